@@ -1,0 +1,9 @@
+"""Start the alerts service: ``python -m services.alerts``."""
+
+from services.alerts.service import build
+from services.alerts.settings import Settings
+from shared.messaging.runner import run
+
+if __name__ == "__main__":
+    settings = Settings()
+    run(build(settings), settings)

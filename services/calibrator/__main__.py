@@ -1,0 +1,9 @@
+"""Start the calibrator service: ``python -m services.calibrator``."""
+
+from services.calibrator.service import build
+from services.calibrator.settings import Settings
+from shared.messaging.runner import run
+
+if __name__ == "__main__":
+    settings = Settings()
+    run(build(settings), settings)

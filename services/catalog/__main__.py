@@ -1,0 +1,9 @@
+"""Start the catalog service: ``python -m services.catalog``."""
+
+from services.catalog.service import build
+from services.catalog.settings import Settings
+from shared.messaging.runner import run
+
+if __name__ == "__main__":
+    settings = Settings()
+    run(build(settings), settings)

@@ -1,0 +1,71 @@
+"""Survey tables, for the operator.
+
+``python -m services.catalog.admin load SURVEY FILE`` adds the stars of a CSV, ECSV,
+VOTable, FITS or Parquet file with ``ra`` and ``dec`` (ICRS) [deg] and band columns
+such as ``V`` and ``V_err`` [mag]. ``list`` shows what is loaded.
+"""
+
+import argparse
+import hashlib
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from services.catalog.settings import Settings
+from services.catalog.star_file import StarFileError, read_star_file
+from services.catalog.store import SurveyTables, read_definitions
+
+__all__ = ["main"]
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+def _load(settings: Settings, survey: str, path: Path) -> str:
+    if not _NAME.fullmatch(survey):
+        raise StarFileError(f"{survey} is no name for a survey: letters, digits, - _")
+    definitions = read_definitions(settings.surveys_dir)
+    known = definitions[survey].bands if survey in definitions else {}
+    stars = read_star_file(path, known)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    tables = SurveyTables(settings.data_dir, settings.cached_cones)
+    count = tables.add(survey, stars, digest)
+    told = f"{survey}: {len(stars)} stars read, {count} in all, {', '.join(stars.mag)}"
+    nameless = [band for band in stars.mag if band not in known]
+    if nameless:
+        told += f"\nNo definition tells the photometric system of {', '.join(nameless)}"
+    return told
+
+
+def _list(settings: Settings) -> str:
+    tables = SurveyTables(settings.data_dir, settings.cached_cones)
+    entries = {survey: tables.current(survey) for survey in tables.surveys()}
+    return "\n".join(
+        f"{survey:12} {entry['stars']:>10} stars  {' '.join(entry['bands'])}"
+        for survey, entry in entries.items()
+    )
+
+
+def main(words: Sequence[str]) -> None:
+    """Run the operator's command."""
+    parser = argparse.ArgumentParser(prog="catalog.admin", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("list")
+    load = verbs.add_parser("load")
+    load.add_argument("survey", metavar="SURVEY")
+    load.add_argument("file", type=Path, metavar="FILE")
+    order = parser.parse_args(words)
+    settings = Settings()
+    try:
+        told = (
+            _load(settings, order.survey, order.file)
+            if order.verb == "load"
+            else _list(settings)
+        )
+    except StarFileError as fault:
+        sys.exit(str(fault))
+    print(told or "no survey is loaded")  # noqa: T201 - the command's answer
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Reference stars: cones on the sphere, and matching by position alone."""

@@ -1,0 +1,75 @@
+"""One-to-one matching by position, independent of any band."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from services.catalog.domain.sphere import chord, unit_vectors
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["Pairs", "match"]
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+_ARCSEC = 3600.0
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Uploaded and reference stars that are each other's nearest.
+
+    Attributes
+    ----------
+    uploaded, reference
+        Indices of the two stars of each pair, shape (n,).
+    offset_east, offset_north
+        Median of uploaded − reference [arcsec]; 0 without pairs.
+    """
+
+    uploaded: IndexArray
+    reference: IndexArray
+    offset_east: float
+    offset_north: float
+
+    def __len__(self) -> int:
+        return len(self.uploaded)
+
+
+def match(
+    ra: FloatArray, dec: FloatArray, reference: ReferenceStars, radius: float
+) -> Pairs:
+    """Pair each uploaded star with its nearest reference star, both ways alike.
+
+    Parameters
+    ----------
+    ra, dec
+        Uploaded positions (ICRS) [deg], shape (n,).
+    reference
+        Reference stars of one survey around the field.
+    radius
+        Largest separation of a pair [arcsec].
+    """
+    vectors = unit_vectors(ra, dec)
+    limit = chord(radius / _ARCSEC)
+    _, nearest = reference.tree.query(vectors, distance_upper_bound=limit)
+    uploaded = np.flatnonzero(nearest < len(reference))
+    chosen = nearest[uploaded]
+    _, back = cKDTree(vectors).query(reference.vectors[chosen])
+    mutual = back == uploaded
+    uploaded, chosen = uploaded[mutual], chosen[mutual]
+    east, north = _offset(ra[uploaded], dec[uploaded], reference, chosen)
+    return Pairs(uploaded, chosen, east, north)
+
+
+def _offset(
+    ra: FloatArray, dec: FloatArray, reference: ReferenceStars, chosen: IndexArray
+) -> tuple[float, float]:
+    if not len(ra):
+        return 0.0, 0.0
+    turn = (ra - reference.ra[chosen] + 180) % 360 - 180
+    east = turn * np.cos(np.radians(dec))
+    north = dec - reference.dec[chosen]
+    return float(np.median(east)) * _ARCSEC, float(np.median(north)) * _ARCSEC

@@ -1,0 +1,41 @@
+"""Directions on the celestial sphere as unit vectors: no seam at 0h, no poles."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["bounding_cap", "chord", "separation", "unit_vectors"]
+
+FloatArray = NDArray[np.float64]
+
+
+def unit_vectors(ra: ArrayLike, dec: ArrayLike) -> FloatArray:
+    """Return unit vectors, shape (n, 3), of positions [deg] in the same frame."""
+    alpha, delta = np.radians(ra), np.radians(dec)
+    around = np.cos(delta)
+    return np.stack(
+        [around * np.cos(alpha), around * np.sin(alpha), np.sin(delta)], axis=-1
+    )
+
+
+def chord(angle: float) -> float:
+    """Return the straight distance between unit vectors an angle [deg] apart."""
+    return 2 * math.sin(math.radians(angle) / 2)
+
+
+def separation(ra: ArrayLike, dec: ArrayLike, centre: FloatArray) -> FloatArray:
+    """Return the angles [deg] of positions [deg] from a unit vector."""
+    distance = np.linalg.norm(unit_vectors(ra, dec) - centre, axis=-1)
+    angle: FloatArray = np.degrees(2 * np.arcsin(np.clip(distance / 2, 0, 1)))
+    return angle
+
+
+def bounding_cap(ra: FloatArray, dec: FloatArray) -> tuple[float, float, float]:
+    """Return centre RA and Dec and the radius [deg] of a cap around all positions."""
+    mean = unit_vectors(ra, dec).mean(axis=0)
+    centre = mean / np.linalg.norm(mean)
+    radius = float(separation(ra, dec, centre).max())
+    centre_ra = math.degrees(math.atan2(centre[1], centre[0])) % 360
+    centre_dec = math.degrees(math.asin(float(np.clip(centre[2], -1, 1))))
+    return centre_ra, centre_dec, radius

@@ -1,0 +1,140 @@
+"""What catalog does with the events it hears."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from services.catalog.domain.field import (
+    Cones,
+    Detections,
+    FieldUnmatchedError,
+    MatchedField,
+    match_field,
+)
+from services.catalog.domain.matching import Pairs
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Survey
+from shared.columns import pack, unpack
+from shared.contracts.alerts import AlertCreated
+from shared.contracts.base import Event
+from shared.contracts.catalog import (
+    ConeBand,
+    ConeServed,
+    FieldMatched,
+    FieldUnmatched,
+    PairedBand,
+    SurveyPairs,
+)
+from shared.contracts.gateway import ConeRequested
+from shared.contracts.ingest import UploadParsed
+
+__all__ = ["on_alert_created", "on_cone_requested", "on_upload_parsed"]
+
+Definitions = Mapping[str, Survey]
+SurveyCone = Callable[[str, float, float, float], ReferenceStars]
+"""Stars of one survey in a cone: survey, RA, Dec, radius [deg]; maybe none."""
+
+
+async def on_upload_parsed(
+    event: UploadParsed, *, cones: Cones, surveys: Definitions
+) -> Sequence[Event]:
+    """Match the uploaded stars with every survey, or say why that failed."""
+    target = event.frame.target
+    field = Detections(
+        unpack(event.stars.ra), unpack(event.stars.dec), target.ra, target.dec
+    )
+    try:
+        matched = await asyncio.to_thread(
+            match_field, field, cones, event.frame.match_radius
+        )
+    except FieldUnmatchedError as fault:
+        return [FieldUnmatched(frame=event.frame, message=str(fault), hint=fault.hint)]
+    return [_matched(event, matched, surveys)]
+
+
+async def on_alert_created(
+    event: AlertCreated, *, cones: Cones, radius: float
+) -> Sequence[Event]:
+    """Read the cone around a new target, so that the first upload finds it warm."""
+    await asyncio.to_thread(cones, event.alert.ra, event.alert.dec, radius)
+    return []
+
+
+async def on_cone_requested(
+    event: ConeRequested, *, cone: SurveyCone, most: int
+) -> Sequence[Event]:
+    """List the brightest stars of a survey around a position."""
+    stars = await asyncio.to_thread(cone, event.survey, event.ra, event.dec, event.radius)
+    listed = stars.brightest(most)
+    return [
+        ConeServed(
+            request_id=event.request_id,
+            survey=event.survey,
+            ra=event.ra,
+            dec=event.dec,
+            radius=event.radius,
+            star_ra=pack(listed.ra),
+            star_dec=pack(listed.dec),
+            bands=tuple(
+                ConeBand(
+                    band=band, mag=pack(mag), mag_err=pack(listed.mag_err[band])
+                )
+                for band, mag in listed.mag.items()
+            ),
+            truncated=len(listed) < len(stars),
+            message="" if len(stars) else f"{event.survey} has no stars here.",
+        )
+    ]
+
+
+def _matched(
+    event: UploadParsed, field: MatchedField, surveys: Definitions
+) -> FieldMatched:
+    return FieldMatched(
+        frame=event.frame,
+        stars=event.stars,
+        surveys=tuple(
+            _survey_pairs(
+                surveys.get(name, Survey(name)), pairs, field.reference[name]
+            )
+            for name, pairs in field.pairs.items()
+        ),
+        warnings=event.warnings + field.warnings,
+    )
+
+
+def _survey_pairs(
+    survey: Survey, pairs: Pairs, reference: ReferenceStars
+) -> SurveyPairs:
+    return SurveyPairs(
+        survey=survey.name,
+        star=pack(pairs.uploaded),
+        ra=pack(reference.ra[pairs.reference]),
+        dec=pack(reference.dec[pairs.reference]),
+        offset_east=pairs.offset_east,
+        offset_north=pairs.offset_north,
+        bands=tuple(
+            _paired_band(survey, name, pairs, reference) for name in reference.mag
+        ),
+    )
+
+
+def _paired_band(
+    survey: Survey, name: str, pairs: Pairs, reference: ReferenceStars
+) -> PairedBand:
+    band = survey.band(name)
+    chosen = pairs.reference
+    colour = None
+    if band.colour is not None and all(one in reference.mag for one in band.colour):
+        blue, red = (reference.mag[one][chosen] for one in band.colour)
+        colour = np.subtract(blue, red)
+    return PairedBand(
+        band=name,
+        system=band.system,
+        mag=pack(reference.mag[name][chosen]),
+        mag_err=pack(reference.mag_err[name][chosen]),
+        floor=band.floor,
+        colour_name="-".join(band.colour or ()) if colour is not None else "",
+        colour=None if colour is None else pack(colour),
+    )

@@ -1,0 +1,102 @@
+"""Reads a file of survey stars that an operator brings."""
+
+import warnings
+from collections.abc import Container
+from pathlib import Path
+
+import numpy as np
+from astropy.table import Table
+from numpy.typing import NDArray
+
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["StarFileError", "read_star_file"]
+
+_FORMATS = {
+    ".csv": "ascii.csv",
+    ".ecsv": "ascii.ecsv",
+    ".fits": "fits",
+    ".fit": "fits",
+    ".vot": "votable",
+    ".votable": "votable",
+    ".xml": "votable",
+    ".parquet": "parquet",
+}
+_ERROR = "_err"
+_FAINTEST = 50.0
+
+
+class StarFileError(Exception):
+    """The file holds no usable stars; the text says why, in a sentence."""
+
+
+def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
+    """Return the stars of a file with ``ra dec`` [deg] and bands such as ``V V_err``.
+
+    Parameters
+    ----------
+    path
+        CSV, ECSV, VOTable, FITS or Parquet, told by the ending.
+    known
+        Bands of the survey; these need no error column.
+
+    Raises
+    ------
+    StarFileError
+        Not readable, or without positions or bands.
+    """
+    table = _table(path)
+    places = {name.lower(): name for name in table.colnames}
+    if "ra" not in places or "dec" not in places:
+        raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
+    bands = [
+        name
+        for name in table.colnames
+        if name + _ERROR in table.colnames
+        or (name in known and table[name].dtype.kind in "fiu")
+    ]
+    if not bands:
+        raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
+    ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
+    good = np.isfinite(ra) & (np.abs(dec) <= 90)  # noqa: PLR2004 - the pole
+    return ReferenceStars(
+        np.mod(ra[good], 360.0),
+        dec[good],
+        {band: _magnitudes(table, band)[good] for band in bands},
+        {band: _errors(table, band)[good] for band in bands},
+    )
+
+
+def _table(path: Path) -> Table:
+    layout = _FORMATS.get(path.suffix.lower())
+    if layout is None:
+        raise StarFileError(
+            f"{path.name}: the ending must be one of {', '.join(_FORMATS)}."
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Table.read(path, format=layout)
+    except FileNotFoundError as fault:
+        raise StarFileError(f"{path} does not exist.") from fault
+    except Exception as fault:  # readers raise whatever their libraries do
+        raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _numbers(table: Table, name: str) -> NDArray[np.float64]:
+    column = np.ma.asarray(table[name], dtype=np.float64)
+    numbers: NDArray[np.float64] = np.ma.filled(column, np.nan)
+    return numbers
+
+
+def _magnitudes(table: Table, band: str) -> NDArray[np.float64]:
+    mag = _numbers(table, band)
+    return np.where(np.abs(mag) < _FAINTEST, mag, np.nan)
+
+
+def _errors(table: Table, band: str) -> NDArray[np.float64]:
+    """Return a band's errors; an error of exactly 0 means that none is known."""
+    if band + _ERROR not in table.colnames:
+        return np.full(len(table), np.nan)
+    err = _numbers(table, band + _ERROR)
+    return np.where((err > 0) & (err < _FAINTEST), err, np.nan)

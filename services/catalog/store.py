@@ -1,0 +1,144 @@
+"""Survey definitions, and the local tables of survey stars.
+
+A table is one file, mapped into memory. Loading writes a new file and then switches
+``current.json`` over, so a reader sees the old table or the new one, never half of
+it.
+"""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Band, Survey
+from services.catalog.domain.table import Rows, bands_of, cut_cone, merged, rows_of
+
+__all__ = ["SurveyTables", "read_definitions"]
+
+_BUILT_IN = Path(__file__).parent / "surveys"
+
+
+def read_definitions(further: Path | None = None) -> dict[str, Survey]:
+    """Return the surveys defined in the TOML files here and in a further folder."""
+    folders = [_BUILT_IN] if further is None else [_BUILT_IN, further]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    surveys = [_survey(tomllib.loads(path.read_text("utf-8"))) for path in paths]
+    return {survey.name: survey for survey in surveys}
+
+
+def _survey(definition: Mapping[str, Any]) -> Survey:
+    bands = {
+        name: Band(
+            system=band["system"],
+            colour=tuple(band["colour"]) if "colour" in band else None,
+            floor=band.get("floor", 0.0),
+        )
+        for name, band in definition["bands"].items()
+    }
+    return Survey(definition["name"], definition["title"], bands)
+
+
+class SurveyTables:
+    """The stars of every loaded survey, under the data folder."""
+
+    def __init__(self, data_dir: Path, cached_cones: int) -> None:
+        self._folder = data_dir / "surveys"
+        self._cached_cones = cached_cones
+        self._cones: OrderedDict[tuple[Any, ...], ReferenceStars] = OrderedDict()
+
+    def surveys(self) -> list[str]:
+        """Return the names of the surveys that have stars here."""
+        return sorted(path.parent.name for path in self._folder.glob("*/current.json"))
+
+    def cones(self, ra: float, dec: float, radius: float) -> dict[str, ReferenceStars]:
+        """Return the stars of every survey within a radius [deg] of a position."""
+        return {
+            survey: self.cone(survey, ra, dec, radius) for survey in self.surveys()
+        }
+
+    def cone(
+        self, survey: str, ra: float, dec: float, radius: float
+    ) -> ReferenceStars:
+        """Return the stars of one survey, from memory if the cone was asked before.
+
+        A survey that is not loaded has none.
+        """
+        if survey not in self.surveys():
+            return ReferenceStars(np.empty(0), np.empty(0), {}, {})
+        file = self.current(survey)["file"]
+        key = (survey, file, ra, dec, radius)
+        stars = self._cones.get(key)
+        if stars is None:
+            rows = np.load(self._folder / survey / file, mmap_mode="r")
+            stars = self._cones[key] = cut_cone(rows, ra, dec, radius)
+        self._cones.move_to_end(key)
+        while len(self._cones) > self._cached_cones:
+            self._cones.popitem(last=False)
+        return stars
+
+    def current(self, survey: str) -> dict[str, Any]:
+        """Return file, stars, bands and sources of a survey's table.
+
+        Raises
+        ------
+        FileNotFoundError
+            The survey has no stars here.
+        """
+        text = (self._folder / survey / "current.json").read_text("utf-8")
+        entry: dict[str, Any] = json.loads(text)
+        return entry
+
+    def add(self, survey: str, stars: ReferenceStars, source: str) -> int:
+        """Add stars to a survey's table; return how many it has now.
+
+        Parameters
+        ----------
+        survey
+            Name of the survey.
+        stars
+            The stars to add; one at the very position of a known star is left out.
+        source
+            Digest of the file they are from; the same one is added once.
+        """
+        known = survey in self.surveys()
+        before = self.current(survey) if known else {"sources": [], "stars": 0}
+        if source in before["sources"]:
+            return int(before["stars"])
+        old = [np.load(self._folder / survey / before["file"])] if known else []
+        rows = merged([*old, rows_of(stars)])
+        self._switch(survey, rows, [*before["sources"], source])
+        return len(rows)
+
+    def _switch(self, survey: str, rows: Rows, sources: Sequence[str]) -> None:
+        folder = self._folder / survey
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"stars-{hashlib.sha256(''.join(sources).encode()).hexdigest()[:16]}.npy"
+        entry = {
+            "file": name,
+            "stars": len(rows),
+            "bands": bands_of(rows),
+            "sources": list(sources),
+        }
+        text = json.dumps(entry, indent=1).encode()
+        _replace(folder / name, lambda file: np.save(file, rows))
+        _replace(folder / "current.json", lambda file: file.write(text))
+        for path in folder.glob("stars-*.npy"):
+            if path.name != name:
+                path.unlink()
+
+
+def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        write(file)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

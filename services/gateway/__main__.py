@@ -1,0 +1,9 @@
+"""Start the gateway service: ``python -m services.gateway``."""
+
+from services.gateway.service import build
+from services.gateway.settings import Settings
+from shared.messaging.runner import run
+
+if __name__ == "__main__":
+    settings = Settings()
+    run(build(settings), settings)

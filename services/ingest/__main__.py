@@ -1,0 +1,9 @@
+"""Start the ingest service: ``python -m services.ingest``."""
+
+from services.ingest.service import build
+from services.ingest.settings import Settings
+from shared.messaging.runner import run
+
+if __name__ == "__main__":
+    settings = Settings()
+    run(build(settings), settings)

@@ -1,0 +1,1 @@
+"""Reading star lists: ASCII_HEAD, FITS table, FITS_LDAC."""

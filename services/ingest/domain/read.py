@@ -1,0 +1,58 @@
+"""Read a star list, whatever its format. Read this first."""
+
+from dataclasses import dataclass
+
+from services.ingest.domain.ascii_head import read_ascii_head
+from services.ingest.domain.faults import UnreadableFileError
+from services.ingest.domain.fits_table import read_fits
+from services.ingest.domain.stars import Stars, usable
+
+__all__ = ["Reading", "read_catalogue"]
+
+_MOST_ROWS = 500_000
+_FITS_MAGIC = b"SIMPLE  ="
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The usable stars of a file, and what the observer should know about it."""
+
+    stars: Stars
+    rows_dropped: int
+    warnings: tuple[str, ...]
+
+
+def read_catalogue(content: bytes) -> Reading:
+    """Return the usable stars of an uploaded file.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is no star list; the error's text says why.
+    """
+    if not content.strip():
+        raise UnreadableFileError("The file is empty.")
+    tabs = False
+    if content.startswith(_FITS_MAGIC):
+        rows, columns = read_fits(content)
+    else:
+        text = _text(content)
+        tabs = any("\t" in line for line in text.splitlines() if line[:1] != "#")
+        rows, columns = read_ascii_head(text)
+    if len(rows) > _MOST_ROWS:
+        raise UnreadableFileError(f"More than {_MOST_ROWS} stars are too many.")
+    stars = usable(rows)
+    notes = ("Columns are separated by tabs; spaces are expected.",) if tabs else ()
+    return Reading(stars, len(rows) - len(stars), columns.warnings + notes)
+
+
+def _text(content: bytes) -> str:
+    content = content.removeprefix(_UTF8_MARK)
+    if b"\0" in content:
+        raise UnreadableFileError(
+            "The file is neither text nor FITS.",
+            "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",
+        )
+    text = content.decode("utf-8", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,54 @@
+"""The usable stars of an image."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ingest.domain.faults import UnreadableFileError
+
+__all__ = ["Stars", "usable"]
+
+FloatArray = NDArray[np.float64]
+
+_FAINTEST = 50.0
+_LARGEST_ERROR = 1.0
+_FULL_CIRCLE = 360.0
+_POLE = 90.0
+
+
+@dataclass(frozen=True)
+class Stars:
+    """Positions (ICRS) [deg] and instrumental magnitudes [mag], each of shape (n,)."""
+
+    ra: FloatArray
+    dec: FloatArray
+    mag: FloatArray
+    mag_err: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.mag)
+
+
+def usable(rows: Stars) -> Stars:
+    """Return the stars with a real magnitude, error and position.
+
+    SExtractor writes 99.0 where it could not measure; magnitudes of 50 and more,
+    errors above 1 mag or below 0 and positions off the sphere mean nothing.
+
+    Raises
+    ------
+    UnreadableFileError
+        No row is left.
+    """
+    good = np.isfinite(rows.ra) & np.isfinite(rows.mag) & (np.abs(rows.dec) <= _POLE)
+    good &= (np.abs(rows.mag) < _FAINTEST) & (np.abs(rows.ra) <= _FULL_CIRCLE)
+    good &= (rows.mag_err >= 0) & (rows.mag_err <= _LARGEST_ERROR)
+    if not good.any():
+        raise UnreadableFileError(
+            "No row has a usable magnitude, error and position.",
+            "Rows with mag ≥ 50, error > 1 or no position are left out",
+        )
+    ra = np.mod(rows.ra[good], _FULL_CIRCLE)
+    ra[ra >= _FULL_CIRCLE] = 0.0
+    return Stars(ra, rows.dec[good], rows.mag[good], rows.mag_err[good])

@@ -1,0 +1,1 @@
+"""What the services share: contracts (what they say) and the plumbing to say it."""

@@ -1,0 +1,95 @@
+"""What catalog says: which reference stars an image's stars are."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Event
+from shared.contracts.ingest import StarList
+from shared.contracts.values import (
+    Column,
+    Declination,
+    Frame,
+    RightAscension,
+    SurveyName,
+)
+
+__all__ = [
+    "ConeBand",
+    "ConeServed",
+    "FieldMatched",
+    "FieldUnmatched",
+    "PairedBand",
+    "SurveyPairs",
+]
+
+
+class PairedBand(Contract):
+    """One band of a survey for the paired stars, in the order of the pairs."""
+
+    band: str
+    system: str = Field(description="photometric system: Vega or AB")
+    mag: Column = Field(description="reference magnitude [mag]")
+    mag_err: Column = Field(description="[mag]; NaN where the survey gives none")
+    floor: float = Field(ge=0, description="[mag], systematic error of the band")
+    colour_name: str = Field(default="", description="such as g-r; empty without")
+    colour: Column | None = Field(default=None, description="colour index [mag]")
+
+
+class SurveyPairs(Contract):
+    """Pairs of an uploaded star and a reference star, one-to-one, by position only."""
+
+    survey: SurveyName
+    star: Column = Field(description="index of the star in the uploaded list")
+    ra: Column = Field(description="reference position [deg], ICRS")
+    dec: Column = Field(description="reference position [deg], ICRS")
+    offset_east: float = Field(description="median uploaded − reference [arcsec]")
+    offset_north: float = Field(description="median uploaded − reference [arcsec]")
+    bands: tuple[PairedBand, ...]
+
+
+class FieldMatched(Event):
+    """The stars of an image were found in at least one survey."""
+
+    key: ClassVar[str] = "field.matched.v1"
+
+    frame: Frame
+    stars: StarList
+    surveys: tuple[SurveyPairs, ...] = Field(min_length=1)
+    warnings: tuple[str, ...] = ()
+
+
+class FieldUnmatched(Event):
+    """No survey has enough of the image's stars."""
+
+    key: ClassVar[str] = "field.unmatched.v1"
+
+    frame: Frame
+    message: str = Field(max_length=100, description="one sentence for the observer")
+    hint: str = Field(default="", description="what to do about it")
+
+
+class ConeBand(Contract):
+    """One band of the stars in a cone."""
+
+    band: str
+    mag: Column = Field(description="[mag]")
+    mag_err: Column = Field(description="[mag]; NaN where the survey gives none")
+
+
+class ConeServed(Event):
+    """The reference stars of one survey around a position, brightest part if many."""
+
+    key: ClassVar[str] = "cone.served.v1"
+
+    request_id: UUID
+    survey: SurveyName
+    ra: RightAscension
+    dec: Declination
+    radius: float = Field(gt=0, description="[deg]")
+    star_ra: Column = Field(description="[deg], ICRS")
+    star_dec: Column = Field(description="[deg], ICRS")
+    bands: tuple[ConeBand, ...]
+    truncated: bool = Field(description="the cone holds more stars than are listed")
+    message: str = Field(default="", description="why there are no stars, if so")

@@ -1,0 +1,42 @@
+"""What ingest says: the stars in an uploaded file, or why there are none."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Event
+from shared.contracts.values import Column, Frame
+
+__all__ = ["StarList", "UploadParsed", "UploadRejected"]
+
+
+class StarList(Contract):
+    """The usable stars of one image, equally long columns."""
+
+    ra: Column = Field(description="[deg], ICRS")
+    dec: Column = Field(description="[deg], ICRS")
+    mag: Column = Field(description="instrumental magnitude [mag]")
+    mag_err: Column = Field(description="error of the magnitude [mag]")
+
+
+class UploadParsed(Event):
+    """The uploaded file is a list of stars."""
+
+    key: ClassVar[str] = "upload.parsed.v1"
+
+    frame: Frame
+    stars: StarList
+    rows_dropped: int = Field(
+        ge=0, description="rows without a usable magnitude, error or position"
+    )
+    warnings: tuple[str, ...] = ()
+
+
+class UploadRejected(Event):
+    """The uploaded file cannot be read as a list of stars."""
+
+    key: ClassVar[str] = "upload.rejected.v1"
+
+    frame: Frame
+    message: str = Field(max_length=100, description="one sentence for the observer")
+    hint: str = Field(default="", description="what to do about it")

@@ -1,0 +1,100 @@
+"""Values that several events carry: who observed what, when, and how."""
+
+import base64
+import binascii
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from shared.contracts.base import Contract
+
+__all__ = [
+    "BandChoice",
+    "Column",
+    "Declination",
+    "Frame",
+    "Observer",
+    "RightAscension",
+    "SurveyName",
+    "Target",
+]
+
+_BYTES_PER_NUMBER = 8
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = base64.b64decode(value, validate=True)
+        except binascii.Error as fault:
+            raise ValueError("a column is base64 of little-endian float64") from fault
+    if isinstance(value, bytes) and len(value) % _BYTES_PER_NUMBER:
+        raise ValueError("a column holds whole float64 numbers of 8 bytes")
+    return value
+
+
+def _encoded(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+Column = Annotated[
+    bytes,
+    BeforeValidator(_decoded),
+    PlainSerializer(_encoded, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "contentEncoding": "base64",
+            "contentMediaType": "application/octet-stream",
+            "description": "little-endian float64 numbers; NaN means not known",
+        }
+    ),
+]
+"""A long numeric column, as its little-endian float64 bytes."""
+
+RightAscension = Annotated[float, Field(ge=0, lt=360, description="[deg], ICRS")]
+Declination = Annotated[float, Field(ge=-90, le=90, description="[deg], ICRS")]
+SurveyName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+
+
+class Observer(Contract):
+    """The person at an observatory who made the measurement."""
+
+    id: int = Field(ge=1)
+    name: str
+
+
+class Target(Contract):
+    """The object whose light curve grows."""
+
+    alert_id: int = Field(ge=1, description="running number of the target")
+    ivorn: str = Field(description="name of the target, such as ivo://Gaia16aye")
+    ra: RightAscension
+    dec: Declination
+
+
+class BandChoice(Contract):
+    """The catalogue and filter an observer asked for; absent means automatic."""
+
+    survey: SurveyName | None = None
+    band: str | None = None
+
+
+class Frame(Contract):
+    """One uploaded image's star list, its target and how to calibrate it.
+
+    The same file, target, time and observer are the same frame, however often it
+    is uploaded.
+    """
+
+    upload_id: UUID = Field(description="this submission, also its correlation id")
+    frame_id: UUID = Field(description="this file, target, time and observer")
+    observer: Observer
+    target: Target
+    mjd: float = Field(description="[d], modified Julian date, UTC, mid-exposure")
+    exposure_time: float = Field(ge=0, description="[s]; 0 means not known")
+    match_radius: float = Field(gt=0, description="[arcsec]")
+    choice: BandChoice = BandChoice()
+    dry_run: bool = Field(default=False, description="calibrate, store nothing")
+    comment: str = ""

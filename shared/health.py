@@ -1,0 +1,76 @@
+"""Health of a process, on a socket in the data folder: no port to collide with.
+
+``python -m shared.health NAME…`` exits 0 when every named process is ready.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+
+from shared.settings import ServiceSettings
+
+__all__ = ["health_socket", "is_ready"]
+
+
+@asynccontextmanager
+async def health_socket(
+    name: str, data_dir: Path, ready: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[None]:
+    """Answer ``/health`` (alive) and ``/ready`` (can work) while the block runs."""
+
+    async def answer_ready(_: web.Request) -> web.Response:
+        fit = await ready()
+        return web.Response(text="ready\n" if fit else "not ready\n", status=_code(fit))
+
+    async def answer_health(_: web.Request) -> web.Response:
+        return web.Response(text="alive\n")
+
+    site = web.Application()
+    site.add_routes(
+        [web.get("/ready", answer_ready), web.get("/health", answer_health)]
+    )
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    path = _socket(name, data_dir)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    await web.UnixSite(runner, path).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+        path.unlink(missing_ok=True)
+
+
+async def is_ready(name: str, data_dir: Path) -> bool:
+    """Ask a process on this machine whether it is ready."""
+    connector = UnixConnector(path=str(_socket(name, data_dir)))
+    try:
+        async with (
+            ClientSession(connector=connector, timeout=ClientTimeout(5)) as session,
+            session.get("http://localhost/ready") as answer,
+        ):
+            return answer.status == web.HTTPOk.status_code
+    except (ClientError, OSError, TimeoutError):
+        return False
+
+
+def _socket(name: str, data_dir: Path) -> Path:
+    return data_dir / "run" / f"{name}.sock"
+
+
+def _code(fit: bool) -> int:  # noqa: FBT001 - the answer itself
+    return web.HTTPOk.status_code if fit else web.HTTPServiceUnavailable.status_code
+
+
+async def _all_ready(names: list[str]) -> bool:
+    data_dir = ServiceSettings().data_dir
+    return all([await is_ready(name, data_dir) for name in names])
+
+
+if __name__ == "__main__":
+    sys.exit(0 if asyncio.run(_all_ready(sys.argv[1:])) else 1)

@@ -1,0 +1,220 @@
+"""RabbitMQ: confirms, quorum queues, delayed redelivery, dead letters.
+
+The only package file besides ``rabbit_topology`` that knows AMQP.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Self
+from uuid import UUID
+
+import aio_pika
+import structlog
+from aio_pika.abc import (
+    AbstractExchange,
+    AbstractIncomingMessage,
+    AbstractRobustChannel,
+    AbstractRobustConnection,
+)
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError
+
+from shared.messaging.rabbit_message import envelope_of, message_of, reason_of
+from shared.messaging.rabbit_topology import Exchanges, dead_queue, declare
+from shared.messaging.topology import queues
+from shared.messaging.transport import (
+    DeadLetter,
+    Envelope,
+    Failed,
+    Handled,
+    OnMessage,
+    Outcome,
+    RetryAfter,
+)
+from shared.settings import ServiceSettings
+
+__all__ = ["RabbitTransport"]
+
+_log = structlog.get_logger()
+
+_PROBE = "probe"
+_CONFIRM_TIMEOUT = 10.0
+_LONGEST_PAUSE = 5.0
+_TRANSIENT = (*CONNECTION_EXCEPTIONS, DeliveryError, TimeoutError)
+
+
+class RabbitTransport:
+    """One connection of one process; it reconnects for ever."""
+
+    def __init__(
+        self,
+        connection: AbstractRobustConnection,
+        outgoing: AbstractRobustChannel,
+        incoming: AbstractRobustChannel,
+        exchanges: Exchanges,
+    ) -> None:
+        self._connection = connection
+        self._outgoing = outgoing
+        self._incoming = incoming
+        self._exchanges = exchanges
+        self._consumers: dict[str, tuple[Any, str]] = {}
+        self._serving: set[str] = set()
+        self._in_hand: set[asyncio.Task[Any]] = set()
+        connection.reconnect_callbacks.add(self._forget_serving)
+
+    @classmethod
+    async def connect(cls, settings: ServiceSettings) -> Self:
+        """Return a transport once the broker is there and its queues declared."""
+        connection = await aio_pika.connect_robust(
+            settings.amqp_url, reconnect_interval=1, fail_fast=False
+        )
+        outgoing = await connection.channel(on_return_raises=True)
+        incoming = await connection.channel()
+        await incoming.set_qos(prefetch_count=settings.prefetch)
+        exchanges = await declare(outgoing, settings.retry_delays)
+        return cls(connection, outgoing, incoming, exchanges)
+
+    async def publish(self, envelope: Envelope) -> None:
+        """Return once the broker keeps the message; try for ever until it does."""
+        await self._confirmed(
+            self._exchanges.events, message_of(envelope), envelope.routing_key
+        )
+
+    async def _confirmed(
+        self, exchange: AbstractExchange, message: aio_pika.Message, key: str
+    ) -> None:
+        pause = 0.1
+        while True:
+            try:
+                await exchange.publish(message, key, timeout=_CONFIRM_TIMEOUT)
+            except _TRANSIENT as fault:
+                _log.warning("publish.retried", key=key, reason=repr(fault))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                return
+
+    async def consume(self, queue: str, on_message: OnMessage) -> None:
+        """Hand each message of a queue over, and settle it by the outcome."""
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._in_hand.add(task)
+                task.add_done_callback(self._in_hand.discard)
+            outcome = await self._outcome(message, on_message)
+            await self._settle(message, queue, outcome)
+
+        source = await self._incoming.get_queue(queue)
+        self._consumers[queue] = (source, await source.consume(take))
+
+    async def _outcome(
+        self, message: AbstractIncomingMessage, on_message: OnMessage
+    ) -> Outcome:
+        if message.type == _PROBE:
+            return Handled()
+        return await on_message(envelope_of(message))
+
+    async def _settle(
+        self, message: AbstractIncomingMessage, queue: str, outcome: Outcome
+    ) -> None:
+        envelope = envelope_of(message)
+        match outcome:
+            case RetryAfter(delay, reason):
+                again = message_of(envelope.again(), reason)
+                await self._confirmed(self._exchanges.retry[delay], again, queue)
+            case Failed(reason):
+                dead = message_of(envelope, reason)
+                await self._confirmed(self._exchanges.dead, dead, queue)
+            case Handled():
+                pass
+        with suppress(*CONNECTION_EXCEPTIONS):  # then it is delivered again
+            await message.ack()
+
+    async def drain(self, within: float) -> None:
+        """Take no more messages and let those in hand finish, for some seconds."""
+        with suppress(*_TRANSIENT):
+            async with asyncio.timeout(within):
+                for source, tag in self._consumers.values():
+                    await source.cancel(tag)
+        if self._in_hand:
+            await asyncio.wait(set(self._in_hand), timeout=within)
+
+    async def ready(self) -> bool:
+        """Tell whether every queue that is consumed really serves.
+
+        A queue may exist and yet be wedged after its broker was killed, so each
+        must confirm a probe once for every connection.
+        """
+        if not self._connection.connected.is_set():
+            return False
+        for queue in self._consumers.keys() - self._serving:
+            if not await self._serves(queue):
+                return False
+            self._serving.add(queue)
+        return True
+
+    async def _serves(self, queue: str) -> bool:
+        probe = aio_pika.Message(b"", type=_PROBE)
+        try:
+            await self._exchanges.default.publish(probe, queue, timeout=5)
+        except _TRANSIENT as fault:
+            _log.warning("queue.silent", queue=queue, reason=repr(fault))
+            return False
+        return True
+
+    def _forget_serving(self, *_: object) -> None:
+        self._serving.clear()
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Return copies of the dead letters of all queues, oldest first."""
+        letters = []
+        for queue, _ in queues():
+            async with self._held(queue) as messages:
+                letters += [
+                    DeadLetter(queue, envelope_of(one), reason_of(one))
+                    for one in messages
+                ]
+        return letters
+
+    async def replay(self, message_id: UUID) -> int:
+        """Put dead letters of an id back where they died; return how many."""
+        count = 0
+        for queue, _ in queues():
+            async with self._held(queue) as messages:
+                for one in _with_id(messages, message_id):
+                    again = message_of(envelope_of(one))
+                    await self._confirmed(self._exchanges.default, again, queue)
+                    await one.ack()
+                    count += 1
+        return count
+
+    async def drop(self, message_id: UUID) -> int:
+        """Forget the dead letters of an id; return how many there were."""
+        count = 0
+        for queue, _ in queues():
+            async with self._held(queue) as messages:
+                for one in _with_id(messages, message_id):
+                    await one.ack()
+                    count += 1
+        return count
+
+    @asynccontextmanager
+    async def _held(self, queue: str) -> AsyncIterator[list[AbstractIncomingMessage]]:
+        """Hold the dead letters of a queue; those not acknowledged go back."""
+        async with self._connection.channel() as channel:
+            source = await channel.get_queue(dead_queue(queue))
+            messages = []
+            while message := await source.get(fail=False):
+                messages.append(message)
+            yield messages
+
+    async def close(self) -> None:
+        """Let go of the broker."""
+        await self._connection.close()
+
+
+def _with_id(
+    messages: list[AbstractIncomingMessage], message_id: UUID
+) -> list[AbstractIncomingMessage]:
+    return [one for one in messages if envelope_of(one).id == message_id]

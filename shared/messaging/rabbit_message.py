@@ -1,0 +1,59 @@
+"""An envelope as an AMQP message, and back."""
+
+from datetime import UTC, datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from aio_pika import DeliveryMode, Message
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared.messaging.transport import Envelope
+
+__all__ = ["envelope_of", "message_of", "reason_of"]
+
+_ATTEMPT = "cpcs-attempt"
+_REASON = "cpcs-reason"
+
+
+def message_of(envelope: Envelope, reason: str | None = None) -> Message:
+    """Return the message that carries an envelope, with why it failed, if so."""
+    headers: dict[str, int | str] = {}
+    if reason is not None:
+        headers = {_ATTEMPT: envelope.attempt, _REASON: reason[:2000]}
+    return Message(
+        envelope.body,
+        content_type="application/json",
+        delivery_mode=DeliveryMode.PERSISTENT,
+        message_id=str(envelope.id),
+        correlation_id=str(envelope.correlation_id),
+        type=envelope.type,
+        timestamp=envelope.timestamp,
+        headers=headers,
+    )
+
+
+def envelope_of(message: AbstractIncomingMessage) -> Envelope:
+    """Return the envelope in a message, even in one that a stranger sent."""
+    own = uuid5(NAMESPACE_OID, message.body.hex())
+    id_ = _uuid(message.message_id) or own
+    attempt = message.headers.get(_ATTEMPT, 0)
+    return Envelope(
+        id=id_,
+        correlation_id=_uuid(message.correlation_id) or id_,
+        type=message.type or "",
+        routing_key=message.routing_key or "",
+        body=message.body,
+        timestamp=message.timestamp or datetime.now(UTC),
+        attempt=attempt if isinstance(attempt, int) else 0,
+    )
+
+
+def reason_of(message: AbstractIncomingMessage) -> str:
+    """Return why a message is a dead letter."""
+    return str(message.headers.get(_REASON, "delivered too often without an answer"))
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

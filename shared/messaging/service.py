@@ -1,0 +1,53 @@
+"""What a service is to the messaging: what it hears, and what it says."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from shared.contracts.base import Event
+
+__all__ = ["Alongside", "Handler", "Publish", "Ready", "Service"]
+
+Handler = Callable[[Any], Awaitable[Sequence[Event]]]
+"""A plain function: an event in, the events it causes out."""
+
+Ready = Callable[[], Awaitable[bool]]
+"""Tells whether something the service leans on can be used now."""
+
+
+class Publish(Protocol):
+    """Say an event that nobody's message caused: a person's request."""
+
+    async def __call__(
+        self, event: Event, *, id: UUID, correlation_id: UUID | None = None
+    ) -> None:
+        """Return once the broker has confirmed that it keeps the event."""
+
+
+Alongside = Callable[[Publish], AbstractAsyncContextManager[None]]
+"""What lives as long as the service does, such as its web site."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service, as the runner needs to know it.
+
+    Attributes
+    ----------
+    hears
+        The handler of each event the service listens to.
+    says
+        The events it may say; a handler that says another fails.
+    alongside
+        What to keep open while it runs.
+    ready
+        Whether its own store answers.
+    """
+
+    name: str
+    hears: Mapping[type[Event], Handler]
+    says: Sequence[type[Event]]
+    alongside: Sequence[Alongside] = field(default=())
+    ready: Ready | None = None

@@ -1,0 +1,77 @@
+"""Who hears what: the one table that the broker's queues are made from."""
+
+from collections.abc import Iterator, Mapping
+
+from shared.contracts.alerts import (
+    AlertCreated,
+    AlertRevised,
+    ObservationDeleted,
+    ObservationRecorded,
+    RequestRefused,
+)
+from shared.contracts.base import Event
+from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.catalog import ConeServed, FieldMatched, FieldUnmatched
+from shared.contracts.gateway import (
+    AlertRequested,
+    ConeRequested,
+    DeletionRequested,
+    UploadSubmitted,
+)
+from shared.contracts.ingest import UploadParsed, UploadRejected
+
+__all__ = [
+    "EXCHANGE",
+    "HEARD_BY",
+    "PUBLIC_STREAM",
+    "PUBLIC_STREAM_BINDING",
+    "binding_key",
+    "queue_name",
+    "queues",
+    "speaker",
+]
+
+EXCHANGE = "cpcs"
+PUBLIC_STREAM = "cpcs.observations"
+PUBLIC_STREAM_BINDING = f"{ObservationRecorded.key}.*.*"
+
+HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
+    UploadSubmitted: ("ingest",),
+    AlertRequested: ("alerts",),
+    DeletionRequested: ("alerts",),
+    ConeRequested: ("catalog",),
+    UploadParsed: ("catalog",),
+    UploadRejected: ("gateway",),
+    FieldMatched: ("calibrator",),
+    FieldUnmatched: ("gateway",),
+    ConeServed: ("gateway",),
+    CalibrationSolved: ("alerts", "gateway"),
+    CalibrationFailed: ("gateway",),
+    AlertCreated: ("gateway", "catalog"),
+    AlertRevised: ("gateway",),
+    ObservationRecorded: ("gateway",),
+    ObservationDeleted: ("gateway",),
+    RequestRefused: ("gateway",),
+}
+
+
+def speaker(event: type[Event]) -> str:
+    """Return the service that says an event: the contract module it lives in."""
+    return event.__module__.rpartition(".")[2]
+
+
+def queue_name(service: str, event: type[Event]) -> str:
+    """Return the name of the queue in which an event waits for a service."""
+    return f"{service}.{event.key}"
+
+
+def binding_key(event: type[Event]) -> str:
+    """Return the topic pattern that matches every routing key of an event."""
+    return f"{event.key}.#"
+
+
+def queues() -> Iterator[tuple[str, type[Event]]]:
+    """Yield the name of every service queue, with the event it holds."""
+    for event, hearers in HEARD_BY.items():
+        for service in hearers:
+            yield queue_name(service, event), event

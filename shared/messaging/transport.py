@@ -1,0 +1,135 @@
+"""What a broker must do for us, whichever broker it is."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol, Self
+from uuid import UUID, uuid5
+
+from shared.contracts.base import Event
+
+__all__ = [
+    "DeadLetter",
+    "Envelope",
+    "Failed",
+    "Handled",
+    "OnMessage",
+    "Outcome",
+    "RetryAfter",
+    "Transport",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """An event on the wire, with what the broker keeps beside it.
+
+    Attributes
+    ----------
+    id
+        The same event has the same id, however often it is delivered.
+    correlation_id
+        The person's request or stream packet at the root of it all.
+    type
+        The event's key.
+    attempt
+        How often handling it has failed already.
+    """
+
+    id: UUID
+    correlation_id: UUID
+    type: str
+    routing_key: str
+    body: bytes
+    timestamp: datetime
+    attempt: int = 0
+
+    @classmethod
+    def of(cls, event: Event, *, id: UUID, correlation_id: UUID | None = None) -> Self:
+        """Put an event that nothing but a person or a stream caused on the wire."""
+        return cls(
+            id=id,
+            correlation_id=correlation_id or id,
+            type=event.key,
+            routing_key=event.routing_key(),
+            body=event.model_dump_json().encode(),
+            timestamp=datetime.now(UTC),
+        )
+
+    def causes(self, events: Sequence[Event]) -> list["Envelope"]:
+        """Put the events this one caused on the wire, always under the same ids."""
+        names = [event.key for event in events]
+        nth = [names[:place].count(name) for place, name in enumerate(names)]
+        return [
+            Envelope.of(
+                event,
+                id=uuid5(self.id, event.key if n == 0 else f"{event.key}#{n}"),
+                correlation_id=self.correlation_id,
+            )
+            for event, n in zip(events, nth, strict=True)
+        ]
+
+    def again(self) -> "Envelope":
+        """Return the envelope as it goes round once more."""
+        return replace(self, attempt=self.attempt + 1)
+
+
+@dataclass(frozen=True)
+class Handled:
+    """The message did its work and can be forgotten."""
+
+
+@dataclass(frozen=True)
+class RetryAfter:
+    """A transient fault: deliver the message again later."""
+
+    delay: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The message cannot be handled: keep it among the dead letters."""
+
+    reason: str
+
+
+Outcome = Handled | RetryAfter | Failed
+OnMessage = Callable[[Envelope], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message nobody could handle, and why."""
+
+    queue: str
+    envelope: Envelope
+    reason: str
+
+
+class Transport(Protocol):
+    """A broker with durable queues, confirms, delayed redelivery, dead letters."""
+
+    async def publish(self, envelope: Envelope) -> None:
+        """Return once the broker keeps the message; try for ever until it does."""
+
+    async def consume(self, queue: str, on_message: OnMessage) -> None:
+        """Hand each message of a queue over, and settle it by the outcome."""
+
+    async def drain(self, within: float) -> None:
+        """Take no more messages and let those in hand finish, for some seconds."""
+
+    async def ready(self) -> bool:
+        """Tell whether every queue that is consumed really serves."""
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Return copies of the dead letters of all queues, oldest first."""
+
+    async def replay(self, message_id: UUID) -> int:
+        """Put dead letters of an id back where they died; return how many."""
+
+    async def drop(self, message_id: UUID) -> int:
+        """Forget the dead letters of an id; return how many there were."""
+
+    async def close(self) -> None:
+        """Let go of the broker."""
