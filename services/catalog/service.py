@@ -26,13 +26,13 @@ def build(settings: Settings) -> Service:
         name="catalog",
         hears={
             UploadParsed: partial(
-                on_upload_parsed, cones=tables.cones, surveys=surveys
+                on_upload_parsed, cones=tables.around, surveys=surveys
             ),
             ConeRequested: partial(
                 on_cone_requested, cone=tables.cone, most=settings.cone_stars
             ),
             AlertCreated: partial(
-                on_alert_created, cones=tables.cones, radius=settings.warm_radius
+                on_alert_created, cones=tables.around, radius=settings.warm_radius
             ),
         },
         says=(FieldMatched, FieldUnmatched, ConeServed),

@@ -12,10 +12,12 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any
 
 import numpy as np
 
+from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.table import Rows, bands_of, cut_cone, merged, rows_of
@@ -52,36 +54,44 @@ class SurveyTables:
         self._folder = data_dir / "surveys"
         self._cached_cones = cached_cones
         self._cones: OrderedDict[tuple[Any, ...], ReferenceStars] = OrderedDict()
+        self._one_at_a_time = Lock()
 
     def surveys(self) -> list[str]:
         """Return the names of the surveys that have stars here."""
         return sorted(path.parent.name for path in self._folder.glob("*/current.json"))
 
-    def cones(self, ra: float, dec: float, radius: float) -> dict[str, ReferenceStars]:
-        """Return the stars of every survey within a radius [deg] of a position."""
-        return {
-            survey: self.cone(survey, ra, dec, radius) for survey in self.surveys()
-        }
+    def around(self, ra: float, dec: float, radius: float) -> dict[str, ReferenceStars]:
+        """Return, per survey, the stars of a cone [deg] and some beyond its rim.
+
+        Neighbouring cones are answered with the same stars and matching tree.
+        """
+        cone = shared_cone(ra, dec, radius)
+        return {survey: self._cached(survey, *cone) for survey in self.surveys()}
 
     def cone(
         self, survey: str, ra: float, dec: float, radius: float
     ) -> ReferenceStars:
-        """Return the stars of one survey, from memory if the cone was asked before.
+        """Return the stars of one survey within a radius [deg] of a position.
 
         A survey that is not loaded has none.
         """
         if survey not in self.surveys():
             return ReferenceStars(np.empty(0), np.empty(0), {}, {})
+        return cut_cone(self._rows(survey), ra, dec, radius)
+
+    def _cached(self, survey: str, *cone: float) -> ReferenceStars:
+        key = (survey, self.current(survey)["file"], *cone)
+        with self._one_at_a_time:
+            if key not in self._cones:
+                self._cones[key] = cut_cone(self._rows(survey), *cone)
+            self._cones.move_to_end(key)
+            if len(self._cones) > self._cached_cones:
+                self._cones.popitem(last=False)
+            return self._cones[key]
+
+    def _rows(self, survey: str) -> Rows:
         file = self.current(survey)["file"]
-        key = (survey, file, ra, dec, radius)
-        stars = self._cones.get(key)
-        if stars is None:
-            rows = np.load(self._folder / survey / file, mmap_mode="r")
-            stars = self._cones[key] = cut_cone(rows, ra, dec, radius)
-        self._cones.move_to_end(key)
-        while len(self._cones) > self._cached_cones:
-            self._cones.popitem(last=False)
-        return stars
+        return np.load(self._folder / survey / file, mmap_mode="r")
 
     def current(self, survey: str) -> dict[str, Any]:
         """Return file, stars, bands and sources of a survey's table.
@@ -111,7 +121,7 @@ class SurveyTables:
         before = self.current(survey) if known else {"sources": [], "stars": 0}
         if source in before["sources"]:
             return int(before["stars"])
-        old = [np.load(self._folder / survey / before["file"])] if known else []
+        old = [self._rows(survey)] if known else []
         rows = merged([*old, rows_of(stars)])
         self._switch(survey, rows, [*before["sources"], source])
         return len(rows)

@@ -1,12 +1,18 @@
 """HEALPix indices (nested): stars near on the sky are near in the index."""
 
+import math
+
 import hpgeom
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cone_ranges", "pixel"]
+from services.catalog.domain.sphere import separation, unit_vectors
+
+__all__ = ["cone_ranges", "pixel", "shared_cone"]
 
 _NSIDE = 4096
+_NSIDE_OF_CENTRES = 512
+_RADIUS_STEP = 0.1
 
 
 def pixel(
@@ -23,3 +29,16 @@ def cone_ranges(ra: float, dec: float, radius: float) -> NDArray[np.int64]:
         _NSIDE, ra, dec, radius, inclusive=True, return_pixel_ranges=True
     )
     return ranges
+
+
+def shared_cone(ra: float, dec: float, radius: float) -> tuple[float, float, float]:
+    """Return a somewhat larger cone [deg] that many neighbouring cones share.
+
+    Its centre is a HEALPix centre and its radius a multiple of 0.1 degrees, so the
+    frames of one night ask for the same cone.
+    """
+    near = hpgeom.angle_to_pixel(_NSIDE_OF_CENTRES, ra, dec)
+    centre_ra, centre_dec = map(float, hpgeom.pixel_to_angle(_NSIDE_OF_CENTRES, near))
+    shift = float(separation(ra, dec, unit_vectors(centre_ra, centre_dec)))
+    steps = math.ceil((radius + shift) / _RADIUS_STEP)
+    return centre_ra, centre_dec, steps * _RADIUS_STEP
