@@ -14,7 +14,6 @@ from shared.contracts.values import (
     Frame,
     Observer,
     RightAscension,
-    Target,
 )
 
 __all__ = [
@@ -46,6 +45,7 @@ class AlertCreated(Event):
     key: ClassVar[str] = "alert.created.v1"
 
     alert: Alert
+    request_id: UUID | None = Field(default=None, description="what this answers")
 
 
 class AlertRevised(Event):
@@ -54,6 +54,7 @@ class AlertRevised(Event):
     key: ClassVar[str] = "alert.revised.v1"
 
     alert: Alert
+    request_id: UUID | None = Field(default=None, description="what this answers")
 
 
 class ObservationRecorded(Event):
@@ -70,7 +71,6 @@ class ObservationRecorded(Event):
     observation_id: int | None = Field(description="running number; none if dry run")
     revision: int = Field(ge=1, description="grows with every change")
     frame: Frame
-    target: Target
     mode: str = Field(pattern="^(AUTO|FORCED)$")
     magnitude: CalibratedMagnitude
     zero_point: ZeroPoint
@@ -93,6 +93,7 @@ class ObservationDeleted(Event):
     observation_id: int = Field(ge=1)
     alert_id: int = Field(ge=1)
     revision: int = Field(ge=1)
+    request_id: UUID | None = Field(default=None, description="what this answers")
 
 
 class RequestRefused(Event):

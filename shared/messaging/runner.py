@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from uuid import UUID
 
 import structlog
@@ -12,7 +12,7 @@ from shared.contracts.base import Event
 from shared.health import health_socket
 from shared.logging import configure_logging, correlation
 from shared.messaging.rabbit import RabbitTransport
-from shared.messaging.service import Service
+from shared.messaging.service import Prepare, Service
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import (
     Envelope,
@@ -27,6 +27,8 @@ from shared.settings import ServiceSettings
 __all__ = ["Runner", "run"]
 
 _log = structlog.get_logger()
+
+_LONGEST_PAUSE = 5.0
 
 
 class Runner:
@@ -96,13 +98,12 @@ class Runner:
 def run(service: Service, settings: ServiceSettings) -> None:
     """Run a service until SIGTERM or SIGINT, then finish what is in hand."""
     configure_logging(service.name, settings.log_level, settings.log_format)
-    asyncio.run(_serve(service, settings))
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_serve(service, settings))
 
 
 async def _serve(service: Service, settings: ServiceSettings) -> None:
-    stopping = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stopping.set)
+    _stop_on_signal()
     async with AsyncExitStack() as stack:
         transport = await RabbitTransport.connect(settings)
         stack.push_async_callback(transport.close)
@@ -110,10 +111,29 @@ async def _serve(service: Service, settings: ServiceSettings) -> None:
         await stack.enter_async_context(
             health_socket(service.name, settings.data_dir, runner.ready)
         )
+        for prepare in service.prepare:
+            await _until_done(prepare)
         stack.push_async_callback(transport.drain, settings.drain_time)
         for companion in service.alongside:
             await stack.enter_async_context(companion(runner.publish))
         await runner.start()
         _log.info("service.started")
-        await stopping.wait()
-        _log.info("service.stopping")
+        await asyncio.Event().wait()
+
+
+def _stop_on_signal() -> None:
+    task = asyncio.current_task()
+    if task is not None:
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+
+
+async def _until_done(prepare: Prepare) -> None:
+    pause = 0.2
+    while True:
+        try:
+            return await prepare()
+        except Exception as fault:  # noqa: BLE001 - whatever its store raises
+            _log.warning("service.waits", reason=repr(fault))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)

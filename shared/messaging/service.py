@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.contracts.base import Event
 
-__all__ = ["Alongside", "Handler", "Publish", "Ready", "Service"]
+__all__ = ["Alongside", "Handler", "Prepare", "Publish", "Ready", "Service"]
 
 Handler = Callable[[Any], Awaitable[Sequence[Event]]]
 """A plain function: an event in, the events it causes out."""
@@ -26,6 +26,9 @@ class Publish(Protocol):
         """Return once the broker has confirmed that it keeps the event."""
 
 
+Prepare = Callable[[], Awaitable[None]]
+"""What makes a store fit for use; doing it twice does no harm."""
+
 Alongside = Callable[[Publish], AbstractAsyncContextManager[None]]
 """What lives as long as the service does, such as its web site."""
 
@@ -40,6 +43,8 @@ class Service:
         The handler of each event the service listens to.
     says
         The events it may say; a handler that says another fails.
+    prepare
+        What to do before anything else, again until it works: indexes, first rows.
     alongside
         What to keep open while it runs.
     ready
@@ -49,5 +54,6 @@ class Service:
     name: str
     hears: Mapping[type[Event], Handler]
     says: Sequence[type[Event]]
+    prepare: Sequence[Prepare] = field(default=())
     alongside: Sequence[Alongside] = field(default=())
     ready: Ready | None = None

@@ -1,0 +1,1 @@
+"""Targets, their names, and what may happen to an observation."""

@@ -1,0 +1,4 @@
+"""Turns a matched field into a calibrated magnitude.
+
+Hears FieldMatched. Says CalibrationSolved, CalibrationFailed. Owns no data.
+"""

@@ -1,0 +1,44 @@
+"""Location and scale that a few wrong stars do not move."""
+
+import numpy as np
+
+from services.calibrator.domain.model import FloatArray
+
+__all__ = ["biweight_scale", "mad_sigma", "shorth"]
+
+_MAD_TO_SIGMA = 1.4826
+_TUNING = 9.0
+
+
+def shorth(values: FloatArray) -> float:
+    """Return the median of the shortest half of the values, shape (n,).
+
+    A start that up to half the values cannot move (Rousseeuw & Leroy 1987, "Robust
+    Regression and Outlier Detection", ch. 4: the least median of squares location).
+    """
+    ordered = np.sort(values)
+    half = len(ordered) // 2 + 1
+    spans = ordered[half - 1 :] - ordered[: len(ordered) - half + 1]
+    first = int(np.argmin(spans))
+    return float(np.median(ordered[first : first + half]))
+
+
+def mad_sigma(residuals: FloatArray) -> float:
+    """Return 1.4826 times the median absolute residual, shape (n,) about zero."""
+    return _MAD_TO_SIGMA * float(np.median(np.abs(residuals)))
+
+
+def biweight_scale(residuals: FloatArray) -> float:
+    """Return the biweight scale of residuals, shape (n,) about zero.
+
+    Equation 9 of Beers, Flynn & Gebhardt (1990, AJ 100, 32), tuning constant 9.
+    """
+    spread = float(np.median(np.abs(residuals)))
+    if spread == 0:
+        return float(np.sqrt(np.mean(residuals**2)))
+    u2 = (residuals / (_TUNING * spread)) ** 2
+    near = u2 < 1
+    u2, squares = u2[near], residuals[near] ** 2
+    top = float(np.sum(squares * (1 - u2) ** 4))
+    bottom = float(np.sum((1 - u2) * (1 - 5 * u2)))
+    return float(np.sqrt(len(residuals) * top)) / abs(bottom)
