@@ -1,0 +1,1 @@
+"""What people ask for, checked; and what they are shown."""

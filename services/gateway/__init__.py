@@ -1,0 +1,7 @@
+"""Web pages and HTTP API: receives uploads, shows light curves from its own view.
+
+Hears AlertCreated, AlertRevised, ObservationRecorded, ObservationDeleted,
+CalibrationSolved and every refusal. Says UploadSubmitted, AlertRequested,
+DeletionRequested, ConeRequested. Owns observers, uploads with their jobs and
+calibration reports, and a view of targets and observations that can be rebuilt.
+"""

@@ -1,0 +1,28 @@
+"""The environment of the gateway."""
+
+from pydantic import Field, SecretStr
+
+from shared.settings import ServiceSettings
+
+__all__ = ["Settings"]
+
+
+class Settings(ServiceSettings):
+    """Where it listens, and how much it takes."""
+
+    http_host: str = Field(default="127.0.0.1", description="address to listen on")
+    http_port: int = Field(default=8080, ge=0, lt=65536, description="port")
+    admin_hashtag: SecretStr | None = Field(
+        default=None,
+        description="administrator's; otherwise made and kept in admin-hashtag",
+    )
+    upload_limit: int = Field(
+        default=50_000_000, ge=1, description="[bytes] largest upload"
+    )
+    answer_timeout: float = Field(
+        default=60.0, gt=0, description="[s] before an upload is answered by a link"
+    )
+    publish_timeout: float = Field(
+        default=10.0, gt=0, description="[s] before a silent broker is told of"
+    )
+    session_days: int = Field(default=30, ge=1, description="[d] a login lasts")

@@ -1,0 +1,176 @@
+"""Jobs: what people asked for, and what became of it.
+
+A job is kept together with the event that asks for it before the event is said, so
+a gateway that dies in between says it when it is back.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+import structlog
+from pymongo import ASCENDING
+from pymongo.errors import PyMongoError
+
+from shared.contracts.base import Event
+from shared.messaging.service import Publish
+from shared.messaging.topology import HEARD_BY
+from shared.mongo import Database
+
+__all__ = ["Job", "JobStore"]
+
+State = Literal["waiting", "done", "refused"]
+
+_log = structlog.get_logger()
+_EVENTS = {event.key: event for event in HEARD_BY}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One request of one person.
+
+    Attributes
+    ----------
+    event
+        Key of the event that asks for it.
+    answer
+        The event that answered it, as JSON; empty while it waits.
+    message, hint
+        Why it was refused.
+    """
+
+    id: UUID
+    observer_id: int
+    event: str
+    request: dict[str, Any]
+    state: State
+    answer: dict[str, Any]
+    message: str
+    hint: str
+    submitted: datetime
+
+
+class JobStore:
+    """Jobs in MongoDB, and a way to wait for one to end."""
+
+    def __init__(self, database: Database) -> None:
+        self._jobs = database["jobs"]
+        self._ended: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._jobs.create_index([("said", ASCENDING)])
+
+    async def submit(
+        self, job: UUID, observer_id: int, event: Event, publish: Publish
+    ) -> None:
+        """Keep a job, then say its event; return when the broker has it."""
+        document = {
+            "_id": str(job),
+            "observer_id": observer_id,
+            "event": event.key,
+            "request": event.model_dump(mode="json"),
+            "state": "waiting",
+            "answer": {},
+            "message": "",
+            "hint": "",
+            "submitted": datetime.now(UTC),
+            "said": False,
+        }
+        await self._jobs.insert_one(document)
+        await self._say(job, event, publish)
+
+    async def _say(self, job: UUID, event: Event, publish: Publish) -> None:
+        await publish(event, id=uuid5(job, event.key), correlation_id=job)
+        await self._jobs.update_one({"_id": str(job)}, {"$set": {"said": True}})
+
+    async def finish(self, job: UUID, answer: Event) -> None:
+        """Keep the answer to a job; the first one counts."""
+        await self._end(job, "done", answer=answer.model_dump(mode="json"))
+
+    async def refuse(self, job: UUID, message: str, hint: str) -> None:
+        """Keep why a job cannot be done; the first answer counts."""
+        await self._end(job, "refused", message=message, hint=hint)
+
+    async def _end(self, job: UUID, state: State, **answer: Any) -> None:
+        await self._jobs.update_one(
+            {"_id": str(job), "state": "waiting"},
+            {"$set": {"state": state, "ended": datetime.now(UTC), **answer}},
+        )
+
+    async def find(self, job: UUID) -> Job | None:
+        """Return a job."""
+        found = await self._jobs.find_one({"_id": str(job)})
+        return None if found is None else _job(found)
+
+    async def ended(self, job: UUID, within: float) -> Job | None:
+        """Return a job as soon as it has ended, or as it is after so many seconds."""
+        woken = asyncio.Event()
+        self._ended[str(job)].add(woken)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    while (found := await self.find(job)) and found.state == "waiting":
+                        await woken.wait()
+                        woken.clear()
+            return await self.find(job)
+        finally:
+            self._ended[str(job)].discard(woken)
+            if not self._ended[str(job)]:
+                del self._ended[str(job)]
+
+    @asynccontextmanager
+    async def kept_moving(self, publish: Publish) -> AsyncIterator[None]:
+        """Say what a gateway that died left unsaid, and watch for jobs that end."""
+        tasks = [
+            asyncio.create_task(self._say_unsaid(publish)),
+            asyncio.create_task(self._watch()),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _say_unsaid(self, publish: Publish) -> None:
+        async for found in self._jobs.find({"said": False}):
+            event = _EVENTS[found["event"]].model_validate(found["request"])
+            await self._say(UUID(found["_id"]), event, publish)
+            _log.info("job.said_late", job=found["_id"])
+
+    async def _watch(self) -> None:
+        ending = [{"$match": {"operationType": "update"}}]
+        while True:
+            try:
+                async with self._jobs.watch(ending) as changes:
+                    self._wake(*self._ended)
+                    async for change in changes:
+                        self._wake(change["documentKey"]["_id"])
+            except PyMongoError as fault:
+                _log.warning("jobs.watch_again", reason=repr(fault))
+                await asyncio.sleep(1)
+
+    def _wake(self, *jobs: str) -> None:
+        for job in jobs:
+            for woken in self._ended.get(job, ()):
+                woken.set()
+
+
+def _job(found: dict[str, Any]) -> Job:
+    return Job(
+        id=UUID(found["_id"]),
+        observer_id=found["observer_id"],
+        event=found["event"],
+        request=found["request"],
+        state=found["state"],
+        answer=found["answer"],
+        message=found["message"],
+        hint=found["hint"],
+        submitted=found["submitted"],
+    )

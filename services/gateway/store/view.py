@@ -1,0 +1,161 @@
+"""The gateway's own view of targets and observations: reads never leave it.
+
+Each entry carries a revision; an older one never overwrites a newer one, in
+whichever order events come.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
+from shared.contracts.calibrator import CalibrationSolved
+from shared.mongo import Database
+
+__all__ = ["ViewStore"]
+
+_LIVE = {"deleted": False}
+
+
+class ViewStore:
+    """Targets, observations and calibration reports, ready to be shown."""
+
+    def __init__(self, database: Database) -> None:
+        self._alerts = database["alerts"]
+        self._observations = database["observations"]
+        self._reports = database["calibrations"]
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._alerts.create_index("name_key", unique=True)
+        await self._observations.create_index([("alert_id", ASCENDING)])
+        await self._observations.create_index([("observer_id", ASCENDING)])
+
+    async def put_alert(self, alert: Alert) -> None:
+        """Keep a target, unless a later revision is kept already."""
+        await _put_newer(
+            self._alerts,
+            alert.id,
+            alert.revision,
+            {
+                "name_key": alert.ivorn.casefold(),
+                "alert": alert.model_dump(mode="json"),
+            },
+        )
+
+    async def put_observation(self, point: ObservationRecorded) -> None:
+        """Keep an observation, unless a later revision is kept already."""
+        await _put_newer(
+            self._observations,
+            point.observation_id,
+            point.revision,
+            {
+                "alert_id": point.frame.target.alert_id,
+                "observer_id": point.frame.observer.id,
+                "deleted": False,
+                "point": point.model_dump(mode="json"),
+            },
+        )
+
+    async def drop_observation(self, deletion: ObservationDeleted) -> None:
+        """Hide an observation, unless a later revision is kept already."""
+        await _put_newer(
+            self._observations,
+            deletion.observation_id,
+            deletion.revision,
+            {"alert_id": deletion.alert_id, "deleted": True},
+        )
+
+    async def put_report(self, solved: CalibrationSolved) -> None:
+        """Keep the report of a calibration."""
+        await self._reports.replace_one(
+            {"_id": str(solved.frame.upload_id)},
+            {"report": solved.model_dump(mode="json")},
+            upsert=True,
+        )
+
+    async def report(self, upload: UUID) -> CalibrationSolved | None:
+        """Return the report of an upload's calibration."""
+        found = await self._reports.find_one({"_id": str(upload)})
+        return (
+            None if found is None else CalibrationSolved.model_validate(found["report"])
+        )
+
+    async def alert(self, name_or_id: str | int) -> Alert | None:
+        """Return a target by its number or, whatever the case, its name."""
+        query = (
+            {"_id": name_or_id}
+            if isinstance(name_or_id, int)
+            else {"name_key": name_or_id.casefold()}
+        )
+        found = await self._alerts.find_one(query)
+        return None if found is None else Alert.model_validate(found["alert"])
+
+    async def alerts(
+        self, offset: int, count: int, *, observed: bool, part: str = ""
+    ) -> list[tuple[Alert, int]]:
+        """Return targets, newest number first, with their counts of observations."""
+        query: dict[str, Any] = {}
+        if observed:
+            query["_id"] = {"$in": await self._observations.distinct("alert_id", _LIVE)}
+        if part:
+            query["name_key"] = {"$regex": re.escape(part.casefold())}
+        cursor = self._alerts.find(query).sort("_id", DESCENDING)
+        found = [
+            Alert.model_validate(document["alert"])
+            async for document in cursor.skip(offset).limit(count)
+        ]
+        counts = await self._counts("alert_id", [alert.id for alert in found])
+        return [(alert, counts.get(alert.id, 0)) for alert in found]
+
+    async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
+        """Return how many observations each observer has."""
+        return await self._counts("observer_id", observers)
+
+    async def _counts(self, field: str, values: Sequence[int]) -> dict[int, int]:
+        cursor = self._observations.aggregate(
+            [
+                {"$match": {field: {"$in": list(values)}, **_LIVE}},
+                {"$group": {"_id": f"${field}", "count": {"$sum": 1}}},
+            ]
+        )
+        return {group["_id"]: group["count"] async for group in cursor}
+
+    async def light_curve(self, alert_id: int) -> list[ObservationRecorded]:
+        """Return the observations of a target, by time."""
+        cursor = self._observations.find({"alert_id": alert_id, **_LIVE})
+        points = [_point(document) async for document in cursor]
+        return sorted(points, key=lambda point: point.frame.mjd)
+
+    async def latest(
+        self, offset: int, count: int, observer_id: int | None
+    ) -> list[ObservationRecorded]:
+        """Return observations, newest number first."""
+        query = _LIVE if observer_id is None else {"observer_id": observer_id, **_LIVE}
+        cursor = self._observations.find(query).sort("_id", DESCENDING)
+        return [_point(document) async for document in cursor.skip(offset).limit(count)]
+
+    async def observation(self, number: int) -> ObservationRecorded | None:
+        """Return one observation of the light curves."""
+        found = await self._observations.find_one({"_id": number, **_LIVE})
+        return None if found is None else _point(found)
+
+
+async def _put_newer(
+    collection: Any, number: int | None, revision: int, entry: dict[str, Any]
+) -> None:
+    older = {"_id": number, "revision": {"$lt": revision}}
+    try:
+        await collection.update_one(
+            older, {"$set": {**entry, "revision": revision}}, upsert=True
+        )
+    except DuplicateKeyError:
+        return  # a revision at least as new is kept
+
+
+def _point(document: dict[str, Any]) -> ObservationRecorded:
+    return ObservationRecorded.model_validate(document["point"])
