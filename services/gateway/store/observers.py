@@ -55,21 +55,29 @@ class ObserverStore:
         await self._observers.update_one({"_id": 1}, {"$set": document}, upsert=True)
 
     async def add(
-        self, observer: KnownObserver, hashtag: str
+        self,
+        *,
+        name: str,
+        longitude: float,
+        latitude: float,
+        allow_upload: bool,
+        hashtag: str,
     ) -> KnownObserver:
-        """Keep a new observer; the number is given here."""
+        """Keep a new observer, with longitude and latitude [deg]."""
         counter = await self._counters.find_one_and_update(
             {"_id": "observers"},
             {"$inc": {"last": 1}},
             return_document=ReturnDocument.AFTER,
         )
+        if counter is None:
+            raise RuntimeError("no counter for observers")
         document = {
-            "_id": int(counter["last"]) if counter else 0,
-            "name": observer.name,
-            "longitude": observer.longitude,
-            "latitude": observer.latitude,
-            "allow_upload": observer.allow_upload,
-            "is_admin": observer.is_admin,
+            "_id": int(counter["last"]),
+            "name": name,
+            "longitude": longitude,
+            "latitude": latitude,
+            "allow_upload": allow_upload,
+            "is_admin": False,
             "hashes": [digest(hashtag)],
         }
         await self._observers.insert_one(document)

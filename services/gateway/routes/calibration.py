@@ -1,0 +1,132 @@
+"""A calibration's page and picture, the job behind it, and the uploaded file."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from services.gateway.domain.chart import Chart, chart
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.routes.desk import DESK
+from services.gateway.routes.respond import page, root
+from shared.blobs import BlobMissingError
+from shared.columns import unpack
+from shared.contracts.alerts import ObservationRecorded
+from shared.contracts.calibrator import CalibrationSolved
+
+if TYPE_CHECKING:
+    from services.gateway.store.jobs import Job
+
+__all__ = ["calibration_page", "calibration_picture", "job_page", "uploaded_file"]
+
+
+async def job_page(request: web.Request) -> web.Response:
+    """Show how far an upload has come; JSON with ``?format=json``."""
+    job = await _job(request)
+    if request.query.get("format") == "json":
+        return web.json_response(
+            {
+                "id": str(job.id),
+                "state": job.state,
+                "message": job.message,
+                "hint": job.hint,
+                "answer": job.answer,
+            }
+        )
+    if job.state == "done":
+        raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")
+    return await page(request, "job.html", job=job)
+
+
+async def calibration_page(request: web.Request) -> web.Response:
+    """Show what an upload's calibration found, and how."""
+    job = await _job(request)
+    if job.state != "done":
+        raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
+    point = ObservationRecorded.model_validate(job.answer)
+    report = await request.app[DESK].view.report(job.id)
+    return await page(
+        request,
+        "calibration.html",
+        job=job,
+        point=point,
+        report=report,
+        stars=_star_rows(report) if report else [],
+        chart=_zero_point_chart(report) if report else None,
+    )
+
+
+async def calibration_picture(request: web.Request) -> web.Response:
+    """Draw instrumental against catalogue magnitudes."""
+    report = await request.app[DESK].view.report(_upload(request))
+    if report is None:
+        raise RefusalError(404, "There is no calibration of this upload.")
+    drawn = aiohttp_jinja2.render_string(
+        "picture.svg", request, {"chart": _zero_point_chart(report)}
+    )
+    return web.Response(text=drawn, content_type="image/svg+xml")
+
+
+async def uploaded_file(request: web.Request) -> web.Response:
+    """Return the file as it was uploaded."""
+    job = await _job(request)
+    if "blob" not in job.request:
+        raise RefusalError(404, "This job has no file.")
+    try:
+        content = await request.app[DESK].blobs.get(job.request["blob"])
+    except BlobMissingError as fault:
+        raise RefusalError(404, "The file is no longer kept.") from fault
+    return web.Response(
+        body=content,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": 'attachment; filename="catalogue.cat"'},
+    )
+
+
+async def _job(request: web.Request) -> "Job":
+    job = await request.app[DESK].jobs.find(_upload(request))
+    if job is None:
+        raise RefusalError(404, "There is no such upload.")
+    return job
+
+
+def _upload(request: web.Request) -> UUID:
+    try:
+        return UUID(request.match_info["upload"])
+    except ValueError as fault:
+        raise RefusalError(404, "There is no such upload.") from fault
+
+
+def _star_rows(report: CalibrationSolved) -> list[tuple[float, ...]]:
+    stars = report.stars
+    columns = [
+        unpack(column).tolist()
+        for column in (
+            stars.ra,
+            stars.dec,
+            stars.mag,
+            stars.mag_err,
+            stars.reference_mag,
+            stars.residual,
+            stars.used,
+        )
+    ]
+    return sorted(zip(*columns, strict=True), key=lambda row: row[2])
+
+
+def _zero_point_chart(report: CalibrationSolved) -> Chart:
+    name = f"{report.best.survey}/{report.best.band}"
+    return chart(
+        [
+            (
+                mag,
+                reference,
+                0.0,
+                "used" if used else "rejected",
+                f"{ra:.5f} {dec:+.5f}: {mag:.3f}, {name} {reference:.3f}",
+            )
+            for ra, dec, mag, _, reference, _, used in _star_rows(report)
+        ],
+        ("uploaded magnitude [mag]", f"{name} [mag]"),
+    )

@@ -1,0 +1,85 @@
+"""``cgi/delpoint``, ``cgi/newevent`` and ``cgi/newuser``: the manual's small forms."""
+
+from uuid import uuid4
+
+from aiohttp import web
+
+from services.gateway.domain.forms import (
+    new_event_form,
+    new_user_form,
+    observation_number,
+)
+from services.gateway.domain.hashtags import new_hashtag
+from services.gateway.routes.asking import ask
+from services.gateway.routes.desk import DESK
+from services.gateway.routes.guard import administrator, changer, uploader
+from services.gateway.routes.intake import Form, read_form
+from services.gateway.routes.respond import page
+from shared.contracts.gateway import AlertRequested, DeletionRequested
+from shared.contracts.values import Observer
+
+__all__ = ["delete_point", "new_event", "new_user"]
+
+_SMALL = 10_000
+
+
+async def delete_point(request: web.Request) -> web.Response:
+    """Take an observer's own point off the light curve."""
+    form = await read_form(request, _SMALL)
+    observer = await changer(request, form)
+    number = observation_number(form.fields)
+    event = DeletionRequested(
+        request_id=uuid4(),
+        observation_id=number,
+        observer=Observer(id=observer.id, name=observer.name),
+    )
+    job = await ask(request, event.request_id, observer.id, event)
+    done = "deleted" if job.state == "done" else "being deleted"
+    return await _told(request, form, f"Observation {number} is {done}.", id=number)
+
+
+async def new_event(request: web.Request) -> web.Response:
+    """Enter a new target."""
+    form = await read_form(request, _SMALL)
+    observer = await uploader(request, form)
+    order = new_event_form(form.fields)
+    event = AlertRequested(
+        request_id=uuid4(),
+        ivorn=order.ivorn,
+        ra=order.ra,
+        dec=order.dec,
+        url=order.url,
+        observer=Observer(id=observer.id, name=observer.name),
+    )
+    job = await ask(request, event.request_id, observer.id, event)
+    if job.state == "waiting":
+        return await _told(request, form, f"{order.ivorn} is being added.")
+    alert = job.answer["alert"]
+    sentence = f"{alert['ivorn']} is target {alert['id']}."
+    return await _told(
+        request, form, sentence, id=alert["id"], ivorn=alert["ivorn"]
+    )
+
+
+async def new_user(request: web.Request) -> web.Response:
+    """Register an observer; the answer ends in the new hashtag, shown only now."""
+    form = await read_form(request, _SMALL)
+    await administrator(request, form)
+    order = new_user_form(form.fields)
+    hashtag = new_hashtag(order.prefix)
+    await request.app[DESK].observers.add(
+        name=order.name,
+        longitude=order.longitude,
+        latitude=order.latitude,
+        allow_upload=order.allow_upload,
+        hashtag=hashtag,
+    )
+    return web.Response(text=f"Hashtag of the new observer: {hashtag}")
+
+
+async def _told(
+    request: web.Request, form: Form, sentence: str, **details: object
+) -> web.Response:
+    if form.fields.get("outputFormat", "html").strip().lower() == "json":
+        return web.json_response({"message": sentence, **details})
+    return await page(request, "told.html", sentence=sentence)

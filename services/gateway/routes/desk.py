@@ -1,0 +1,32 @@
+"""What every route needs at hand."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from services.gateway.settings import Settings
+from shared.blobs import BlobStore
+from shared.messaging.service import Publish
+
+if TYPE_CHECKING:
+    from services.gateway.store.jobs import JobStore
+    from services.gateway.store.observers import ObserverStore
+    from services.gateway.store.view import ViewStore
+
+__all__ = ["DESK", "Desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The stores, the way to say an event, and the settings."""
+
+    settings: Settings
+    observers: "ObserverStore"
+    jobs: "JobStore"
+    view: "ViewStore"
+    blobs: BlobStore
+    publish: Publish
+
+
+DESK = web.AppKey("desk", Desk)

@@ -1,0 +1,74 @@
+"""``reference_stars``: what a survey has around a position, as JSON."""
+
+from uuid import uuid4
+
+import numpy as np
+from aiohttp import web
+
+from services.gateway.domain.forms import position
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.routes.asking import ask
+from services.gateway.routes.desk import DESK
+from shared.columns import unpack
+from shared.contracts.catalog import ConeServed
+from shared.contracts.gateway import ConeRequested
+
+__all__ = ["reference_stars"]
+
+_NOBODY = 0
+_WIDEST = 1.5
+_DEFAULT = 0.1
+
+
+async def reference_stars(request: web.Request) -> web.Response:
+    """List the stars of a survey in a cone; RA, Dec and radius in degrees."""
+    ra, dec = position(request.query)
+    event = ConeRequested(
+        request_id=uuid4(),
+        survey=_survey(request),
+        ra=ra,
+        dec=dec,
+        radius=_radius(request),
+    )
+    job = await ask(request, event.request_id, _NOBODY, event)
+    if job.state == "waiting":
+        raise RefusalError(503, "The catalogues do not answer: try again in a minute.")
+    served = ConeServed.model_validate(job.answer)
+    return web.json_response(
+        {
+            "survey": served.survey,
+            "truncated": served.truncated,
+            "message": served.message,
+            "ra": _listed(served.star_ra),
+            "dec": _listed(served.star_dec),
+            "bands": {
+                band.band: {"mag": _listed(band.mag), "err": _listed(band.mag_err)}
+                for band in served.bands
+            },
+        }
+    )
+
+
+def _survey(request: web.Request) -> str:
+    name = request.query.get("survey", "").strip()
+    if not name.replace("-", "").replace("_", "").isalnum() or len(name) > 32:  # noqa: PLR2004
+        raise RefusalError(400, "survey must be the name of a catalogue, such as APASS.")
+    return name
+
+
+def _radius(request: web.Request) -> float:
+    try:
+        radius = float(request.query.get("radius", _DEFAULT))
+    except ValueError:
+        radius = 0.0
+    if not 0 < radius <= _WIDEST:
+        raise RefusalError(400, f"radius must be degrees, at most {_WIDEST}.")
+    return radius
+
+
+def _listed(column: bytes) -> list[float | None]:
+    numbers = unpack(column)
+    return [
+        value if known else None
+        for value, known in zip(numbers.tolist(), np.isfinite(numbers), strict=True)
+    ]

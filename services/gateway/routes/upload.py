@@ -1,0 +1,94 @@
+"""``cgi/upload``: an observer's star list becomes a calibrated magnitude."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from aiohttp import web
+
+from services.gateway.domain.forms import UploadForm, flag, upload_form
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.routes.asking import ask
+from services.gateway.routes.desk import DESK
+from services.gateway.routes.guard import uploader
+from services.gateway.routes.intake import Form, read_form
+from services.gateway.routes.legacy import upload_answer, upload_waiting
+from services.gateway.routes.respond import page, root
+from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.values import BandChoice, Frame, Observer, Target
+
+if TYPE_CHECKING:
+    from services.gateway.store.jobs import Job
+
+__all__ = ["upload"]
+
+_MJD_OF_UNIX_EPOCH = 40587.0
+_SECONDS_PER_DAY = 86400.0
+_SCHEME = "ivo://"
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Calibrate an uploaded star list and answer with the magnitude."""
+    desk = request.app[DESK]
+    form = await read_form(request, desk.settings.upload_limit)
+    observer = await uploader(request, form)
+    order = upload_form(form.fields, _today())
+    alert = await _target(request, order.event)
+    if not form.content:
+        raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
+    blob = await desk.blobs.put(form.content)
+    frame = _frame(order, alert, Observer(id=observer.id, name=observer.name), blob)
+    event = UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
+    job = await ask(request, frame.upload_id, observer.id, event)
+    return await _answer(request, form, job)
+
+
+def _today() -> float:
+    return _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
+
+
+async def _target(request: web.Request, name: str) -> Alert:
+    view = request.app[DESK].view
+    alert = await view.alert(name) or await view.alert(_SCHEME + name)
+    if alert is None:
+        raise RefusalError(
+            404,
+            f"There is no target {name[:40]}: add it first at newevent.",
+            "Names begin with ivo://, such as ivo://Gaia16aye",
+        )
+    return alert
+
+
+def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Frame:
+    identity = f"cpcs:{blob}:{alert.id}:{order.mjd!r}:{observer.id}"
+    return Frame(
+        upload_id=uuid4(),
+        frame_id=uuid5(NAMESPACE_URL, identity),
+        observer=observer,
+        target=Target(
+            alert_id=alert.id, ivorn=alert.ivorn, ra=alert.ra, dec=alert.dec
+        ),
+        mjd=order.mjd,
+        exposure_time=order.exposure_time,
+        match_radius=order.match_radius,
+        choice=BandChoice(survey=order.survey, band=order.band),
+        dry_run=order.dry_run,
+        comment=order.comment,
+    )
+
+
+async def _answer(request: web.Request, form: Form, job: "Job") -> web.Response:
+    here = f"{request.scheme}://{request.host}{root(request)}"
+    as_json = form.fields.get("outputFormat", "html").strip().lower() == "json"
+    if job.state == "waiting":
+        link = f"{here}/job/{job.id}"
+        if as_json:
+            return web.json_response(upload_waiting(link), status=202)
+        return await page(request, "job.html", status=202, job=job, upload=job.id)
+    point = ObservationRecorded.model_validate(job.answer)
+    if as_json:
+        plain = flag(form.fields, "noPlot")
+        image = "" if plain else f"{here}/calibration/{job.id}.svg"
+        return web.json_response(upload_answer(point, image))
+    raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")

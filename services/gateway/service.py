@@ -1,0 +1,100 @@
+"""Wires the gateway: the only place where its parts meet."""
+
+import os
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+from services.gateway.domain.hashtags import new_hashtag
+from services.gateway.handlers import (
+    on_alert,
+    on_calibration_solved,
+    on_cone_served,
+    on_observation_deleted,
+    on_observation_recorded,
+    on_request_refused,
+    on_upload_refused,
+)
+from services.gateway.routes.desk import Desk
+from services.gateway.routes.site import serve
+from services.gateway.settings import Settings
+from services.gateway.store.jobs import JobStore
+from services.gateway.store.observers import ObserverStore
+from services.gateway.store.view import ViewStore
+from shared.blobs import BlobStore
+from shared.contracts.alerts import (
+    AlertCreated,
+    AlertRevised,
+    ObservationDeleted,
+    ObservationRecorded,
+    RequestRefused,
+)
+from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.catalog import ConeServed, FieldUnmatched
+from shared.contracts.gateway import (
+    AlertRequested,
+    ConeRequested,
+    DeletionRequested,
+    UploadSubmitted,
+)
+from shared.contracts.ingest import UploadRejected
+from shared.messaging.service import Publish, Service
+from shared.mongo import answers, connect
+
+__all__ = ["build"]
+
+
+def build(settings: Settings) -> Service:
+    """Return the gateway service."""
+    database = connect(settings, "gateway")
+    observers = ObserverStore(database, settings.session_days)
+    jobs, view, blobs = JobStore(database), ViewStore(database), BlobStore(settings)
+
+    def site(publish: Publish) -> AbstractAsyncContextManager[None]:
+        return serve(
+            Desk(
+                settings=settings,
+                observers=observers,
+                jobs=jobs,
+                view=view,
+                blobs=blobs,
+                publish=publish,
+            )
+        )
+
+    shown = {"view": view, "jobs": jobs}
+    return Service(
+        name="gateway",
+        hears={
+            AlertCreated: partial(on_alert, **shown),
+            AlertRevised: partial(on_alert, **shown),
+            ObservationRecorded: partial(on_observation_recorded, **shown),
+            ObservationDeleted: partial(on_observation_deleted, **shown),
+            CalibrationSolved: partial(on_calibration_solved, view=view),
+            UploadRejected: partial(on_upload_refused, jobs=jobs),
+            FieldUnmatched: partial(on_upload_refused, jobs=jobs),
+            CalibrationFailed: partial(on_upload_refused, jobs=jobs),
+            RequestRefused: partial(on_request_refused, jobs=jobs),
+            ConeServed: partial(on_cone_served, jobs=jobs),
+        },
+        says=(UploadSubmitted, AlertRequested, DeletionRequested, ConeRequested),
+        prepare=(
+            observers.prepare,
+            jobs.prepare,
+            view.prepare,
+            partial(_set_admin, settings, observers),
+        ),
+        alongside=(jobs.kept_moving, site),
+        ready=partial(answers, database),
+    )
+
+
+async def _set_admin(settings: Settings, observers: ObserverStore) -> None:
+    if settings.admin_hashtag is not None:
+        return await observers.set_admin(settings.admin_hashtag.get_secret_value())
+    path = settings.data_dir / "admin-hashtag"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(new_hashtag("admin") + "\n")
+    return await observers.set_admin(path.read_text("ascii").strip())
