@@ -1,8 +1,9 @@
 """Wires the gateway: the only place where its parts meet."""
 
 import os
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
+from pathlib import Path
 
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.handlers import (
@@ -93,8 +94,17 @@ async def _set_admin(settings: Settings, observers: ObserverStore) -> None:
         return await observers.set_admin(settings.admin_hashtag.get_secret_value())
     path = settings.data_dir / "admin-hashtag"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(new_hashtag("admin") + "\n")
+        _write_secret(path, new_hashtag("admin"))
     return await observers.set_admin(path.read_text("ascii").strip())
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    """Write a file only its owner can read, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret + "\n")
+    with suppress(FileExistsError):
+        os.link(part, path)
+    part.unlink()

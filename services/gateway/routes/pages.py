@@ -38,7 +38,8 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     """Open a session for whoever knows a hashtag."""
     form = await read_form(request, _SMALL)
     observers = request.app[DESK].observers
-    found = await observers.by_hashtag(form.fields.get("hashtag", "").strip())
+    hashtag = form.fields.get("hashtag", "").strip()
+    found = await observers.by_hashtag(hashtag) if hashtag else None
     if found is None:
         raise RefusalError(403, "The hashtag is not known.")
     token = secrets.token_urlsafe(32)
