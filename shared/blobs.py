@@ -1,6 +1,7 @@
 """The blob store: raw files under their SHA-256, in GridFS."""
 
 import hashlib
+from functools import cached_property
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
@@ -23,9 +24,13 @@ class BlobStore:
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
-        database = connect(settings, "blobs")
-        self._files = database["fs.files"]
-        self._bucket = AsyncIOMotorGridFSBucket(database)
+        self._database = connect(settings, "blobs")
+        self._files = self._database["fs.files"]
+
+    @cached_property
+    def _bucket(self) -> AsyncIOMotorGridFSBucket:
+        """The bucket, made on first use: it belongs to the loop that makes it."""
+        return AsyncIOMotorGridFSBucket(self._database)
 
     async def put(self, content: bytes) -> str:
         """Keep a file; return its SHA-256 in hexadecimal."""

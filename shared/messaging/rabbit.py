@@ -39,6 +39,7 @@ _log = structlog.get_logger()
 
 _PROBE = "probe"
 _CONFIRM_TIMEOUT = 10.0
+_CLOSE_TIMEOUT = 2.0
 _LONGEST_PAUSE = 5.0
 _TRANSIENT = (*CONNECTION_EXCEPTIONS, DeliveryError, TimeoutError)
 
@@ -210,8 +211,10 @@ class RabbitTransport:
             yield messages
 
     async def close(self) -> None:
-        """Let go of the broker."""
-        await self._connection.close()
+        """Let go of the broker, even of one that no longer answers."""
+        with suppress(*_TRANSIENT):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await self._connection.close()
 
 
 def _with_id(

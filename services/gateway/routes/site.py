@@ -119,7 +119,9 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 @asynccontextmanager
 async def serve(desk: Desk) -> AsyncIterator[None]:
     """Serve the site while the block runs."""
-    runner = web.AppRunner(build_site(desk), access_log=None)
+    runner = web.AppRunner(
+        build_site(desk), access_log=None, shutdown_timeout=desk.settings.drain_time
+    )
     await runner.setup()
     settings = desk.settings
     await web.TCPSite(runner, settings.http_host, settings.http_port).start()

@@ -1,0 +1,65 @@
+# make demo   the whole server on a real night, from nothing (ONCE=1: then exit)
+# make up     the server alone, until Ctrl-C
+# make test   every test;  make check   lint, types, boundaries, fast tests
+# make bench  speed and accuracy beside peers;  make lock   renew requirements/
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+UV := .tools/bin/uv
+LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
+RABBITMQ := /usr/lib/rabbitmq/bin/rabbitmq-server
+SERVICES := gateway ingest catalog calibrator alerts
+export PYTHONPATH := .
+
+.PHONY: demo up test check bench lock docs clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/ready broker
+	exec $(BIN)/python -m stack.demo $(if $(ONCE),--once)
+
+up: $(VENV)/ready broker
+	exec $(BIN)/python -m stack.up
+
+check: $(VENV)/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/unit tests/contract
+
+test: $(VENV)/ready broker browser
+	$(BIN)/pytest
+
+bench: $(VENV)/ready broker
+	$(BIN)/python -m bench.upload
+
+docs: $(VENV)/ready
+	$(BIN)/python -m docs.generate
+
+lock: $(UV)
+	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	for service in $(SERVICES); do \
+	  $(LOCK) --group $$service -c requirements/dev.txt pyproject.toml \
+	    -o requirements/$$service.txt || exit 1; done
+
+$(VENV)/ready: $(UV) requirements/dev.txt
+	$(UV) venv -q --clear --python python3 $(VENV)
+	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/dev.txt
+	touch $@
+
+$(UV):
+	python3 -m venv .tools > .tools.log 2>&1 || \
+	  { stack/need.sh .tools/bin/pip python3-venv || true; python3 -m venv --clear .tools; }
+	.tools/bin/pip install -q --disable-pip-version-check 'uv>=0.12,<0.13'
+	rm -f .tools.log
+
+.PHONY: broker browser
+broker:
+	$(if $(CPCS_AMQP_URL),,@stack/need.sh $(RABBITMQ) rabbitmq-server "set CPCS_AMQP_URL")
+
+browser:
+	@stack/need.sh /usr/bin/chromium chromium
+
+clean:
+	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,183 @@
+"""``make demo``: a night of real photometry becomes a light curve."""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, FormData
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table as Printed
+
+from stack.night import Image, Night, real_night, simulated_night
+from stack.running import Stack, StackError, running_stack
+from stack.up import stop_on_signal
+
+__all__ = ["main"]
+
+_AT_ONCE = 4
+_say = Console(highlight=False, soft_wrap=True).print
+
+
+class DemoError(Exception):
+    """The server refused something the demo needs; the text is its answer."""
+
+
+class Visitor:
+    """Somebody who uses the public HTTP interface."""
+
+    def __init__(self, session: ClientSession, url: str) -> None:
+        self._session = session
+        self.url = url
+        self.hashtag = ""
+
+    async def post(self, form: str, **fields: str) -> str:
+        """Send one of the manual's forms; return the answer's text."""
+        data = FormData({"hashtag": self.hashtag, "outputFormat": "json", **fields})
+        async with self._session.post(f"{self.url}/cgi/{form}", data=data) as answer:
+            text = await answer.text()
+            if not answer.ok:
+                raise DemoError(f"{form}: {text}")
+            return text
+
+    async def upload(
+        self, night: Night, image: Image, force: str, *, dry_run: bool = False
+    ) -> dict[str, Any]:
+        """Upload an image's catalogue; return the twelve keys and more."""
+        data = FormData(
+            {
+                "EventID": night.target,
+                "MJD": f"{image.mjd:.7f}",
+                "expTime": f"{image.exposure_time:g}",
+                "matchDist": "4",
+                "forceFilter": force,
+                "dryRun": str(int(dry_run)),
+                "hashtag": self.hashtag,
+                "outputFormat": "json",
+            }
+        )
+        data.add_field("sexCat", image.catalogue.encode(), filename=image.name)
+        async with self._session.post(f"{self.url}/cgi/upload", data=data) as answer:
+            if answer.status != 200:  # noqa: PLR2004 - OK
+                raise DemoError(f"{image.name}: {await answer.text()}")
+            result: dict[str, Any] = await answer.json()
+            return result
+
+    async def light_curve(self, target: str) -> dict[str, Any]:
+        """Return a light curve as the original server gives it."""
+        query = {"alert_name": target}
+        async with self._session.get(
+            f"{self.url}/get_alert_lc_data", params=query
+        ) as answer:
+            curve: dict[str, Any] = await answer.json()
+            return curve
+
+
+def _night(data_dir: Path) -> Night:
+    _say("Fetching the night of EY UMa …")
+    night = real_night(data_dir / "night")
+    if night is None:
+        _say("The package registry is out of reach: this night is [bold]simulated[/].")
+        return simulated_night()
+    return night
+
+
+def _load_surveys(night: Night, stack: Stack) -> None:
+    for survey, table in night.surveys.items():
+        path = stack.data_dir / "night" / f"{survey}.ecsv"
+        path.parent.mkdir(exist_ok=True)
+        table.write(path, format="ascii.ecsv", overwrite=True)
+        told = subprocess.run(
+            [sys.executable, "-m", "services.catalog.admin", "load", survey, path],
+            env=dict(stack.environment),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        _say(told.stdout.strip())
+
+
+async def _register(visitor: Visitor, night: Night, stack: Stack) -> None:
+    """Get a hashtag for the night's observer, the first time; enter the target."""
+    kept = stack.data_dir / "demo-hashtag"
+    if not kept.exists():
+        visitor.hashtag = stack.admin_hashtag()
+        told = await visitor.post(
+            "newuser", obsName=night.observatory, lon="-96.4", lat="46.9", prefix="demo"
+        )
+        kept.touch(mode=0o600)
+        kept.write_text(told.split(": ")[1], "ascii")
+    visitor.hashtag = kept.read_text("ascii")
+    await visitor.post(
+        "newevent", EventID=night.target, ra=str(night.ra), dec=str(night.dec)
+    )
+
+
+async def _upload_night(visitor: Visitor, night: Night) -> None:
+    first = await visitor.upload(night, night.images[0], "no", dry_run=True)
+    band = f"{first['survey']}/{first['filter']}"
+    _say(f"A dry run of the first image chooses [bold]{band}[/] for the night.")
+    doors = asyncio.Semaphore(_AT_ONCE)
+    with Progress(transient=True) as progress:
+        bar = progress.add_task("Uploading", total=len(night.images))
+
+        async def upload(image: Image) -> None:
+            async with doors:
+                await visitor.upload(night, image, band)
+            progress.advance(bar)
+
+        async with asyncio.TaskGroup() as group:
+            for image in night.images:
+                group.create_task(upload(image))
+
+
+def _print_curve(curve: dict[str, Any]) -> None:
+    printed = Printed(title=f"{curve['alert_name']}, {len(curve['mjd'])} observations")
+    for title in ("MJD", "mag", "magerr", "caliberr", "filter", "id"):
+        printed.add_column(title, justify="right")
+    columns = ("mjd", "mag", "magerr", "caliberr", "catalog", "filter", "id")
+    for mjd, mag, err, scatter, survey, band, number in zip(
+        *(curve[name] for name in columns), strict=True
+    ):
+        cells = f"{mjd:.5f}|{mag:.3f}|{err:.3f}|{scatter:.3f}|{survey}/{band}|{number}"
+        printed.add_row(*cells.split("|"))
+    Console(width=max(80, Console().width)).print(printed)
+
+
+async def _demo(*, once: bool) -> None:
+    stop_on_signal()
+    _say("Starting the server …")
+    async with running_stack(os.environ) as stack:
+        night = await asyncio.to_thread(_night, stack.data_dir)
+        await asyncio.to_thread(_load_surveys, night, stack)
+        async with ClientSession(timeout=ClientTimeout(120)) as session:
+            visitor = Visitor(session, stack.url)
+            await _register(visitor, night, stack)
+            await _upload_night(visitor, night)
+            curve = await visitor.light_curve(night.target)
+        _print_curve(curve)
+        _say(f"Light curve: {stack.url}/light_curve?alert_name={night.target}")
+        if not once:
+            _say("Ctrl-C stops the server.")
+            await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Run the demo."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--once", action="store_true", help="stop after printing")
+    order = parser.parse_args()
+    try:
+        with suppress(asyncio.CancelledError):
+            asyncio.run(_demo(once=order.once))
+    except* (StackError, DemoError) as faults:
+        sys.exit(str(faults.exceptions[0]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Starts the processes of the Procfile, and stops every one of them again."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.health import is_ready
+
+__all__ = ["SERVICES", "Stack", "StackError", "running_stack"]
+
+SERVICES = ("gateway", "ingest", "catalog", "calibrator", "alerts")
+
+_ROOT = Path(__file__).parent.parent
+_RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+_START_TIME = 120.0
+_STOP_TIME = 9.0
+
+
+class StackError(Exception):
+    """The stack cannot run; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A running stack."""
+
+    url: str
+    data_dir: Path
+    environment: Mapping[str, str]
+
+    def admin_hashtag(self) -> str:
+        """Return the administrator's hashtag."""
+        return (
+            self.environment.get("CPCS_ADMIN_HASHTAG")
+            or (self.data_dir / "admin-hashtag").read_text("ascii").strip()
+        )
+
+
+@asynccontextmanager
+async def running_stack(given: Mapping[str, str]) -> AsyncIterator[Stack]:
+    """Run the whole server while the block runs.
+
+    Parameters
+    ----------
+    given
+        The environment: a broker or store that ``CPCS_AMQP_URL`` or
+        ``CPCS_MONGO_URL`` name is used, otherwise one of our own is started.
+
+    Raises
+    ------
+    StackError
+        RabbitMQ is missing, the port is taken, or a process does not come up.
+    """
+    data_dir = Path(given.get("CPCS_DATA_DIR", ".data")).absolute()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    environment, left_out = _environment(given, data_dir)
+    url = f"http://127.0.0.1:{environment['CPCS_HTTP_PORT']}"
+    with (data_dir / "stack.log").open("ab") as log:
+        runner = subprocess.Popen(
+            _command(left_out),
+            cwd=_ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        await _until_ready(runner, data_dir)
+        yield Stack(url, data_dir, environment)
+    finally:
+        _stop(runner)
+
+
+def _environment(
+    given: Mapping[str, str], data_dir: Path
+) -> tuple[dict[str, str], list[str]]:
+    """Return what the processes see, and which of them are not needed."""
+    port = given.get("CPCS_HTTP_PORT", "8080")
+    _check_port(port)
+    broker, dist, names, store = _free_ports(4)
+    environment = {
+        **given,
+        "PATH": f"{Path(sys.executable).parent}:{given.get('PATH', '')}",
+        "CPCS_DATA_DIR": str(data_dir),
+        "CPCS_HTTP_PORT": port,
+        "CPCS_BROKER_PORT": str(broker),
+        "CPCS_BROKER_DIST_PORT": str(dist),
+        "ERL_EPMD_PORT": str(names),
+        "CPCS_STORE_PORT": str(store),
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    left_out = [
+        process
+        for process, variable in (
+            ("broker", "CPCS_AMQP_URL"),
+            ("store", "CPCS_MONGO_URL"),
+        )
+        if variable in given
+    ]
+    environment.setdefault("CPCS_AMQP_URL", f"amqp://guest:guest@127.0.0.1:{broker}/")
+    environment.setdefault("CPCS_MONGO_URL", f"mongodb://127.0.0.1:{store}/")
+    if "broker" not in left_out and not Path(_RABBITMQ).exists():
+        raise StackError(
+            "RabbitMQ is missing: run 'sudo apt-get install rabbitmq-server', "
+            "or set CPCS_AMQP_URL."
+        )
+    return environment, left_out
+
+
+def _check_port(port: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except (OSError, ValueError) as fault:
+            raise StackError(
+                f"Port {port} cannot be used: set CPCS_HTTP_PORT to a free one."
+            ) from fault
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def _command(left_out: list[str]) -> list[str]:
+    honcho = shutil.which("honcho", path=str(Path(sys.executable).parent)) or "honcho"
+    counts = ",".join(["all=1", *(f"{process}=0" for process in left_out)])
+    return [honcho, "--no-colour", "-e", os.devnull, "start", "-c", counts]
+
+
+async def _until_ready(runner: subprocess.Popen[bytes], data_dir: Path) -> None:
+    try:
+        async with asyncio.timeout(_START_TIME):
+            for service in SERVICES:
+                while not await is_ready(service, data_dir):
+                    if runner.poll() is not None:
+                        raise StackError(_see_log(data_dir))
+                    await asyncio.sleep(0.2)
+    except TimeoutError as fault:
+        raise StackError(_see_log(data_dir)) from fault
+
+
+def _see_log(data_dir: Path) -> str:
+    return f"The server did not start; {data_dir / 'stack.log'} says why."
+
+
+def _stop(runner: subprocess.Popen[bytes]) -> None:
+    runner.send_signal(signal.SIGTERM)
+    try:
+        runner.wait(_STOP_TIME)
+    except subprocess.TimeoutExpired:
+        runner.kill()
+        runner.wait()
