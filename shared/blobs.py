@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cached_property
+from typing import Any
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
@@ -48,8 +49,8 @@ class BlobStore:
             No such file.
         """
         try:
-            stream = await self._bucket.open_download_stream_by_name(digest)
+            stream: Any = await self._bucket.open_download_stream_by_name(digest)
+            content: bytes = await stream.read()
         except NoFile as fault:
             raise BlobMissingError(digest) from fault
-        content: bytes = await stream.read()
         return content

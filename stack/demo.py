@@ -131,9 +131,7 @@ async def _upload_night(visitor: Visitor, night: Night) -> None:
                 await visitor.upload(night, image, band)
             progress.advance(bar)
 
-        async with asyncio.TaskGroup() as group:
-            for image in night.images:
-                group.create_task(upload(image))
+        await asyncio.gather(*(upload(image) for image in night.images))
 
 
 def _print_curve(curve: dict[str, Any]) -> None:
@@ -175,8 +173,8 @@ def main() -> None:
     try:
         with suppress(asyncio.CancelledError):
             asyncio.run(_demo(once=order.once))
-    except* (StackError, DemoError) as faults:
-        sys.exit(str(faults.exceptions[0]))
+    except (StackError, DemoError) as fault:
+        sys.exit(str(fault))
 
 
 if __name__ == "__main__":

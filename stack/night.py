@@ -107,7 +107,9 @@ def _images(rows: Table) -> list[Image]:
 
 def _image(rows: Table) -> Image:
     exposure = float(rows["exposure"][0])
-    middle = Time(rows["date-obs"][0], scale="utc") + TimeDelta(exposure / 2, format="sec")
+    middle = Time(rows["date-obs"][0], scale="utc") + TimeDelta(
+        exposure / 2, format="sec"
+    )
     columns = (
         np.asarray(rows[name], dtype=float)
         for name in ("mag_inst_R", "mag_error", "RA", "Dec")

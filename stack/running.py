@@ -59,24 +59,35 @@ async def running_stack(given: Mapping[str, str]) -> AsyncIterator[Stack]:
     StackError
         RabbitMQ is missing, the port is taken, or a process does not come up.
     """
-    data_dir = Path(given.get("CPCS_DATA_DIR", ".data")).absolute()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir = _data_dir(given)
     environment, left_out = _environment(given, data_dir)
     url = f"http://127.0.0.1:{environment['CPCS_HTTP_PORT']}"
-    with (data_dir / "stack.log").open("ab") as log:
-        runner = subprocess.Popen(
-            _command(left_out),
-            cwd=_ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    runner = _start(environment, left_out, data_dir / "stack.log")
     try:
         await _until_ready(runner, data_dir)
         yield Stack(url, data_dir, environment)
     finally:
         _stop(runner)
+
+
+def _data_dir(given: Mapping[str, str]) -> Path:
+    data_dir = Path(given.get("CPCS_DATA_DIR", ".data")).absolute()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    return data_dir
+
+
+def _start(
+    environment: Mapping[str, str], left_out: list[str], log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("ab") as lines:
+        return subprocess.Popen(
+            _command(left_out),
+            cwd=_ROOT,
+            env=environment,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def _environment(

@@ -116,9 +116,7 @@ async def on_deletion_requested(
         return [_refused(event, fault)]
 
 
-async def _deleted(
-    event: DeletionRequested, store: "AlertStore"
-) -> ObservationDeleted:
+async def _deleted(event: DeletionRequested, store: "AlertStore") -> ObservationDeleted:
     number = event.observation_id
     found = await store.observation(number)
     if found is None:

@@ -14,9 +14,7 @@ __all__ = ["build"]
 
 def build(settings: Settings) -> Service:
     """Return the calibrator service."""
-    limits = FitLimits(
-        settings.min_stars, settings.max_scatter, settings.max_outliers
-    )
+    limits = FitLimits(settings.min_stars, settings.max_scatter, settings.max_outliers)
     return Service(
         name="calibrator",
         hears={FieldMatched: partial(on_field_matched, limits=limits)},

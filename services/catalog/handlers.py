@@ -65,7 +65,9 @@ async def on_cone_requested(
     event: ConeRequested, *, cone: SurveyCone, most: int
 ) -> Sequence[Event]:
     """List the brightest stars of a survey around a position."""
-    stars = await asyncio.to_thread(cone, event.survey, event.ra, event.dec, event.radius)
+    stars = await asyncio.to_thread(
+        cone, event.survey, event.ra, event.dec, event.radius
+    )
     listed = stars.brightest(most)
     return [
         ConeServed(
@@ -77,9 +79,7 @@ async def on_cone_requested(
             star_ra=pack(listed.ra),
             star_dec=pack(listed.dec),
             bands=tuple(
-                ConeBand(
-                    band=band, mag=pack(mag), mag_err=pack(listed.mag_err[band])
-                )
+                ConeBand(band=band, mag=pack(mag), mag_err=pack(listed.mag_err[band]))
                 for band, mag in listed.mag.items()
             ),
             truncated=len(listed) < len(stars),
@@ -95,9 +95,7 @@ def _matched(
         frame=event.frame,
         stars=event.stars,
         surveys=tuple(
-            _survey_pairs(
-                surveys.get(name, Survey(name)), pairs, field.reference[name]
-            )
+            _survey_pairs(surveys.get(name, Survey(name)), pairs, field.reference[name])
             for name, pairs in field.pairs.items()
         ),
         warnings=event.warnings + field.warnings,

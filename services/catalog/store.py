@@ -68,9 +68,7 @@ class SurveyTables:
         cone = shared_cone(ra, dec, radius)
         return {survey: self._cached(survey, *cone) for survey in self.surveys()}
 
-    def cone(
-        self, survey: str, ra: float, dec: float, radius: float
-    ) -> ReferenceStars:
+    def cone(self, survey: str, ra: float, dec: float, radius: float) -> ReferenceStars:
         """Return the stars of one survey within a radius [deg] of a position.
 
         A survey that is not loaded has none.
@@ -91,7 +89,8 @@ class SurveyTables:
 
     def _rows(self, survey: str) -> Rows:
         file = self.current(survey)["file"]
-        return np.load(self._folder / survey / file, mmap_mode="r")
+        rows: Rows = np.load(self._folder / survey / file, mmap_mode="r")
+        return rows
 
     def current(self, survey: str) -> dict[str, Any]:
         """Return file, stars, bands and sources of a survey's table.
@@ -118,12 +117,12 @@ class SurveyTables:
             Digest of the file they are from; the same one is added once.
         """
         known = survey in self.surveys()
-        before = self.current(survey) if known else {"sources": [], "stars": 0}
-        if source in before["sources"]:
-            return int(before["stars"])
+        sources = self.current(survey)["sources"] if known else []
+        if source in sources:
+            return int(self.current(survey)["stars"])
         old = [self._rows(survey)] if known else []
         rows = merged([*old, rows_of(stars)])
-        self._switch(survey, rows, [*before["sources"], source])
+        self._switch(survey, rows, [*sources, source])
         return len(rows)
 
     def _switch(self, survey: str, rows: Rows, sources: Sequence[str]) -> None:

@@ -62,14 +62,13 @@ def build(settings: Settings) -> Service:
             )
         )
 
-    shown = {"view": view, "jobs": jobs}
     return Service(
         name="gateway",
         hears={
-            AlertCreated: partial(on_alert, **shown),
-            AlertRevised: partial(on_alert, **shown),
-            ObservationRecorded: partial(on_observation_recorded, **shown),
-            ObservationDeleted: partial(on_observation_deleted, **shown),
+            AlertCreated: partial(on_alert, view=view, jobs=jobs),
+            AlertRevised: partial(on_alert, view=view, jobs=jobs),
+            ObservationRecorded: partial(on_observation_recorded, view=view, jobs=jobs),
+            ObservationDeleted: partial(on_observation_deleted, view=view, jobs=jobs),
             CalibrationSolved: partial(on_calibration_solved, view=view),
             UploadRejected: partial(on_upload_refused, jobs=jobs),
             FieldUnmatched: partial(on_upload_refused, jobs=jobs),

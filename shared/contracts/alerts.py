@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
+from typing_extensions import override
 
 from shared.contracts.base import Contract, Event
 from shared.contracts.calibrator import CalibratedMagnitude, ZeroPoint
@@ -77,6 +78,7 @@ class ObservationRecorded(Event):
     recorded_at: datetime = Field(description="when it was calibrated, UTC")
     warnings: tuple[str, ...] = ()
 
+    @override
     def routing_key(self) -> str:
         """Return the key, ended by survey and band for a stored point."""
         if not self.stored:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
 from shared.messaging.transport import Envelope
 
@@ -16,7 +16,7 @@ _REASON = "cpcs-reason"
 
 def message_of(envelope: Envelope, reason: str | None = None) -> Message:
     """Return the message that carries an envelope, with why it failed, if so."""
-    headers: dict[str, int | str] = {}
+    headers: HeadersType = {}
     if reason is not None:
         headers = {_ATTEMPT: envelope.attempt, _REASON: reason[:2000]}
     return Message(

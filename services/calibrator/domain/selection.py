@@ -1,5 +1,6 @@
 """The automatic choice: the survey and band with the lowest scatter."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -51,4 +52,4 @@ def _score(fit: ZeroPoint, common: IndexArray) -> float:
 
 
 def _guarded(scatter: float, stars: int) -> float:
-    return scatter * (1 + _GUARD / stars) ** 0.5
+    return scatter * math.sqrt(1 + _GUARD / stars)

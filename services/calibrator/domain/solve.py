@@ -41,9 +41,7 @@ def solve(field: Field, forced: ForcedBand, limits: FitLimits) -> Solution:
     ranking = _honest(fits, limits)
     best = ranking[0]
     magnitude = (
-        upper_limit(field, best)
-        if target is None
-        else calibrated(field, target, best)
+        upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
     return Solution(magnitude, best, ranking)
 

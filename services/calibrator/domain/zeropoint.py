@@ -64,9 +64,7 @@ def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
     return np.where(np.isfinite(err), err, usual) ** 2 + matches.floor**2
 
 
-def _converge(
-    difference: FloatArray, variance: FloatArray
-) -> tuple[BoolArray, float]:
+def _converge(difference: FloatArray, variance: FloatArray) -> tuple[BoolArray, float]:
     """Return which stars agree on a zero-point, and their intrinsic scatter [mag]."""
     centre = shorth(difference)
     used = np.ones(len(difference), dtype=bool)

@@ -102,9 +102,7 @@ def _near_target(field: Detections) -> NDArray[np.bool_]:
     return near
 
 
-def _cap(
-    ra: FloatArray, dec: FloatArray, radius: float
-) -> tuple[float, float, float]:
+def _cap(ra: FloatArray, dec: FloatArray, radius: float) -> tuple[float, float, float]:
     centre_ra, centre_dec, size = bounding_cap(ra, dec)
     return centre_ra, centre_dec, size + radius / _ARCSEC
 

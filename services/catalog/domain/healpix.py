@@ -15,9 +15,7 @@ _NSIDE_OF_CENTRES = 512
 _RADIUS_STEP = 0.1
 
 
-def pixel(
-    ra: NDArray[np.float64], dec: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def pixel(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the pixel of each position [deg], shape (n,); 0.86 arcmin wide."""
     index: NDArray[np.int64] = hpgeom.angle_to_pixel(_NSIDE, ra, dec)
     return index

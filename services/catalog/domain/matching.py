@@ -54,14 +54,19 @@ def match(
     """
     vectors = unit_vectors(ra, dec)
     limit = chord(radius / _ARCSEC)
-    _, nearest = reference.tree.query(vectors, distance_upper_bound=limit)
+    nearest = _nearest(reference.tree, vectors, limit)
     uploaded = np.flatnonzero(nearest < len(reference))
     chosen = nearest[uploaded]
-    _, back = cKDTree(vectors).query(reference.vectors[chosen])
-    mutual = back == uploaded
+    mutual = _nearest(cKDTree(vectors), reference.vectors[chosen], limit) == uploaded
     uploaded, chosen = uploaded[mutual], chosen[mutual]
     east, north = _offset(ra[uploaded], dec[uploaded], reference, chosen)
     return Pairs(uploaded, chosen, east, north)
+
+
+def _nearest(tree: cKDTree, vectors: FloatArray, limit: float) -> IndexArray:
+    """Return the nearest star of a tree to each vector, past the end if none."""
+    _, nearest = tree.query(vectors, distance_upper_bound=limit)
+    return np.asarray(nearest, dtype=np.intp)
 
 
 def _offset(

@@ -51,7 +51,8 @@ def merged(tables: Iterable[Rows]) -> Rows:
     rows = np.concatenate([_widened(part, layout) for part in parts])
     rows = rows[np.lexsort((rows["dec"], rows["ra"], rows["pixel"]))]
     twin = (np.diff(rows["ra"]) == 0) & (np.diff(rows["dec"]) == 0)
-    return rows[np.r_[True, ~twin][: len(rows)]]
+    first: Rows = rows[np.r_[True, ~twin][: len(rows)]]
+    return first
 
 
 def _widened(part: Rows, layout: np.dtype[Any]) -> Rows:

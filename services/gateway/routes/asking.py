@@ -19,9 +19,7 @@ _UNPROCESSABLE = 422
 _UNAVAILABLE = 503
 
 
-async def ask(
-    request: web.Request, job: UUID, observer_id: int, event: Event
-) -> "Job":
+async def ask(request: web.Request, job: UUID, observer_id: int, event: Event) -> "Job":
     """Say an event; return its job, ended or still waiting after the time limit.
 
     Raises

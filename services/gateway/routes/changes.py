@@ -56,9 +56,7 @@ async def new_event(request: web.Request) -> web.Response:
         return await _told(request, form, f"{order.ivorn} is being added.")
     alert = job.answer["alert"]
     sentence = f"{alert['ivorn']} is target {alert['id']}."
-    return await _told(
-        request, form, sentence, id=alert["id"], ivorn=alert["ivorn"]
-    )
+    return await _told(request, form, sentence, id=alert["id"], ivorn=alert["ivorn"])
 
 
 async def new_user(request: web.Request) -> web.Response:

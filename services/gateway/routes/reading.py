@@ -69,13 +69,17 @@ def _light_chart(points: list[ObservationRecorded]) -> Chart:
                 point.magnitude.total_err,
                 f"band{bands.index(point.zero_point.band) % 8}"
                 + (" limit" if point.magnitude.mag_err < 0 else ""),
-                f"{point.frame.observer.name}, {point.magnitude.mag:.3f} "
-                f"{point.zero_point.survey}/{point.zero_point.band}",
+                _told(point),
             )
             for point in points
         ],
         ("MJD [d]", "magnitude [mag]"),
     )
+
+
+def _told(point: ObservationRecorded) -> str:
+    mag, fit = point.magnitude.mag, point.zero_point
+    return f"{point.frame.observer.name}, {mag:.3f} {fit.survey}/{fit.band}"
 
 
 async def followup_list(request: web.Request) -> web.Response:

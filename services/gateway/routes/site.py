@@ -108,7 +108,7 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
         _log.warning("store.silent", path=request.path, reason=repr(fault))
         sentence = "The server cannot reach its store: try again in a minute."
         answer = web.Response(text=sentence, status=503)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - every request gets an answer
         _log.exception("request.failed", path=request.path, reason=repr(fault))
         sentence = "The server made a mistake; it is written in its log."
         answer = web.Response(text=sentence, status=500)

@@ -8,7 +8,6 @@ from aiohttp import web
 from services.gateway.domain.forms import position
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
-from services.gateway.routes.desk import DESK
 from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 from shared.contracts.gateway import ConeRequested
@@ -52,7 +51,9 @@ async def reference_stars(request: web.Request) -> web.Response:
 def _survey(request: web.Request) -> str:
     name = request.query.get("survey", "").strip()
     if not name.replace("-", "").replace("_", "").isalnum() or len(name) > 32:  # noqa: PLR2004
-        raise RefusalError(400, "survey must be the name of a catalogue, such as APASS.")
+        raise RefusalError(
+            400, "survey must be the name of a catalogue, such as APASS."
+        )
     return name
 
 

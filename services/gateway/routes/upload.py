@@ -66,9 +66,7 @@ def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Fr
         upload_id=uuid4(),
         frame_id=uuid5(NAMESPACE_URL, identity),
         observer=observer,
-        target=Target(
-            alert_id=alert.id, ivorn=alert.ivorn, ra=alert.ra, dec=alert.dec
-        ),
+        target=Target(alert_id=alert.id, ivorn=alert.ivorn, ra=alert.ra, dec=alert.dec),
         mjd=order.mjd,
         exposure_time=order.exposure_time,
         match_radius=order.match_radius,

@@ -46,9 +46,7 @@ def _table(hdus: fits.HDUList) -> fits.BinTableHDU | fits.TableHDU:
     return max(ldac or tables, key=lambda hdu: int(hdu.header["NAXIS2"]))
 
 
-def _read(
-    hdu: fits.BinTableHDU | fits.TableHDU, size: int
-) -> tuple[Stars, Columns]:
+def _read(hdu: fits.BinTableHDU | fits.TableHDU, size: int) -> tuple[Stars, Columns]:
     if int(hdu.header["NAXIS1"]) * int(hdu.header["NAXIS2"]) > size:
         raise ValueError("the header promises more rows than the file holds")
     names = {name.upper(): name for name in hdu.columns.names}

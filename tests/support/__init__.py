@@ -1,0 +1,1 @@
+"""What many tests share: builders, hostile payloads, ways to wait."""

@@ -1,0 +1,210 @@
+"""Contracts with something plausible in every field."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from shared.columns import pack
+from shared.contracts.alerts import (
+    Alert,
+    AlertCreated,
+    AlertRevised,
+    ObservationDeleted,
+    ObservationRecorded,
+    RequestRefused,
+)
+from shared.contracts.base import Event
+from shared.contracts.calibrator import (
+    CalibratedMagnitude,
+    CalibrationFailed,
+    CalibrationSolved,
+    StarResiduals,
+    ZeroPoint,
+)
+from shared.contracts.catalog import (
+    ConeBand,
+    ConeServed,
+    FieldMatched,
+    FieldUnmatched,
+    PairedBand,
+    SurveyPairs,
+)
+from shared.contracts.gateway import (
+    AlertRequested,
+    ConeRequested,
+    DeletionRequested,
+    UploadSubmitted,
+)
+from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
+from shared.contracts.values import BandChoice, Frame, Observer, Target
+
+WHEN = datetime(2016, 12, 15, 19, 44, 43, tzinfo=UTC)
+UPLOAD = UUID("11111111-1111-4111-8111-111111111111")
+REQUEST = UUID("33333333-3333-4333-8333-333333333333")
+OBSERVER = Observer(id=2, name="Ostrowik 0.6m, K.Rybicki")
+TARGET = Target(alert_id=26316, ivorn="ivo://Gaia16aye", ra=295.005, dec=30.1315)
+
+
+def frame(**changes: Any) -> Frame:
+    given = Frame(
+        upload_id=UPLOAD,
+        frame_id=UUID("22222222-2222-4222-8222-222222222222"),
+        observer=OBSERVER,
+        target=TARGET,
+        mjd=57737.793844,
+        exposure_time=90.0,
+        match_radius=2.0,
+        choice=BandChoice(survey="APASS", band="r"),
+        comment="thin clouds",
+    )
+    return given.model_copy(update=changes)
+
+
+def column(*numbers: float) -> bytes:
+    return pack(np.array(numbers, dtype=float))
+
+
+STARS = StarList(
+    ra=column(295.0, 295.01),
+    dec=column(30.13, 30.14),
+    mag=column(-7.5, -6.25),
+    mag_err=column(0.01, 0.02),
+)
+PAIRS = SurveyPairs(
+    survey="APASS",
+    star=column(0, 1),
+    ra=column(295.0, 295.01),
+    dec=column(30.13, 30.14),
+    offset_east=0.1,
+    offset_north=-0.2,
+    bands=(
+        PairedBand(
+            band="r",
+            system="AB",
+            mag=column(14.5, 15.75),
+            mag_err=column(0.03, float("nan")),
+            floor=0.01,
+            colour_name="g-r",
+            colour=column(0.5, 0.75),
+        ),
+    ),
+)
+ZERO_POINT = ZeroPoint(
+    survey="APASS",
+    band="r",
+    system="AB",
+    zero_point=22.0,
+    zero_point_err=0.01,
+    scatter=0.03,
+    intrinsic_scatter=0.0,
+    stars_used=29,
+    outlier_fraction=0.03,
+    colour_name="g-r",
+    colour_term=0.02,
+    colour_term_err=0.03,
+    score=0.031,
+)
+MAGNITUDE = CalibratedMagnitude(
+    mag=15.1565, mag_err=0.01, calib_err=0.05, total_err=0.02, depth=19.5
+)
+RESIDUALS = StarResiduals(
+    ra=column(295.0),
+    dec=column(30.13),
+    mag=column(-7.5),
+    mag_err=column(0.01),
+    reference_mag=column(14.5),
+    reference_err=column(0.03),
+    residual=column(0.0),
+    used=column(1),
+)
+ALERT = Alert(
+    id=26316,
+    ivorn="ivo://Gaia16aye",
+    ra=295.005,
+    dec=30.1315,
+    published=WHEN,
+    url="https://example.org/Gaia16aye",
+    created_by=OBSERVER,
+    revision=1,
+)
+
+
+def solved(**changes: Any) -> CalibrationSolved:
+    return CalibrationSolved(
+        frame=frame(**changes),
+        mode="FORCED",
+        magnitude=MAGNITUDE,
+        best=ZERO_POINT,
+        ranking=(ZERO_POINT,),
+        stars=RESIDUALS,
+        warnings=("3 stars are left out.",),
+    )
+
+
+def recorded(**changes: Any) -> ObservationRecorded:
+    given = ObservationRecorded(
+        stored=True,
+        observation_id=61376,
+        revision=1,
+        frame=frame(),
+        mode="FORCED",
+        magnitude=MAGNITUDE,
+        zero_point=ZERO_POINT,
+        recorded_at=WHEN,
+    )
+    return given.model_copy(update=changes)
+
+
+def every_event() -> list[Event]:
+    """One example of each event there is."""
+    return [
+        UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat"),
+        AlertRequested(
+            request_id=REQUEST,
+            ivorn="ivo://Gaia16aye",
+            ra=295.005,
+            dec=30.1315,
+            url="https://example.org/Gaia16aye",
+            observer=OBSERVER,
+        ),
+        DeletionRequested(request_id=REQUEST, observation_id=61376, observer=OBSERVER),
+        ConeRequested(
+            request_id=REQUEST, survey="APASS", ra=295.0, dec=30.1, radius=0.25
+        ),
+        UploadParsed(
+            frame=frame(),
+            stars=STARS,
+            rows_dropped=3,
+            warnings=("Positions are taken from X_WORLD and Y_WORLD.",),
+        ),
+        UploadRejected(frame=frame(), message="The file is empty.", hint="Look at it"),
+        FieldMatched(frame=frame(), stars=STARS, surveys=(PAIRS,)),
+        FieldUnmatched(frame=frame(), message="Failed to match catalogues to data."),
+        ConeServed(
+            request_id=REQUEST,
+            survey="APASS",
+            ra=295.0,
+            dec=30.1,
+            radius=0.25,
+            star_ra=column(295.0),
+            star_dec=column(30.13),
+            bands=(ConeBand(band="V", mag=column(15.5), mag_err=column(0.05)),),
+            truncated=False,
+        ),
+        solved(),
+        CalibrationFailed(
+            frame=frame(),
+            message="Calibration not possible: 3 stars, 5 are needed.",
+            hint="Check the astrometry",
+            ranking=(ZERO_POINT,),
+        ),
+        AlertCreated(alert=ALERT, request_id=REQUEST),
+        AlertRevised(alert=ALERT.model_copy(update={"revision": 2})),
+        recorded(),
+        ObservationDeleted(
+            observation_id=61376, alert_id=26316, revision=2, request_id=REQUEST
+        ),
+        RequestRefused(request_id=REQUEST, message="There is no observation 7."),
+    ]
