@@ -5,6 +5,7 @@ from collections.abc import Container
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet
 from astropy.table import Table
 from numpy.typing import NDArray
 
@@ -76,11 +77,21 @@ def _table(path: Path) -> Table:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Table.read(path, format=layout)
+            return _parquet(path) if layout == "parquet" else _read(path, layout)
     except FileNotFoundError as fault:
         raise StarFileError(f"{path} does not exist.") from fault
     except Exception as fault:  # readers raise whatever their libraries do
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _read(path: Path, layout: str) -> Table:
+    table: Table = Table.read(path, format=layout)
+    return table
+
+
+def _parquet(path: Path) -> Table:
+    columns = pyarrow.parquet.read_table(path)
+    return Table({name: columns[name].to_numpy() for name in columns.column_names})
 
 
 def _numbers(table: Table, name: str) -> NDArray[np.float64]:

@@ -72,8 +72,9 @@ class ForcedBand:
         return self.survey is None and self.band is None
 
     def allows(self, survey: str, band: str) -> bool:
-        """Tell whether a survey's band is what was asked for."""
-        return self.survey in {None, survey} and self.band in {None, band}
+        """Tell whether a survey, in any spelling, and its band are asked for."""
+        same = self.survey is None or self.survey.casefold() == survey.casefold()
+        return same and self.band in {None, band}
 
 
 @dataclass(frozen=True)

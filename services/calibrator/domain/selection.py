@@ -13,16 +13,16 @@ __all__ = ["rank"]
 
 _WELL_COVERED = 0.5
 _FEWEST_COMMON = 5
-_GUARD = 4.0
+_ONE_SIDED_95 = 1.645
 
 
 def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
     """Return the fits with their scores, the best first.
 
-    The score is the robust scatter, colour term frozen at zero, on the stars that
-    the well covered bands have in common, widened for small samples so that five
-    lucky stars do not beat three hundred. A band that only a few of the stars have
-    is scored on its own stars.
+    The score is the 95 % upper limit of the robust scatter, colour term frozen at
+    zero, on the stars that the well covered bands have in common; so five lucky
+    stars do not beat three hundred. A band that only a few of the stars have is
+    scored on its own stars.
     """
     common = _common_stars(fits)
     scored = [replace(fit, score=_score(fit, common)) for fit in fits]
@@ -52,4 +52,12 @@ def _score(fit: ZeroPoint, common: IndexArray) -> float:
 
 
 def _guarded(scatter: float, stars: int) -> float:
-    return scatter * math.sqrt(1 + _GUARD / stars)
+    """Return how large the scatter may be, at 95 %, given so many stars.
+
+    One-sided limit from the chi-squared distribution of the variance, by the cube
+    root approximation of Wilson & Hilferty (1931, PNAS 17, 684).
+    """
+    freedom = stars - 1
+    spread = 2 / (9 * freedom)
+    least = (1 - spread - _ONE_SIDED_95 * math.sqrt(spread)) ** 3
+    return scatter / math.sqrt(least)

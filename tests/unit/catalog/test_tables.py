@@ -1,0 +1,162 @@
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet
+import pytest
+from astropy import units as u
+from astropy.coordinates import SkyCoord
+from astropy.table import MaskedColumn, Table
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalog.admin import main
+from services.catalog.domain.healpix import shared_cone
+from services.catalog.domain.sphere import separation, unit_vectors
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.table import cut_cone, merged, rows_of
+from services.catalog.star_file import StarFileError, read_star_file
+from services.catalog.store import SurveyTables, read_definitions
+
+
+def sphere(count: int, seed: int = 0) -> ReferenceStars:
+    rng = np.random.default_rng(seed)
+    ra = rng.uniform(0, 360, count)
+    dec = np.degrees(np.arcsin(rng.uniform(-1, 1, count)))
+    mag = rng.uniform(8, 20, count)
+    return ReferenceStars(ra, dec, {"V": mag}, {"V": np.full(count, 0.02)})
+
+
+SPHERE = sphere(20_000)
+ROWS = merged([rows_of(SPHERE)])
+COORDINATES = SkyCoord(SPHERE.ra, SPHERE.dec, unit="deg")
+
+
+@given(
+    st.floats(0, 359.999),
+    st.one_of(st.sampled_from([-90.0, 90.0, 0.0]), st.floats(-90, 90)),
+    st.floats(0.01, 5.0),
+)
+def test_a_cone_holds_what_astropys_search_finds(
+    ra: float, dec: float, radius: float
+) -> None:
+    cone = cut_cone(ROWS, ra, dec, radius)
+    away = COORDINATES.separation(SkyCoord(ra, dec, unit="deg"))
+    assert set(cone.ra) == set(SPHERE.ra[away <= radius * u.deg])
+
+
+@given(st.floats(0, 359.999), st.floats(-90, 90), st.floats(0.01, 1.5))
+def test_a_shared_cone_covers_the_cone(ra: float, dec: float, radius: float) -> None:
+    around_ra, around_dec, reach = shared_cone(ra, dec, radius)
+    away = separation(ra, dec, unit_vectors(around_ra, around_dec))
+    assert away + radius <= reach + 1e-9
+    assert reach <= radius + 0.3
+
+
+def test_neighbouring_cones_share_their_stars(tmp_path: Path) -> None:
+    tables = SurveyTables(tmp_path, 4)
+    tables.add("APASS", SPHERE, "a")
+    one = tables.around(135.0, 49.0, 0.2)["APASS"]
+    other = tables.around(135.001, 49.001, 0.201)["APASS"]
+    assert one is other
+
+
+def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
+    tmp_path: Path,
+) -> None:
+    tables = SurveyTables(tmp_path, 4)
+    assert tables.add("APASS", sphere(100, 1), "a") == 100
+    assert tables.add("APASS", sphere(50, 2), "b") == 150
+    assert tables.add("APASS", sphere(50, 2), "b") == 150
+    assert len(list((tmp_path / "surveys/APASS").iterdir())) == 2
+
+
+def test_a_running_reader_sees_stars_loaded_later(tmp_path: Path) -> None:
+    reader, operator = SurveyTables(tmp_path, 4), SurveyTables(tmp_path, 4)
+    assert reader.around(10, 20, 0.1) == {}
+    operator.add("APASS", sphere(100, 1), "a")
+    before = len(reader.cone("APASS", 10, 20, 180))
+    operator.add("APASS", sphere(50, 2), "b")
+    assert (before, len(reader.cone("APASS", 10, 20, 180))) == (100, 150)
+
+
+def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
+    one = ReferenceStars(
+        np.array([1.0]),
+        np.array([2.0]),
+        {"V": np.array([15.0])},
+        {"V": np.array([0.1])},
+    )
+    other = ReferenceStars(
+        np.array([1.1]),
+        np.array([2.0]),
+        {"r": np.array([14.0])},
+        {"r": np.array([0.2])},
+    )
+    tables = SurveyTables(tmp_path, 4)
+    tables.add("APASS", one, "a")
+    tables.add("APASS", other, "b")
+    cone = tables.cone("APASS", 1.0, 2.0, 1.0)
+    order = np.argsort(cone.ra)
+    np.testing.assert_array_equal(cone.mag["V"][order], [15.0, np.nan])
+    np.testing.assert_array_equal(cone.mag["r"][order], [np.nan, 14.0])
+
+
+@pytest.mark.parametrize("ending", ["csv", "ecsv", "fits", "vot", "parquet"])
+def test_a_star_file_is_read_in_every_format(tmp_path: Path, ending: str) -> None:
+    table = Table({"ra": [10.0, 370.0], "dec": [1.0, -1.0]})
+    table["V"] = MaskedColumn([15.0, 99.99], mask=[False, False])
+    table["V_err"] = [0.02, 0.0]
+    table["r"] = MaskedColumn([14.0, 14.5], mask=[False, True])
+    table["name"] = ["a", "b"]
+    path = tmp_path / f"stars.{ending}"
+    layout = {"csv": "ascii.csv", "ecsv": "ascii.ecsv", "vot": "votable"}
+    if ending == "parquet":
+        columns = {name: table[name].tolist() for name in table.colnames}
+        pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    else:
+        table.write(path, format=layout.get(ending, ending))
+    stars = read_star_file(path, {"r"})
+    np.testing.assert_allclose(stars.ra, [10.0, 10.0])
+    np.testing.assert_allclose(stars.mag["V"], [15.0, np.nan])
+    np.testing.assert_allclose(stars.mag_err["V"], [0.02, np.nan])
+    np.testing.assert_allclose(stars.mag["r"], [14.0, np.nan])
+    assert np.isnan(stars.mag_err["r"]).all()
+
+
+def test_a_star_file_without_positions_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text("x,y,V,V_err\n1,2,15,0.1\n")
+    with pytest.raises(StarFileError, match="no columns ra and dec"):
+        read_star_file(path, {"V"})
+
+
+def test_a_star_file_without_bands_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text("ra,dec,name\n1,2,Vega\n")
+    with pytest.raises(StarFileError, match="no band columns"):
+        read_star_file(path, {"V"})
+
+
+def test_the_operator_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPCS_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"does not exist\.$"):
+        main(["load", "APASS", str(tmp_path / "nothing.csv")])
+
+
+def test_every_definition_names_bands_for_its_colours() -> None:
+    surveys = read_definitions()
+    assert {"APASS", "SDSS", "PS1", "REFCAT2", "GaiaDR3", "2MASS"} <= set(surveys)
+    for survey in surveys.values():
+        for band in survey.bands.values():
+            assert band.system in {"Vega", "AB"}
+            assert band.colour is not None
+            assert set(band.colour) <= set(survey.bands)
+
+
+def test_a_further_definition_needs_no_code(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'name = "Mine"\ntitle = "My own"\n[bands]\nV = { system = "Vega" }\n'
+    )
+    assert read_definitions(tmp_path)["Mine"].band("V").system == "Vega"

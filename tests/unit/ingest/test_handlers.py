@@ -1,0 +1,39 @@
+import pytest
+
+from services.ingest.handlers import on_upload_submitted
+from shared.columns import unpack
+from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.ingest import UploadParsed, UploadRejected
+from tests.support.builders import frame
+from tests.support.catalogues import HOSTILE, ascii_head
+
+EVENT = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")
+
+
+async def test_a_star_list_becomes_columns() -> None:
+    async def fetch(digest: str) -> bytes:
+        assert digest == EVENT.blob
+        return ascii_head()
+
+    (said,) = await on_upload_submitted(EVENT, fetch=fetch)
+    assert isinstance(said, UploadParsed)
+    assert said.frame == EVENT.frame
+    assert unpack(said.stars.mag).tolist() == [-6.3513, -6.1380, -8.3667]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_file_is_rejected_by_an_event(name: str) -> None:
+    async def fetch(_: str) -> bytes:
+        return HOSTILE[name]
+
+    (said,) = await on_upload_submitted(EVENT, fetch=fetch)
+    assert isinstance(said, UploadRejected)
+    assert said.message
+
+
+async def test_a_store_that_is_away_is_a_fault_to_retry() -> None:
+    async def fetch(_: str) -> bytes:
+        raise ConnectionError("away")
+
+    with pytest.raises(ConnectionError):
+        await on_upload_submitted(EVENT, fetch=fetch)
