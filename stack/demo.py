@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, FormData
+from aiohttp import ClientSession, ClientTimeout
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Printed
@@ -17,65 +17,12 @@ from rich.table import Table as Printed
 from stack.night import Image, Night, real_night, simulated_night
 from stack.running import Stack, StackError, running_stack
 from stack.up import stop_on_signal
+from stack.visitor import RefusedError, Visitor
 
 __all__ = ["main"]
 
 _AT_ONCE = 4
 _say = Console(highlight=False, soft_wrap=True).print
-
-
-class DemoError(Exception):
-    """The server refused something the demo needs; the text is its answer."""
-
-
-class Visitor:
-    """Somebody who uses the public HTTP interface."""
-
-    def __init__(self, session: ClientSession, url: str) -> None:
-        self._session = session
-        self.url = url
-        self.hashtag = ""
-
-    async def post(self, form: str, **fields: str) -> str:
-        """Send one of the manual's forms; return the answer's text."""
-        data = FormData({"hashtag": self.hashtag, "outputFormat": "json", **fields})
-        async with self._session.post(f"{self.url}/cgi/{form}", data=data) as answer:
-            text = await answer.text()
-            if not answer.ok:
-                raise DemoError(f"{form}: {text}")
-            return text
-
-    async def upload(
-        self, night: Night, image: Image, force: str, *, dry_run: bool = False
-    ) -> dict[str, Any]:
-        """Upload an image's catalogue; return the twelve keys and more."""
-        data = FormData(
-            {
-                "EventID": night.target,
-                "MJD": f"{image.mjd:.7f}",
-                "expTime": f"{image.exposure_time:g}",
-                "matchDist": "4",
-                "forceFilter": force,
-                "dryRun": str(int(dry_run)),
-                "hashtag": self.hashtag,
-                "outputFormat": "json",
-            }
-        )
-        data.add_field("sexCat", image.catalogue.encode(), filename=image.name)
-        async with self._session.post(f"{self.url}/cgi/upload", data=data) as answer:
-            if answer.status != 200:  # noqa: PLR2004 - OK
-                raise DemoError(f"{image.name}: {await answer.text()}")
-            result: dict[str, Any] = await answer.json()
-            return result
-
-    async def light_curve(self, target: str) -> dict[str, Any]:
-        """Return a light curve as the original server gives it."""
-        query = {"alert_name": target}
-        async with self._session.get(
-            f"{self.url}/get_alert_lc_data", params=query
-        ) as answer:
-            curve: dict[str, Any] = await answer.json()
-            return curve
 
 
 def _night(data_dir: Path) -> Night:
@@ -119,7 +66,9 @@ async def _register(visitor: Visitor, night: Night, stack: Stack) -> None:
 
 
 async def _upload_night(visitor: Visitor, night: Night) -> None:
-    first = await visitor.upload(night, night.images[0], "no", dry_run=True)
+    first = await visitor.upload(
+        night.target, night.images[0], matchDist="4", dryRun="1", noPlot="1"
+    )
     band = f"{first['survey']}/{first['filter']}"
     _say(f"A dry run of the first image chooses [bold]{band}[/] for the night.")
     doors = asyncio.Semaphore(_AT_ONCE)
@@ -128,7 +77,9 @@ async def _upload_night(visitor: Visitor, night: Night) -> None:
 
         async def upload(image: Image) -> None:
             async with doors:
-                await visitor.upload(night, image, band)
+                await visitor.upload(
+                    night.target, image, matchDist="4", forceFilter=band, noPlot="1"
+                )
             progress.advance(bar)
 
         await asyncio.gather(*(upload(image) for image in night.images))
@@ -173,7 +124,7 @@ def main() -> None:
     try:
         with suppress(asyncio.CancelledError):
             asyncio.run(_demo(once=order.once))
-    except (StackError, DemoError) as fault:
+    except (StackError, RefusedError) as fault:
         sys.exit(str(fault))
 
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +29,12 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack."""
+    """A running stack; ``runner`` is the process all others descend from."""
 
     url: str
     data_dir: Path
     environment: Mapping[str, str]
+    runner: int
 
     def admin_hashtag(self) -> str:
         """Return the administrator's hashtag."""
@@ -45,7 +45,9 @@ class Stack:
 
 
 @asynccontextmanager
-async def running_stack(given: Mapping[str, str]) -> AsyncIterator[Stack]:
+async def running_stack(
+    given: Mapping[str, str], services: Sequence[str] = SERVICES
+) -> AsyncIterator[Stack]:
     """Run the whole server while the block runs.
 
     Parameters
@@ -53,6 +55,8 @@ async def running_stack(given: Mapping[str, str]) -> AsyncIterator[Stack]:
     given
         The environment: a broker or store that ``CPCS_AMQP_URL`` or
         ``CPCS_MONGO_URL`` name is used, otherwise one of our own is started.
+    services
+        Which services to run.
 
     Raises
     ------
@@ -60,12 +64,12 @@ async def running_stack(given: Mapping[str, str]) -> AsyncIterator[Stack]:
         RabbitMQ is missing, the port is taken, or a process does not come up.
     """
     data_dir = _data_dir(given)
-    environment, left_out = _environment(given, data_dir)
+    environment, own = _environment(given, data_dir)
     url = f"http://127.0.0.1:{environment['CPCS_HTTP_PORT']}"
-    runner = _start(environment, left_out, data_dir / "stack.log")
+    runner = _start(environment, [*own, *services], data_dir / "stack.log")
     try:
-        await _until_ready(runner, data_dir)
-        yield Stack(url, data_dir, environment)
+        await _until_ready(runner, services, data_dir)
+        yield Stack(url, data_dir, environment, runner.pid)
     finally:
         _stop(runner)
 
@@ -77,11 +81,11 @@ def _data_dir(given: Mapping[str, str]) -> Path:
 
 
 def _start(
-    environment: Mapping[str, str], left_out: list[str], log: Path
+    environment: Mapping[str, str], processes: list[str], log: Path
 ) -> subprocess.Popen[bytes]:
     with log.open("ab") as lines:
         return subprocess.Popen(
-            _command(left_out),
+            [_honcho(), "--no-colour", "-e", os.devnull, "start", *processes],
             cwd=_ROOT,
             env=environment,
             stdout=lines,
@@ -93,7 +97,7 @@ def _start(
 def _environment(
     given: Mapping[str, str], data_dir: Path
 ) -> tuple[dict[str, str], list[str]]:
-    """Return what the processes see, and which of them are not needed."""
+    """Return what the processes see, and what of infrastructure is our own."""
     port = given.get("CPCS_HTTP_PORT", "8080")
     _check_port(port)
     broker, dist, names, store = _free_ports(4)
@@ -109,22 +113,16 @@ def _environment(
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
     }
-    left_out = [
-        process
-        for process, variable in (
-            ("broker", "CPCS_AMQP_URL"),
-            ("store", "CPCS_MONGO_URL"),
-        )
-        if variable in given
-    ]
+    needed = {"broker": "CPCS_AMQP_URL", "store": "CPCS_MONGO_URL"}
+    own = [process for process, variable in needed.items() if variable not in given]
     environment.setdefault("CPCS_AMQP_URL", f"amqp://guest:guest@127.0.0.1:{broker}/")
     environment.setdefault("CPCS_MONGO_URL", f"mongodb://127.0.0.1:{store}/")
-    if "broker" not in left_out and not Path(_RABBITMQ).exists():
+    if "broker" in own and not Path(_RABBITMQ).exists():
         raise StackError(
             "RabbitMQ is missing: run 'sudo apt-get install rabbitmq-server', "
             "or set CPCS_AMQP_URL."
         )
-    return environment, left_out
+    return environment, own
 
 
 def _check_port(port: str) -> None:
@@ -146,16 +144,16 @@ def _free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-def _command(left_out: list[str]) -> list[str]:
-    honcho = shutil.which("honcho", path=str(Path(sys.executable).parent)) or "honcho"
-    counts = ",".join(["all=1", *(f"{process}=0" for process in left_out)])
-    return [honcho, "--no-colour", "-e", os.devnull, "start", "-c", counts]
+def _honcho() -> str:
+    return str(Path(sys.executable).parent / "honcho")
 
 
-async def _until_ready(runner: subprocess.Popen[bytes], data_dir: Path) -> None:
+async def _until_ready(
+    runner: subprocess.Popen[bytes], services: Sequence[str], data_dir: Path
+) -> None:
     try:
         async with asyncio.timeout(_START_TIME):
-            for service in SERVICES:
+            for service in services:
                 while not await is_ready(service, data_dir):
                     if runner.poll() is not None:
                         raise StackError(_see_log(data_dir))

@@ -1,0 +1,22 @@
+"""A real RabbitMQ and a real document store, once for all tests here."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.settings import ServiceSettings
+from tests.support.server import server
+
+
+@pytest.fixture(scope="session")
+async def infrastructure(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[ServiceSettings]:
+    folder = tmp_path_factory.mktemp("infra")
+    async with server(folder, services=()) as stack:
+        yield ServiceSettings(
+            amqp_url=stack.environment["CPCS_AMQP_URL"],
+            mongo_url=stack.environment["CPCS_MONGO_URL"],
+            data_dir=folder,
+            retry_delays=(0.05, 0.1),
+        )

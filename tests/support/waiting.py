@@ -1,0 +1,22 @@
+"""Waits on conditions."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+__all__ = ["eventually"]
+
+T = TypeVar("T")
+
+
+async def eventually(ask: Callable[[], Awaitable[T]], within: float = 30.0) -> T:
+    """Return the first true answer; fail with the last one after some seconds."""
+    answer = await ask()
+    try:
+        async with asyncio.timeout(within):
+            while not answer:
+                await asyncio.sleep(0.05)
+                answer = await ask()
+    except TimeoutError:
+        raise AssertionError(f"not within {within} s; last answer: {answer}") from None
+    return answer
