@@ -7,8 +7,7 @@ from typing import Any
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
 
-from shared.mongo import connect
-from shared.settings import ServiceSettings
+from shared.mongo import Database
 
 __all__ = ["BlobMissingError", "BlobStore"]
 
@@ -24,9 +23,9 @@ class BlobStore:
     is as if it had never been.
     """
 
-    def __init__(self, settings: ServiceSettings) -> None:
-        self._database = connect(settings, "blobs")
-        self._files = self._database["fs.files"]
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._files = database["fs.files"]
 
     @cached_property
     def _bucket(self) -> AsyncIOMotorGridFSBucket:

@@ -12,7 +12,7 @@ __all__ = ["Database", "answers", "connect"]
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 
 
-def connect(settings: ServiceSettings, owner: str) -> Database:
+def connect(settings: ServiceSettings, owner: str, patience: float = 5.0) -> Database:
     """Return the database that one service owns.
 
     Parameters
@@ -21,6 +21,8 @@ def connect(settings: ServiceSettings, owner: str) -> Database:
         Where the store is.
     owner
         Name of the service; no other service opens this database.
+    patience
+        How long [s] to look for a store that does not answer.
     """
     client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(
         settings.mongo_url,
@@ -28,7 +30,7 @@ def connect(settings: ServiceSettings, owner: str) -> Database:
         journal=True,
         tz_aware=True,
         uuidRepresentation="standard",
-        serverSelectionTimeoutMS=5000,
+        serverSelectionTimeoutMS=round(patience * 1000),
         appname=f"cpcs-{owner}",
     )
     return client[f"cpcs_{owner}"]

@@ -48,7 +48,8 @@ def build(settings: Settings) -> Service:
     """Return the gateway service."""
     database = connect(settings, "gateway")
     observers = ObserverStore(database, settings.session_days)
-    jobs, view, blobs = JobStore(database), ViewStore(database), BlobStore(settings)
+    jobs, view = JobStore(database), ViewStore(database)
+    blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
         return serve(

@@ -8,13 +8,14 @@ from shared.blobs import BlobStore
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.service import Service
+from shared.mongo import connect
 
 __all__ = ["build"]
 
 
 def build(settings: Settings) -> Service:
     """Return the ingest service."""
-    blobs = BlobStore(settings)
+    blobs = BlobStore(connect(settings, "blobs"))
     return Service(
         name="ingest",
         hears={UploadSubmitted: partial(on_upload_submitted, fetch=blobs.get)},

@@ -1,9 +1,10 @@
 """A real RabbitMQ and a real document store, once for all tests here."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from shared.mongo import Database, connect
 from shared.settings import ServiceSettings
 from tests.support.server import server
 
@@ -20,3 +21,19 @@ async def infrastructure(
             data_dir=folder,
             retry_delays=(0.05, 0.1),
         )
+
+
+@pytest.fixture
+def connected(
+    infrastructure: ServiceSettings,
+) -> Iterator[Callable[[str], Database]]:
+    """Opens databases by owner, and closes them when the test is over."""
+    opened: list[Database] = []
+
+    def connect_as(owner: str) -> Database:
+        opened.append(connect(infrastructure, owner))
+        return opened[-1]
+
+    yield connect_as
+    for database in opened:
+        database.client.close()

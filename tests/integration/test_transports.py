@@ -7,7 +7,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.gateway import ConeRequested, UploadSubmitted
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.topology import PUBLIC_STREAM
@@ -156,7 +156,7 @@ async def test_nothing_is_taken_after_draining(transport: Transport) -> None:
 async def test_a_queue_that_serves_is_ready(transport: Transport) -> None:
     taken = await consumed(transport, lambda _: Handled())
     assert await transport.ready()
-    await until(transport, lambda: transport.ready())
+    await until(transport, transport.ready)
     assert all(one.type == SUBMITTED.key for one in taken)
 
 
@@ -174,8 +174,6 @@ async def test_work_in_hand_is_finished_when_draining(
         return Handled()
 
     await rabbit.consume("catalog.cone.requested.v1", take)
-    from shared.contracts.gateway import ConeRequested  # noqa: PLC0415
-
     asked = ConeRequested(request_id=UPLOAD, survey="APASS", ra=1, dec=2, radius=0.1)
     await rabbit.publish(Envelope.of(asked, id=uuid4()))
     await begun.wait()

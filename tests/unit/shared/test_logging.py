@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -7,7 +8,7 @@ from shared.logging import configure_logging, correlation
 
 
 @pytest.fixture(autouse=True)
-def _plain_logging_afterwards():
+def _plain_logging_afterwards() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()

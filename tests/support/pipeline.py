@@ -1,0 +1,56 @@
+"""An upload through ingest, catalog and calibrator, without a broker."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from services.calibrator.domain.model import FitLimits
+from services.calibrator.handlers import on_field_matched
+from services.catalog.handlers import on_upload_parsed
+from services.catalog.store import SurveyTables, read_definitions
+from services.ingest.handlers import on_upload_submitted
+from shared.contracts.base import Event
+from shared.contracts.catalog import FieldMatched
+from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.ingest import UploadParsed
+from shared.contracts.values import BandChoice, Observer, Target
+from tests.support.builders import frame
+
+__all__ = ["Pipeline"]
+
+
+class Pipeline:
+    """The three services that hold the science, with survey tables in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tables = SurveyTables(folder, 64)
+        self._definitions = read_definitions()
+
+    async def upload(
+        self,
+        content: bytes,
+        ra: float,
+        dec: float,
+        radius: float = 2.0,
+        choice: BandChoice | None = None,
+    ) -> Event:
+        """Return the event that ends an upload's way through the science."""
+
+        async def fetch(_: str) -> bytes:
+            return content
+
+        asked = frame(
+            upload_id=uuid4(),
+            observer=Observer(id=1, name="x"),
+            target=Target(alert_id=1, ivorn="ivo://x", ra=ra, dec=dec),
+            match_radius=radius,
+            choice=choice or BandChoice(),
+        )
+        submitted = UploadSubmitted(frame=asked, blob="0" * 64, file_name="x")
+        (said,) = await on_upload_submitted(submitted, fetch=fetch)
+        if isinstance(said, UploadParsed):
+            (said,) = await on_upload_parsed(
+                said, cones=self.tables.around, surveys=self._definitions
+            )
+        if isinstance(said, FieldMatched):
+            (said,) = await on_field_matched(said, limits=FitLimits())
+        return said
