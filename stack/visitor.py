@@ -1,5 +1,6 @@
 """Somebody who uses the server through its public HTTP interface."""
 
+from io import BytesIO
 from typing import Any
 
 from aiohttp import ClientSession, FormData
@@ -46,7 +47,7 @@ class Visitor:
                 **fields,
             }
         )
-        data.add_field("sexCat", image.catalogue.encode(), filename=image.name)
+        data.add_field("sexCat", BytesIO(image.catalogue.encode()), filename=image.name)
         async with self._session.post(f"{self.url}/cgi/upload", data=data) as answer:
             if not answer.ok:
                 raise RefusedError(answer.status, await answer.text())

@@ -1,0 +1,32 @@
+"""Five real processes, a broker and a store, once for all tests here."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from stack.running import Stack
+from stack.visitor import Visitor
+from tests.support.server import DEC, RA, load, server, visitor
+
+TARGET = "ivo://TT Tri"
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    changes = {"CPCS_UPLOAD_LIMIT": "2000000"}
+    async with server(tmp_path_factory.mktemp("e2e"), **changes) as running:
+        await load(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def observer(stack: Stack) -> AsyncIterator[Visitor]:
+    async with visitor(stack, "Ostrowik 0.6m, K.Rybicki") as who:
+        await who.post("newevent", EventID=TARGET, ra=str(RA), dec=str(DEC))
+        yield who
+
+
+@pytest.fixture(scope="session")
+async def stranger(stack: Stack) -> AsyncIterator[Visitor]:
+    async with visitor(stack, "Another observatory") as who:
+        yield who

@@ -1,0 +1,110 @@
+"""The pages in a real browser: every form works, nothing breaks its own policy."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from stack.running import Stack
+from stack.visitor import Visitor
+from tests.e2e.conftest import TARGET
+from tests.support.server import image
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason="Chromium is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context()
+    opened = await context.new_page()
+    complaints: list[str] = []
+    opened.on(
+        "console",
+        lambda one: complaints.append(one.text) if one.type == "error" else None,
+    )
+    opened.on("pageerror", lambda fault: complaints.append(str(fault)))
+    yield opened
+    await context.close()
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+async def log_in(page: Page, stack: Stack, hashtag: str) -> None:
+    await page.goto(f"{stack.url}/followup/")
+    await page.get_by_role("link", name="Login", exact=True).click()
+    await page.get_by_label("Hashtag").fill(hashtag)
+    await page.get_by_role("button", name="Log in").click()
+
+
+async def test_an_observer_uploads_and_deletes_by_hand(
+    page: Page, stack: Stack, observer: Visitor, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "night.cat"
+    catalogue.write_text(image(41).catalogue)
+    await log_in(page, stack, observer.hashtag)
+    await expect(page.get_by_text("Logged in as Ostrowik")).to_be_visible()
+    await page.get_by_role("link", name="Upload", exact=True).click()
+    await page.get_by_label("Event ID").fill(TARGET)
+    await page.get_by_label("MJD OBS").fill(f"{image(41).mjd:.5f}")
+    await page.get_by_label("SExtractor catalogue").set_input_files(catalogue)
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.locator(".magnitude")).to_contain_text("APASS/r")
+    await expect(page.locator("svg.chart circle").first).to_be_visible()
+    await page.get_by_role("link", name="light curve").click()
+    await expect(page.get_by_role("heading", name=TARGET)).to_be_visible()
+    number = await page.locator("tbody tr td").first.text_content()
+    await page.get_by_role("link", name="Delete a point").click()
+    await page.get_by_label("ID of the follow-up point").fill(number or "")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.locator(".told")).to_have_text(
+        f"Observation {number} is deleted."
+    )
+
+
+async def test_a_mistake_is_told_on_a_page(page: Page, stack: Stack) -> None:
+    await log_in(page, stack, "wrong")
+    await expect(page.locator(".refused")).to_have_text("The hashtag is not known.")
+
+
+async def test_a_new_event_is_entered_by_hand(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    await log_in(page, stack, observer.hashtag)
+    await page.get_by_role("link", name="New event", exact=True).click()
+    await page.get_by_label("IVORN").fill("ivo://By hand")
+    await page.get_by_label("RA [").fill("12.5")
+    await page.get_by_label("Dec [").fill("-3.25")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.locator(".told")).to_contain_text("ivo://By hand is target")
+    await page.goto(f"{stack.url}/list_of_alerts?name=by%20hand")
+    await expect(
+        page.get_by_role("link", name="ivo://By hand", exact=True)
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["list_of_followups", "observatories", "list_of_alerts"]
+)
+async def test_lists_show_what_was_observed(
+    page: Page, stack: Stack, observer: Visitor, path: str
+) -> None:
+    await observer.upload(TARGET, image(42))
+    await page.goto(f"{stack.url}/followup/{path}")
+    wanted = TARGET if path != "observatories" else "Ostrowik 0.6m, K.Rybicki"
+    await expect(page.get_by_text(wanted).first).to_be_visible()

@@ -1,0 +1,207 @@
+"""Targets, points, observers and logins through the public interface."""
+
+import os
+import subprocess
+import sys
+
+import aio_pika
+import pytest
+from aiohttp import ClientSession, CookieJar
+
+from services.gateway.routes.guard import SESSION
+from shared.mongo import connect
+from shared.settings import ServiceSettings
+from stack.running import Stack
+from stack.visitor import RefusedError, Visitor
+from tests.e2e.conftest import TARGET
+from tests.support.server import image
+from tests.support.waiting import eventually
+
+
+async def test_only_the_owner_deletes_a_point(
+    observer: Visitor, stranger: Visitor
+) -> None:
+    number = str((await observer.upload(TARGET, image(20)))["followup_id"])
+    with pytest.raises(RefusedError, match="belongs to another observer"):
+        await stranger.post("delpoint", followupid=number)
+    assert int(number) in (await observer.light_curve(TARGET))["id"]
+    assert "is deleted" in await observer.post("delpoint", followupid=number)
+    assert int(number) not in (await observer.light_curve(TARGET))["id"]
+    again = await observer.upload(TARGET, image(20))
+    assert str(again["followup_id"]) == number
+
+
+async def test_a_target_is_one_whatever_the_case(
+    observer: Visitor, stranger: Visitor
+) -> None:
+    await observer.post("newevent", EventID="ivo://Gaia16aye", ra="295", dec="30")
+    with pytest.raises(RefusedError, match="exists already"):
+        await stranger.post("newevent", EventID="IVO://gaia16AYE", ra="10", dec="30")
+    rows = await observer.get("list_of_alerts", format="json", num="1000")
+    (row,) = [one for one in rows if one["ivorn"].lower() == "ivo://gaia16aye"]
+    assert list(row) == ["id", "ivorn", "published", "ra", "dec", "nfollowup"]
+    assert row["published"][10] == "T"
+    assert len(row["published"]) == 19
+
+
+async def test_the_list_of_alerts_is_paged(observer: Visitor) -> None:
+    for number in range(3):
+        await observer.post("newevent", EventID=f"ivo://P{number}", ra="1", dec="2")
+    first = await observer.get("list_of_alerts", format="json", num="2")
+    second = await observer.get("list_of_alerts", format="json", num="2", offset="1")
+    assert len(first) == len(second) == 2
+    assert first[1] == second[0]
+    assert first[0]["id"] > first[1]["id"]
+
+
+@pytest.mark.parametrize(
+    "query", ["alert_id=99999", "alert_name=ivo://x", "alert_id=x", ""]
+)
+async def test_a_light_curve_that_is_not_there_gets_a_sentence(
+    stack: Stack, query: str
+) -> None:
+    async with (
+        ClientSession() as session,
+        session.get(f"{stack.url}/followup/get_alert_lc_data?{query}") as answer,
+    ):
+        assert 400 <= answer.status < 500
+        assert len(await answer.text()) <= 100
+
+
+async def test_only_the_administrator_makes_users(observer: Visitor) -> None:
+    with pytest.raises(RefusedError, match="Only the administrator"):
+        await observer.post("newuser", obsName="Me", lon="0", lat="0")
+
+
+async def test_an_observer_who_may_not_upload_does_not(
+    stack: Stack, observer: Visitor
+) -> None:
+    async with ClientSession() as session:
+        admin = Visitor(session, stack.url, stack.admin_hashtag())
+        told = await admin.post("newuser", obsName="Reader", allow_upload="0")
+        reader = Visitor(session, stack.url, told.split(": ")[1])
+        with pytest.raises(RefusedError, match="may not upload"):
+            await reader.upload(TARGET, image(21))
+
+
+async def test_all_four_ways_of_login_are_known_when_reading(
+    stack: Stack, observer: Visitor
+) -> None:
+    logged_in = "Logged in as Ostrowik 0.6m, K.Rybicki"
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        async with session.get(f"{stack.url}/?hashtag={observer.hashtag}") as answer:
+            assert logged_in in await answer.text()
+        cookies = {"Cookie": f"hashtag={observer.hashtag}"}
+        async with session.get(f"{stack.url}/", headers=cookies) as answer:
+            assert logged_in in await answer.text()
+        async with session.get(f"{stack.url}/") as answer:
+            assert ">Login<" in await answer.text()
+        data = {"hashtag": observer.hashtag}
+        async with session.post(f"{stack.url}/login", data=data) as answer:
+            assert logged_in in await answer.text()
+        kept = {cookie.key: cookie for cookie in session.cookie_jar}
+        assert kept[SESSION]["httponly"]
+        assert observer.hashtag not in kept[SESSION].value
+        async with session.post(f"{stack.url}/logout") as answer:
+            assert logged_in not in await answer.text()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=["origin", "fetch metadata"],
+)
+async def test_a_cookie_alone_changes_nothing_from_another_site(
+    stack: Stack, observer: Visitor, headers: dict[str, str]
+) -> None:
+    cookie = {"Cookie": f"hashtag={observer.hashtag}", **headers}
+    fields = {"EventID": "ivo://Forged", "ra": "1", "dec": "2"}
+    async with (
+        ClientSession() as session,
+        session.post(
+            f"{stack.url}/cgi/newevent", data=fields, headers=cookie
+        ) as answer,
+    ):
+        assert answer.status == 403
+        assert await answer.text() == "Another site may not make this change."
+
+
+async def test_a_script_s_cookie_is_enough_for_its_own_change(
+    stack: Stack, observer: Visitor
+) -> None:
+    cookie = {"Cookie": f"hashtag={observer.hashtag}"}
+    fields = {"EventID": "ivo://Cookie", "ra": "1", "dec": "2", "outputFormat": "json"}
+    async with (
+        ClientSession() as session,
+        session.post(
+            f"{stack.url}/cgi/newevent", data=fields, headers=cookie
+        ) as answer,
+    ):
+        assert (await answer.json())["ivorn"] == "ivo://Cookie"
+
+
+async def test_pages_are_safe_and_served_under_both_prefixes(stack: Stack) -> None:
+    async with ClientSession() as session:
+        for path in ("/", "/list_of_alerts", "/observatories", "/uploader", "/login"):
+            for prefix in ("", "/followup"):
+                async with session.get(stack.url + prefix + path) as answer:
+                    assert answer.status == 200
+                    csp = answer.headers["Content-Security-Policy"]
+                    assert "default-src 'self'" in csp
+        async with session.get(f"{stack.url}/no/such/page") as answer:
+            assert (answer.status, await answer.text()) == (404, "Not Found.")
+
+
+async def test_no_secret_reaches_the_logs(stack: Stack, observer: Visitor) -> None:
+    await observer.get("list_of_alerts", format="json", hashtag=observer.hashtag)
+    log = (stack.data_dir / "stack.log").read_text()
+    assert "event.handled" in log
+    assert observer.hashtag not in log
+    assert stack.admin_hashtag() not in log
+    assert (stack.data_dir / "admin-hashtag").stat().st_mode & 0o077 == 0
+
+
+async def test_a_lost_view_is_rebuilt(stack: Stack, observer: Visitor) -> None:
+    await observer.upload(TARGET, image(22))
+    before = await observer.light_curve(TARGET)
+    settings = ServiceSettings(mongo_url=stack.environment["CPCS_MONGO_URL"])
+    database = connect(settings, "gateway")
+    for name in ("alerts", "observations"):
+        await database[name].delete_many({})
+    with pytest.raises(RefusedError, match="There is no target"):
+        await observer.light_curve(TARGET)
+    said = subprocess.run(  # noqa: ASYNC221 - nothing else runs here
+        [sys.executable, "-m", "services.alerts.admin", "announce"],
+        env={**os.environ, **stack.environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "events said" in said.stdout
+
+    async def rebuilt() -> bool:
+        try:
+            return await observer.light_curve(TARGET) == before
+        except RefusedError:
+            return False
+
+    await eventually(rebuilt)
+    database.client.close()
+
+
+async def test_a_subscriber_hears_the_points_of_its_band(
+    stack: Stack, observer: Visitor
+) -> None:
+    connection = await aio_pika.connect(stack.environment["CPCS_AMQP_URL"])
+    channel = await connection.channel()
+    mine = await channel.declare_queue(exclusive=True)
+    await mine.bind("cpcs", "observation.recorded.v1.APASS.r")
+    await observer.upload(TARGET, image(23), dryRun="1")
+    answer = await observer.upload(TARGET, image(23))
+    async with mine.iterator(timeout=20) as messages:
+        async for message in messages:
+            assert message.content_type == "application/json"
+            assert message.type == "observation.recorded.v1"
+            assert f'"observation_id":{answer["followup_id"]},' in message.body.decode()
+            break
+    await connection.close()

@@ -1,0 +1,26 @@
+"""A server of its own, to be mistreated."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from stack.running import Stack
+from stack.visitor import Visitor
+from tests.support.server import DEC, RA, load, server, visitor
+
+TARGET = "ivo://Mistreated"
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    changes = {"CPCS_ANSWER_TIMEOUT": "5"}
+    async with server(tmp_path_factory.mktemp("faults"), **changes) as running:
+        await load(running)
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def observer(stack: Stack) -> AsyncIterator[Visitor]:
+    async with visitor(stack, "Patient observer") as who:
+        await who.post("newevent", EventID=TARGET, ra=str(RA), dec=str(DEC))
+        yield who
