@@ -18,7 +18,7 @@ from shared.contracts.calibrator import (
 )
 from shared.contracts.catalog import FieldMatched, PairedBand, SurveyPairs
 
-__all__ = ["on_field_matched"]
+__all__ = ["field_of", "on_field_matched"]
 
 _LEGACY_FLOOR = 0.01
 
@@ -29,7 +29,7 @@ async def on_field_matched(
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
     forced = model.ForcedBand(choice.survey, choice.band)
-    field = _field(event)
+    field = field_of(event)
     try:
         solution = await asyncio.to_thread(solve, field, forced, limits)
     except model.CalibrationImpossibleError as fault:
@@ -37,7 +37,8 @@ async def on_field_matched(
     return [_solved(event, field, solution, forced)]
 
 
-def _field(event: FieldMatched) -> model.Field:
+def field_of(event: FieldMatched) -> model.Field:
+    """Return the matched field an event carries."""
     stars, target = event.stars, event.frame.target
     return model.Field(
         ra=unpack(stars.ra),

@@ -29,7 +29,7 @@ from shared.contracts.catalog import (
 from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import UploadParsed
 
-__all__ = ["on_alert_created", "on_cone_requested", "on_upload_parsed"]
+__all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed"]
 
 Definitions = Mapping[str, Survey]
 SurveyCone = Callable[[str, float, float, float], ReferenceStars]
@@ -45,12 +45,12 @@ async def on_upload_parsed(
         unpack(event.stars.ra), unpack(event.stars.dec), target.ra, target.dec
     )
     try:
-        matched = await asyncio.to_thread(
+        found = await asyncio.to_thread(
             match_field, field, cones, event.frame.match_radius
         )
     except FieldUnmatchedError as fault:
         return [FieldUnmatched(frame=event.frame, message=str(fault), hint=fault.hint)]
-    return [_matched(event, matched, surveys)]
+    return [matched(event, found, surveys)]
 
 
 async def on_alert_created(
@@ -88,9 +88,10 @@ async def on_cone_requested(
     ]
 
 
-def _matched(
+def matched(
     event: UploadParsed, field: MatchedField, surveys: Definitions
 ) -> FieldMatched:
+    """Return the event that carries the pairs of a matched field."""
     return FieldMatched(
         frame=event.frame,
         stars=event.stars,

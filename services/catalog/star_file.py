@@ -50,12 +50,7 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
     places = {name.lower(): name for name in table.colnames}
     if "ra" not in places or "dec" not in places:
         raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
-    bands = [
-        name
-        for name in table.colnames
-        if name + _ERROR in table.colnames
-        or (name in known and table[name].dtype.kind in "fiu")
-    ]
+    bands = [name for name in table.colnames if _is_band(table, name, known)]
     if not bands:
         raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
     ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
@@ -66,6 +61,13 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
         {band: _magnitudes(table, band)[good] for band in bands},
         {band: _errors(table, band)[good] for band in bands},
     )
+
+
+def _is_band(table: Table, name: str, known: Container[str]) -> bool:
+    if name.lower() in {"ra", "dec"} or name.endswith(_ERROR):
+        return False
+    numeric = table[name].dtype.kind in "fiu"
+    return numeric and (name in known or name + _ERROR in table.colnames)
 
 
 def _table(path: Path) -> Table:

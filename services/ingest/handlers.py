@@ -10,7 +10,7 @@ from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
 
-__all__ = ["on_upload_submitted"]
+__all__ = ["on_upload_submitted", "parsed"]
 
 
 async def on_upload_submitted(
@@ -24,10 +24,11 @@ async def on_upload_submitted(
         return [
             UploadRejected(frame=event.frame, message=str(fault), hint=fault.hint),
         ]
-    return [_parsed(event, reading)]
+    return [parsed(event, reading)]
 
 
-def _parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
+def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
+    """Return the event that carries the stars of a reading."""
     stars = reading.stars
     return UploadParsed(
         frame=event.frame,

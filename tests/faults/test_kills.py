@@ -80,6 +80,7 @@ async def test_every_acknowledged_upload_ends_exactly_once(
         return found if len(found) == UPLOADS else None
 
     found = await eventually(stored, within=90)
+    assert found is not None
     assert set(found.values()) == {1}
     curve = await observer.light_curve(TARGET)
     assert len(set(curve["id"])) == len(curve["id"])

@@ -60,7 +60,7 @@ async def test_make_up_tells_when_it_is_ready_and_stops_in_time(
             assert up.stdout is not None
             assert up.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
             up.send_signal(sign)
-            up.wait(10)  # noqa: ASYNC222 - nothing else runs here
+            up.wait(10)
         finally:
             up.kill()
 

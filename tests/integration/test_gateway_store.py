@@ -12,7 +12,11 @@ from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ObserverStore
 from services.gateway.store.view import ViewStore
 from shared.blobs import BlobMissingError, BlobStore
-from shared.contracts.alerts import ObservationDeleted, RequestRefused
+from shared.contracts.alerts import (
+    ObservationDeleted,
+    ObservationRecorded,
+    RequestRefused,
+)
 from shared.contracts.base import Event
 from shared.contracts.gateway import DeletionRequested
 from shared.mongo import Database, answers, connect
@@ -35,7 +39,11 @@ async def view(database: Database) -> ViewStore:
 
 DELETED = ObservationDeleted(observation_id=7, alert_id=26316, revision=2)
 NEWER = recorded(observation_id=7, revision=3, mode="AUTO")
-CHANGES = [recorded(observation_id=7), DELETED, NEWER]
+CHANGES: list[ObservationRecorded | ObservationDeleted] = [
+    recorded(observation_id=7),
+    DELETED,
+    NEWER,
+]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
@@ -55,7 +63,7 @@ async def test_a_deleted_point_stays_away_when_an_old_one_comes_late(
     view: ViewStore,
 ) -> None:
     await view.drop_observation(DELETED)
-    await view.put_observation(CHANGES[0])  # type: ignore[arg-type]
+    await view.put_observation(recorded(observation_id=7))
     assert await view.light_curve(26316) == []
     assert await view.observation(7) is None
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -53,13 +54,9 @@ async def load(stack: Stack, survey: str = "APASS", sky: Sky = SKY) -> None:
     """Load what a survey measured of the simulated sky."""
     path = stack.data_dir / f"{survey}.ecsv"
     sky.survey(np.random.default_rng(12)).write(path, format="ascii.ecsv")
-    await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "services.catalog.admin", "load", survey, path],
-        env=dict(stack.environment),
-        check=True,
-        capture_output=True,
-    )
+    command = [sys.executable, "-m", "services.catalog.admin", "load", survey, path]
+    loading = partial(subprocess.run, command, check=True, capture_output=True)
+    await asyncio.to_thread(loading, env=dict(stack.environment))
 
 
 @asynccontextmanager
