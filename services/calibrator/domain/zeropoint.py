@@ -15,6 +15,7 @@ __all__ = ["fit_zeropoint"]
 
 _CLIP = 3.0
 _ROUNDS = 30
+_BISECTIONS = 30
 _SMALLEST_SIGMA = 0.005
 _UNKNOWN_ERROR = 0.05
 _COLOUR_PRIOR = 0.1
@@ -68,34 +69,33 @@ def _converge(difference: FloatArray, variance: FloatArray) -> tuple[BoolArray, 
     """Return which stars agree on a zero-point, and their intrinsic scatter [mag]."""
     centre = shorth(difference)
     used = np.ones(len(difference), dtype=bool)
-    intrinsic = mad_sigma(difference - centre)
     for _ in range(_ROUNDS):
-        sigma = np.sqrt(variance + intrinsic**2 + _SMALLEST_SIGMA**2)
+        excess = mad_sigma(difference[used] - centre) ** 2 - np.median(variance[used])
+        sigma = np.sqrt(variance + max(excess, _SMALLEST_SIGMA**2))
         before, used = used, np.abs(difference - centre) <= _CLIP * sigma
-        weight = 1 / sigma[used] ** 2
-        centre = float(np.average(difference[used], weights=weight))
-        intrinsic = _intrinsic_scatter(difference[used] - centre, variance[used])
+        centre = float(np.average(difference[used], weights=1 / sigma[used] ** 2))
         if np.array_equal(used, before):
             break
-    return used, intrinsic
+    return used, _intrinsic_scatter(difference[used] - centre, variance[used])
 
 
 def _intrinsic_scatter(residual: FloatArray, variance: FloatArray) -> float:
-    """Return the scatter [mag] that makes the residuals most likely.
+    """Return the scatter [mag] that makes Gaussian residuals most likely.
 
-    Maximises the Gaussian likelihood by bisection on its derivative in the variance.
+    Bisection on the derivative of the likelihood in the scatter's square.
     """
+    squares = residual**2
 
-    def slope(extra: float) -> float:
+    def falls(extra: float) -> bool:
         total = variance + extra
-        return float(np.sum(residual**2 / total**2 - 1 / total))
+        return bool(np.sum((squares - total) / total**2) <= 0)
 
-    low, high = 0.0, float(np.max(residual**2))
-    if high == 0 or slope(low) <= 0:
+    low, high = 0.0, float(squares.max())
+    if falls(low):
         return 0.0
-    for _ in range(40):
+    for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+        low, high = (low, middle) if falls(middle) else (middle, high)
     return float(np.sqrt(low))
 
 

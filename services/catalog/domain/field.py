@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.catalog.domain.matching import Pairs, match
+from services.catalog.domain.matching import Pairs, Positions, match
 from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
@@ -72,8 +72,9 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
             "Calibration not possible: no survey covers this field.",
             "The surveys on this server have no stars around your target",
         )
+    uploaded = Positions(field.ra[near], field.dec[near])
     pairs = {
-        survey: _within(match(field.ra[near], field.dec[near], stars, radius), near)
+        survey: _within(match(uploaded, stars, radius), near)
         for survey, stars in reference.items()
         if len(stars)
     }

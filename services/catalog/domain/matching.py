@@ -1,6 +1,7 @@
 """One-to-one matching by position, independent of any band."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from scipy.spatial import cKDTree
 from services.catalog.domain.sphere import chord, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Pairs", "match"]
+__all__ = ["Pairs", "Positions", "match"]
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
@@ -38,29 +39,44 @@ class Pairs:
         return len(self.uploaded)
 
 
-def match(
-    ra: FloatArray, dec: FloatArray, reference: ReferenceStars, radius: float
-) -> Pairs:
+@dataclass(frozen=True)
+class Positions:
+    """Uploaded positions (ICRS) [deg], shape (n,), ready for neighbour searches."""
+
+    ra: FloatArray
+    dec: FloatArray
+
+    @cached_property
+    def vectors(self) -> FloatArray:
+        """Unit vectors, shape (n, 3)."""
+        return unit_vectors(self.ra, self.dec)
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """The directions in a tree that is quick to build: it is used once."""
+        return cKDTree(self.vectors, balanced_tree=False, compact_nodes=False)
+
+
+def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pairs:
     """Pair each uploaded star with its nearest reference star, both ways alike.
 
     Parameters
     ----------
-    ra, dec
-        Uploaded positions (ICRS) [deg], shape (n,).
+    uploaded
+        Positions of the stars in the image.
     reference
         Reference stars of one survey around the field.
     radius
         Largest separation of a pair [arcsec].
     """
-    vectors = unit_vectors(ra, dec)
     limit = chord(radius / _ARCSEC)
-    nearest = _nearest(reference.tree, vectors, limit)
-    uploaded = np.flatnonzero(nearest < len(reference))
-    chosen = nearest[uploaded]
-    mutual = _nearest(cKDTree(vectors), reference.vectors[chosen], limit) == uploaded
-    uploaded, chosen = uploaded[mutual], chosen[mutual]
-    east, north = _offset(ra[uploaded], dec[uploaded], reference, chosen)
-    return Pairs(uploaded, chosen, east, north)
+    nearest = _nearest(reference.tree, uploaded.vectors, limit)
+    star = np.flatnonzero(nearest < len(reference))
+    chosen = nearest[star]
+    mutual = _nearest(uploaded.tree, reference.vectors[chosen], limit) == star
+    star, chosen = star[mutual], chosen[mutual]
+    offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
+    return Pairs(star, chosen, *offset)
 
 
 def _nearest(tree: cKDTree, vectors: FloatArray, limit: float) -> IndexArray:

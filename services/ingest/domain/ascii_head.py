@@ -63,6 +63,18 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check_widths(text: str, needed: int) -> None:
     """Refuse rows of unequal width: their numbers may stand in the wrong column."""
+    rows = [line for line in text.splitlines() if line and line[0] != "#"]
+    widths = set(map(len, map(str.split, rows)))
+    if (
+        len(widths) == 1
+        and widths.pop() >= needed
+        and not any("#" in it for it in rows)
+    ):
+        return
+    _refuse_first_odd_row(text, needed)
+
+
+def _refuse_first_odd_row(text: str, needed: int) -> None:
     width = 0
     for number, words in _rows(text):
         width = width or len(words)
