@@ -12,7 +12,7 @@ RABBITMQ := /usr/lib/rabbitmq/bin/rabbitmq-server
 SERVICES := gateway ingest catalog calibrator alerts
 export PYTHONPATH := .
 
-.PHONY: demo up test check bench lock docs clean
+.PHONY: demo up test check isolated bench lock docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/ready broker
@@ -28,8 +28,11 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/unit tests/contract
 
-test: $(VENV)/ready broker browser
+test: $(VENV)/ready broker browser curl
 	$(BIN)/pytest
+
+isolated: $(UV)
+	stack/isolated.sh $(UV)
 
 bench: $(VENV)/ready broker
 	$(BIN)/python -m bench.upload
@@ -54,12 +57,15 @@ $(UV):
 	.tools/bin/pip install -q --disable-pip-version-check 'uv>=0.12,<0.13'
 	rm -f .tools.log
 
-.PHONY: broker browser
+.PHONY: broker browser curl
 broker:
 	$(if $(CPCS_AMQP_URL),,@stack/need.sh $(RABBITMQ) rabbitmq-server "set CPCS_AMQP_URL")
 
 browser:
 	@stack/need.sh /usr/bin/chromium chromium
+
+curl:
+	@stack/need.sh /usr/bin/curl curl
 
 clean:
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.gateway.admin import operate
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ObserverStore
 from services.gateway.store.view import ViewStore
@@ -223,7 +224,7 @@ async def test_a_replaced_hashtag_ends_its_sessions(observers: ObserverStore) ->
     )
     await observers.open_session("token", one)
     assert await observers.by_session("token") == one
-    assert await observers.replace_hashtags(one.id, ["new"])
+    assert await observers.set_hashtag(one.id, "new")
     assert await observers.by_session("token") is None
     assert await observers.by_hashtag("old") is None
     assert await observers.by_hashtag("new") == one
@@ -263,3 +264,25 @@ async def test_a_store_that_is_away_is_told(
     away = connect(nowhere, "gateway", patience=0.1)
     assert not await answers(away)
     away.client.close()
+
+
+async def test_the_operator_rotates_and_revokes_hashtags(
+    observers: ObserverStore,
+) -> None:
+    one = await observers.add(
+        name="A", longitude=0, latitude=0, allow_upload=True, hashtag="old"
+    )
+    other = await observers.add(
+        name="B", longitude=0, latitude=0, allow_upload=True, hashtag="other"
+    )
+    (line,) = await operate(observers, "rotate", one.id)
+    assert await observers.by_hashtag("old") is None
+    assert await observers.by_hashtag(line.partition(": ")[2]) == one
+    for observer in (one, other):
+        await operate(observers, "revoke", observer.id)
+    assert await observers.by_hashtag("other") is None
+    assert await operate(observers, "revoke", 99) == ["There is no observer 99."]
+    assert [line.split() for line in await operate(observers, "list", 0)] == [
+        [str(one.id), "A"],
+        [str(other.id), "B"],
+    ]

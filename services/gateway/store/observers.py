@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
-from pymongo.errors import DuplicateKeyError
 
 from services.gateway.domain.hashtags import digest
 from shared.mongo import Database
@@ -36,7 +35,11 @@ class ObserverStore:
 
     async def prepare(self) -> None:
         """Make the indexes and the counter."""
-        await self._observers.create_index("hashes", unique=True)
+        await self._observers.create_index(
+            "hash",
+            unique=True,
+            partialFilterExpression={"hash": {"$type": "string"}},
+        )
         await self._sessions.create_index("expires", expireAfterSeconds=0)
         await self._counters.update_one(
             {"_id": "observers"}, {"$setOnInsert": {"last": 1}}, upsert=True
@@ -50,7 +53,7 @@ class ObserverStore:
             "latitude": None,
             "allow_upload": True,
             "is_admin": True,
-            "hashes": [digest(hashtag)],
+            "hash": digest(hashtag),
         }
         await self._observers.update_one({"_id": 1}, {"$set": document}, upsert=True)
 
@@ -78,25 +81,25 @@ class ObserverStore:
             "latitude": latitude,
             "allow_upload": allow_upload,
             "is_admin": False,
-            "hashes": [digest(hashtag)],
+            "hash": digest(hashtag),
         }
         await self._observers.insert_one(document)
         return _observer(document)
 
-    async def replace_hashtags(self, number: int, hashtags: list[str]) -> bool:
-        """Let these hashtags, maybe none, be an observer's; end their sessions."""
-        try:
-            changed = await self._observers.update_one(
-                {"_id": number}, {"$set": {"hashes": [digest(one) for one in hashtags]}}
-            )
-        except DuplicateKeyError:
-            return False
+    async def set_hashtag(self, number: int, hashtag: str | None) -> bool:
+        """Let this hashtag, or none, be an observer's; end their sessions."""
+        change = (
+            {"$unset": {"hash": ""}}
+            if hashtag is None
+            else {"$set": {"hash": digest(hashtag)}}
+        )
+        changed = await self._observers.update_one({"_id": number}, change)
         await self._sessions.delete_many({"observer": number})
         return bool(changed.matched_count)
 
     async def by_hashtag(self, hashtag: str) -> KnownObserver | None:
         """Return whose hashtag this is."""
-        found = await self._observers.find_one({"hashes": digest(hashtag)})
+        found = await self._observers.find_one({"hash": digest(hashtag)})
         return None if found is None else _observer(found)
 
     async def by_session(self, token: str) -> KnownObserver | None:

@@ -1,0 +1,18 @@
+# One service: docker build --build-arg SERVICE=calibrator -t cpcs-calibrator .
+# The image holds that service, shared/ and the service's own dependency group.
+FROM python:3.11-slim-bookworm
+ARG SERVICE
+ENV SERVICE=${SERVICE} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    OPENBLAS_NUM_THREADS=1 CPCS_DATA_DIR=/data CPCS_LOG_FORMAT=json
+WORKDIR /app
+COPY requirements/${SERVICE}.txt requirements.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY shared/ shared/
+COPY services/__init__.py services/
+COPY services/${SERVICE}/ services/${SERVICE}/
+RUN useradd --system --uid 1000 cpcs && mkdir /data && chown cpcs /data
+USER cpcs
+VOLUME /data
+HEALTHCHECK --interval=10s --timeout=6s --start-period=60s \
+  CMD python -m shared.health ${SERVICE}
+CMD exec python -m services.${SERVICE}
