@@ -72,7 +72,7 @@ def chart(
     """
     width, height = size
     xs = [point[0] for point in points]
-    ys = [point[1] for point in points]
+    ys = [y + sign * max(error, 0.0) for _, y, error, *_ in points for sign in (-1, 1)]
     across = _scale(xs, _MARGIN, width - 2 * _MARGIN)
     down = _scale(ys, _MARGIN / 2, height - 1.5 * _MARGIN)
     marks = tuple(
