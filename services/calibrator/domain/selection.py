@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.calibrator.domain.model import IndexArray, ZeroPoint
+from services.calibrator.domain.model import BoolArray, ZeroPoint
 from services.calibrator.domain.robust import biweight_scale
 
 __all__ = ["rank"]
@@ -29,25 +29,25 @@ def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
     return tuple(sorted(scored, key=lambda fit: (fit.score, fit.matches.name)))
 
 
-def _common_stars(fits: Sequence[ZeroPoint]) -> IndexArray:
-    most = max(fit.stars_used for fit in fits)
-    sets = [fit.star[fit.used] for fit in fits if _is_covered(fit, most)]
-    common = sets[0]
-    for other in sets[1:]:
-        common = np.intersect1d(common, other)
+def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
+    """Return which uploaded stars all well covered bands have and half of them use."""
+    most = max(len(fit.star) for fit in fits)
+    covered = [fit for fit in fits if len(fit.star) >= _WELL_COVERED * most]
+    size = 1 + max(int(fit.star.max()) for fit in fits)
+    have, use = np.zeros(size), np.zeros(size)
+    for fit in covered:
+        have[fit.star] += 1
+        use[fit.star] += fit.used
+    common: BoolArray = (have == len(covered)) & (use >= len(covered) / 2)
     return common
 
 
-def _is_covered(fit: ZeroPoint, most: int) -> bool:
-    return fit.stars_used >= _WELL_COVERED * most
-
-
-def _score(fit: ZeroPoint, common: IndexArray) -> float:
-    shared = np.isin(fit.star, common) & fit.used
-    if shared.sum() == len(common) >= _FEWEST_COMMON:
+def _score(fit: ZeroPoint, common: BoolArray) -> float:
+    shared = common[fit.star]
+    if shared.sum() == common.sum() >= _FEWEST_COMMON:
         residual = fit.residual[shared]
         residual = residual - np.median(residual)
-        return _guarded(biweight_scale(residual), len(common))
+        return _guarded(biweight_scale(residual), len(residual))
     return _guarded(fit.scatter, fit.stars_used)
 
 
@@ -57,7 +57,7 @@ def _guarded(scatter: float, stars: int) -> float:
     One-sided limit from the chi-squared distribution of the variance, by the cube
     root approximation of Wilson & Hilferty (1931, PNAS 17, 684).
     """
-    freedom = stars - 1
+    freedom = max(stars - 1, 1)
     spread = 2 / (9 * freedom)
     least = (1 - spread - _ONE_SIDED_95 * math.sqrt(spread)) ** 3
     return scatter / math.sqrt(least)

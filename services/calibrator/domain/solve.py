@@ -60,9 +60,9 @@ def _wanted(field: Field, forced: ForcedBand) -> list[BandMatches]:
 
 def _honest(fits: list[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
     """Return the acceptable fits ranked, or say why there is none."""
-    enough = [fit for fit in fits if fit.stars_used >= limits.min_stars]
+    enough = [fit for fit in fits if len(fit.star) >= limits.min_stars]
     if not enough:
-        most = max((fit.stars_used for fit in fits), default=0)
+        most = max((len(fit.star) for fit in fits), default=0)
         raise CalibrationImpossibleError(
             f"Calibration not possible: {most} stars, {limits.min_stars} are needed.",
             "Check the astrometry, or increase the matching radius",
@@ -71,7 +71,8 @@ def _honest(fits: list[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
     honest = tuple(
         fit
         for fit in ranking
-        if fit.scatter <= limits.max_scatter
+        if fit.stars_used >= limits.min_stars
+        and fit.scatter <= limits.max_scatter
         and fit.outlier_fraction <= limits.max_outliers
     )
     if not honest:
