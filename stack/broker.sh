@@ -10,6 +10,7 @@ log.file.level = warning
 log.console = false
 vm_memory_high_watermark.relative = 0.4
 disk_free_limit.absolute = 50MB
+max_message_size = 134217728
 CONF
 echo '[].' > "$home/enabled_plugins"
 export HOME="$home" ERL_EPMD_ADDRESS=127.0.0.1

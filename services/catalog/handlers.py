@@ -9,6 +9,7 @@ from services.catalog.domain.field import (
     Cones,
     Detections,
     FieldUnmatchedError,
+    IndexArray,
     MatchedField,
     match_field,
 )
@@ -27,7 +28,7 @@ from shared.contracts.catalog import (
     SurveyPairs,
 )
 from shared.contracts.gateway import ConeRequested
-from shared.contracts.ingest import UploadParsed
+from shared.contracts.ingest import StarList, UploadParsed
 
 __all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed"]
 
@@ -94,12 +95,21 @@ def matched(
     """Return the event that carries the pairs of a matched field."""
     return FieldMatched(
         frame=event.frame,
-        stars=event.stars,
+        stars=_chosen(event.stars, field.stars),
         surveys=tuple(
             _survey_pairs(surveys.get(name, Survey(name)), pairs, field.reference[name])
             for name, pairs in field.pairs.items()
         ),
         warnings=event.warnings + field.warnings,
+    )
+
+
+def _chosen(stars: StarList, places: IndexArray) -> StarList:
+    return StarList(
+        ra=pack(unpack(stars.ra)[places]),
+        dec=pack(unpack(stars.dec)[places]),
+        mag=pack(unpack(stars.mag)[places]),
+        mag_err=pack(unpack(stars.mag_err)[places]),
     )
 
 

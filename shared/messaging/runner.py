@@ -18,6 +18,7 @@ from shared.messaging.transport import (
     Envelope,
     Failed,
     Handled,
+    MessageTooLargeError,
     Outcome,
     RetryAfter,
     Transport,
@@ -72,6 +73,9 @@ class Runner:
                 return Failed(f"unreadable: {fault}")
             try:
                 await self._carry_out(event, envelope)
+            except MessageTooLargeError as fault:
+                _log.error("event.too_large", reason=str(fault))
+                return Failed(f"too large: {fault}")
             except Exception as fault:  # noqa: BLE001 - any fault may pass: retried
                 return self._after(fault, envelope)
             return Handled()

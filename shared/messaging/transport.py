@@ -9,15 +9,25 @@ from uuid import UUID, uuid5
 from shared.contracts.base import Event
 
 __all__ = [
+    "LARGEST_MESSAGE",
     "DeadLetter",
     "Envelope",
     "Failed",
     "Handled",
+    "MessageTooLargeError",
     "OnMessage",
     "Outcome",
     "RetryAfter",
     "Transport",
 ]
+
+
+LARGEST_MESSAGE = 100_000_000
+"""[bytes] Well below what the broker is told to take."""
+
+
+class MessageTooLargeError(Exception):
+    """No broker would take this message, however often it is tried."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +56,22 @@ class Envelope:
 
     @classmethod
     def of(cls, event: Event, *, id: UUID, correlation_id: UUID | None = None) -> Self:
-        """Put an event that nothing but a person or a stream caused on the wire."""
+        """Put an event that nothing but a person or a stream caused on the wire.
+
+        Raises
+        ------
+        MessageTooLargeError
+            The event does not fit into a message.
+        """
+        body = event.model_dump_json().encode()
+        if len(body) > LARGEST_MESSAGE:
+            raise MessageTooLargeError(f"{event.key} of {len(body)} bytes")
         return cls(
             id=id,
             correlation_id=correlation_id or id,
             type=event.key,
             routing_key=event.routing_key(),
-            body=event.model_dump_json().encode(),
+            body=body,
             timestamp=datetime.now(UTC),
         )
 

@@ -15,6 +15,8 @@ __all__ = ["calibrated", "find_target", "upper_limit"]
 _ARCSEC = 3600.0
 _FIVE_SIGMA = 2.5 / np.log(10) / 5
 _FEWEST_FOR_DEPTH = 5
+_FLATTEST_RUN = 0.05
+_RIM, _BEYOND_RIM = 0.95, 1.3
 _BEYOND_DEPTH = 2.0
 _FAINTEST_LIMIT = 26.0
 
@@ -33,8 +35,8 @@ def find_target(field: Field) -> int | None:
     if distance[nearest] <= field.radius:
         return nearest
     middle = np.median(east), np.median(north)
-    extent = np.hypot(east - middle[0], north - middle[1]).max()
-    if np.hypot(*middle) > extent:
+    away = np.hypot(east - middle[0], north - middle[1])
+    if np.hypot(*middle) > _BEYOND_RIM * np.quantile(away, _RIM):
         raise CalibrationImpossibleError(
             "The target lies outside the uploaded field.",
             "Check the name of the target and your astrometry",
@@ -92,13 +94,14 @@ def depth(field: Field, fit: ZeroPoint) -> float | None:
     """Return the 5-sigma depth [mag], or ``None`` where the errors do not show it.
 
     A star has a signal-to-noise ratio of five where its error is 0.217 mag; the
-    logarithm of the errors is a straight line in magnitude on the faint side.
+    logarithm of the errors is a straight line in magnitude on the faint side, with a
+    slope of 0.2 (photon noise) to 0.4 (sky noise); one below 0.05 tells nothing.
     """
     faint = (field.mag >= np.median(field.mag)) & (field.mag_err > 0)
     mag, err = field.mag[faint], field.mag_err[faint]
     if len(mag) < _FEWEST_FOR_DEPTH or np.ptp(mag) == 0:
         return None
     slope, start = np.polyfit(mag, np.log10(err), 1)
-    if slope <= 0:
+    if slope < _FLATTEST_RUN:
         return None
     return float((np.log10(_FIVE_SIGMA) - start) / slope) + fit.zero_point

@@ -13,11 +13,13 @@ from services.catalog.domain.stars import ReferenceStars
 __all__ = ["Cones", "Detections", "FieldUnmatchedError", "MatchedField", "match_field"]
 
 FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
 Cones = Callable[[float, float, float], Mapping[str, ReferenceStars]]
 """Reference stars of every survey in a cone: RA, Dec, radius [deg]."""
 
 _FEWEST = 5
 _WIDEST = 1.5
+_MOST = 20_000
 _ARCSEC = 3600.0
 
 
@@ -41,8 +43,12 @@ class Detections:
 
 @dataclass(frozen=True)
 class MatchedField:
-    """Per survey the pairs and the reference stars they point into."""
+    """Per survey the pairs and the reference stars they point into.
 
+    ``stars`` are the uploaded stars that were worked with; pairs count in them.
+    """
+
+    stars: IndexArray
     pairs: Mapping[str, Pairs]
     reference: Mapping[str, ReferenceStars]
     warnings: tuple[str, ...]
@@ -66,15 +72,15 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
     near = _near_target(field)
-    reference = cones(*_cap(field.ra[near], field.dec[near], radius))
+    uploaded = Positions(field.ra[near], field.dec[near])
+    reference = cones(*_cap(uploaded.ra, uploaded.dec, radius))
     if not any(len(stars) for stars in reference.values()):
         raise FieldUnmatchedError(
             "Calibration not possible: no survey covers this field.",
             "The surveys on this server have no stars around your target",
         )
-    uploaded = Positions(field.ra[near], field.dec[near])
     pairs = {
-        survey: _within(match(uploaded, stars, radius), near)
+        survey: match(uploaded, stars, radius)
         for survey, stars in reference.items()
         if len(stars)
     }
@@ -84,22 +90,26 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
             "Failed to match catalogues to data.",
             "Increase the matching radius, or re-do your astrometry",
         )
-    return MatchedField(enough, reference, _warnings(near))
+    return MatchedField(near, enough, reference, _warnings(len(field.ra) - len(near)))
 
 
-def _near_target(field: Detections) -> NDArray[np.bool_]:
+def _near_target(field: Detections) -> IndexArray:
+    """Return the stars to work with, those nearest to the target."""
     if len(field.ra) < _FEWEST:
         raise FieldUnmatchedError(
             "Calibration not possible: the catalogue has fewer than 5 stars.",
             "Upload all the stars in the image",
         )
     target = unit_vectors(field.target_ra, field.target_dec)
-    near: NDArray[np.bool_] = separation(field.ra, field.dec, target) <= _WIDEST
-    if int(near.sum()) < _FEWEST:
+    away = separation(field.ra, field.dec, target)
+    near = np.flatnonzero(away <= _WIDEST)
+    if len(near) < _FEWEST:
         raise FieldUnmatchedError(
             "Failed to match catalogues to data: the target is not in this field.",
             "Check the name of the target and your astrometry",
         )
+    if len(near) > _MOST:
+        near = np.sort(near[np.argpartition(away[near], _MOST)[:_MOST]])
     return near
 
 
@@ -108,18 +118,7 @@ def _cap(ra: FloatArray, dec: FloatArray, radius: float) -> tuple[float, float, 
     return centre_ra, centre_dec, size + radius / _ARCSEC
 
 
-def _within(pairs: Pairs, near: NDArray[np.bool_]) -> Pairs:
-    """Let the pairs point into the whole uploaded list again."""
-    return Pairs(
-        np.flatnonzero(near)[pairs.uploaded],
-        pairs.reference,
-        pairs.offset_east,
-        pairs.offset_north,
-    )
-
-
-def _warnings(near: NDArray[np.bool_]) -> tuple[str, ...]:
-    far = int((~near).sum())
-    if not far:
+def _warnings(left_out: int) -> tuple[str, ...]:
+    if not left_out:
         return ()
-    return (f"{far} stars more than {_WIDEST} degrees from the target are left out.",)
+    return (f"{left_out} stars are left out: too far from the target.",)

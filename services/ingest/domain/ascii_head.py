@@ -45,7 +45,7 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
 def _header(text: str) -> dict[str, int]:
     """Return the first column, from 0, of each name."""
     numbers: dict[str, int] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.strip() and not line.lstrip().startswith("#"):
             break
         found = _HEADER.match(line.strip())
@@ -56,14 +56,14 @@ def _header(text: str) -> dict[str, int]:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the words of each row with the number of its line."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if words := line.partition("#")[0].split():
             yield number, words
 
 
 def _check_widths(text: str, needed: int) -> None:
     """Refuse rows of unequal width: their numbers may stand in the wrong column."""
-    rows = [line for line in text.splitlines() if line and line[0] != "#"]
+    rows = [line for line in text.split("\n") if line and line[0] != "#"]
     widths = set(map(len, map(str.split, rows)))
     if (
         len(widths) == 1

@@ -30,7 +30,9 @@ def read_fits(content: bytes) -> tuple[Stars, Columns]:
             warnings.simplefilter("ignore")
             with fits.open(BytesIO(content), memmap=False) as hdus:
                 return _read(_table(hdus), len(content))
-    except (OSError, ValueError, TypeError, KeyError, IndexError) as fault:
+    except UnreadableFileError:
+        raise
+    except Exception as fault:  # astropy raises whatever a damaged header leads to
         raise UnreadableFileError(
             "The FITS file is damaged or cut short.", "Upload it again"
         ) from fault
@@ -49,8 +51,10 @@ def _table(hdus: fits.HDUList) -> fits.BinTableHDU | fits.TableHDU:
 def _read(hdu: fits.BinTableHDU | fits.TableHDU, size: int) -> tuple[Stars, Columns]:
     if int(hdu.header["NAXIS1"]) * int(hdu.header["NAXIS2"]) > size:
         raise ValueError("the header promises more rows than the file holds")
-    names = {name.upper(): name for name in hdu.columns.names}
+    names = {str(name).upper(): name for name in hdu.columns.names}
     columns = choose_columns(names)
+    if not len(hdu.data):
+        raise UnreadableFileError("The file has a header but no stars.")
     mag, mag_err, ra, dec = (
         _numbers(hdu.data[names[name]]) for name in columns.names()
     )

@@ -38,13 +38,16 @@ def read_catalogue(content: bytes) -> Reading:
         rows, columns = read_fits(content)
     else:
         text = _text(content)
-        tabs = any("\t" in line for line in text.splitlines() if line[:1] != "#")
+        tabs = any("\t" in line for line in text.split("\n") if line[:1] != "#")
         rows, columns = read_ascii_head(text)
-    if len(rows) > _MOST_ROWS:
-        raise UnreadableFileError(f"More than {_MOST_ROWS} stars are too many.")
     stars = usable(rows)
-    notes = ("Columns are separated by tabs; spaces are expected.",) if tabs else ()
-    return Reading(stars, len(rows) - len(stars), columns.warnings + notes)
+    dropped = len(rows) - len(stars)
+    notes = list(columns.warnings)
+    if tabs:
+        notes.append("Columns are separated by tabs; spaces are expected.")
+    if dropped:
+        notes.append(f"{dropped} rows without a usable measurement are left out.")
+    return Reading(stars, dropped, tuple(notes))
 
 
 def _text(content: bytes) -> str:
@@ -54,5 +57,7 @@ def _text(content: bytes) -> str:
             "The file is neither text nor FITS.",
             "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",
         )
+    if content.count(b"\n") > _MOST_ROWS:
+        raise UnreadableFileError(f"More than {_MOST_ROWS} stars are too many.")
     text = content.decode("utf-8", errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -128,6 +128,7 @@ def test_stars_far_from_the_target_are_left_out_with_a_warning() -> None:
     far = Detections(np.append(near.ra, 200.0), np.append(near.dec, 0.0), 10.0, 20.0)
     matched = match_field(far, lambda *_: {"APASS": stars(near.ra, near.dec)}, 2.0)
     assert len(matched.pairs["APASS"]) == 30
+    assert matched.stars.tolist() == list(range(30))
     assert "1 stars" in matched.warnings[0]
 
 

@@ -79,6 +79,7 @@ def test_rows_that_mean_nothing_are_dropped_and_counted(row: str) -> None:
     reading = read_catalogue(ascii_head(rows=ROWS + row + "\n"))
     assert len(reading.stars) == 3
     assert reading.rows_dropped == 1
+    assert reading.warnings == ("1 rows without a usable measurement are left out.",)
 
 
 def test_right_ascension_comes_back_within_a_full_circle() -> None:
