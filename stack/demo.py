@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Printed
 
-from stack.night import Image, Night, real_night, simulated_night
+from stack.night import Image, Night, NightError, real_night, simulated_night
 from stack.running import Stack, StackError, running_stack
 from stack.up import stop_on_signal
 from stack.visitor import RefusedError, Visitor
@@ -124,7 +124,7 @@ def main() -> None:
     try:
         with suppress(asyncio.CancelledError):
             asyncio.run(_demo(once=order.once))
-    except (StackError, RefusedError) as fault:
+    except (StackError, RefusedError, NightError) as fault:
         sys.exit(str(fault))
 
 

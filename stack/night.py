@@ -17,7 +17,7 @@ from astropy.time import Time, TimeDelta
 
 from stack.sky import ascii_head, simulated_sky
 
-__all__ = ["Image", "Night", "real_night", "simulated_night"]
+__all__ = ["Image", "Night", "NightError", "real_night", "simulated_night"]
 
 _ROOT = Path(__file__).parent.parent
 _PIP = _ROOT / ".tools/bin/pip"
@@ -29,6 +29,10 @@ _REFCAT2_BANDS = {
     band: f"{band}mag" for band in ("g", "r", "i", "z", "J", "H", "K", "G", "BP", "RP")
 }
 _RA, _DEC = 135.5865, 49.8192
+
+
+class NightError(Exception):
+    """The night cannot be trusted; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +58,34 @@ class Night:
 
 
 def real_night(folder: Path) -> Night | None:
-    """Return the real night, downloaded into a folder; ``None`` out of reach."""
-    fetched = subprocess.run(
-        [
-            *(_PIP, "download", "--quiet", "--disable-pip-version-check"),
-            *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
-            *("--dest", folder, "-r", _ROOT / "requirements/night.txt"),
-        ],
-        check=False,
-        capture_output=True,
-    )
-    wheels = sorted(folder.glob("stellarphot-*.whl"))
-    if fetched.returncode != 0 or not wheels:
-        return None
-    with zipfile.ZipFile(wheels[-1]) as wheel:
+    """Return the real night, downloaded into a folder once; ``None`` out of reach.
+
+    Raises
+    ------
+    NightError
+        What was downloaded is not what is pinned.
+    """
+    wheel = _fetched(folder)
+    return None if wheel is None else _read(wheel)
+
+
+def _fetched(folder: Path) -> Path | None:
+    kept = sorted(folder.glob("stellarphot-*.whl"))
+    command = [
+        *(_PIP, "download", "--quiet", "--disable-pip-version-check"),
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+        *("--dest", folder, "-r", _ROOT / "requirements/night.txt"),
+        *(("--no-index", "--find-links", folder) if kept else ()),
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if "HASHES" in done.stderr:
+        raise NightError("The night's package is not the pinned one: see its hash.")
+    kept = sorted(folder.glob("stellarphot-*.whl"))
+    return kept[-1] if kept and done.returncode == 0 else None
+
+
+def _read(path: Path) -> Night:
+    with zipfile.ZipFile(path) as wheel:
         return Night(
             target="ivo://EY_UMa",
             ra=_RA,
@@ -141,5 +159,5 @@ def simulated_night(images: int = 94, seed: int = 1) -> Night:
             )
             for n, (mjd, mag) in enumerate(zip(times, mags, strict=True))
         ],
-        surveys={"APASS": sky.survey(rng)},
+        surveys={"SIMULATED": sky.survey(rng)},
     )

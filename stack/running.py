@@ -1,13 +1,14 @@
 """Starts the processes of the Procfile, and stops every one of them again."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _ROOT = Path(__file__).parent.parent
 _RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 _START_TIME = 120.0
 _STOP_TIME = 9.0
+_LONGEST_PATH = 80
 
 
 class StackError(Exception):
@@ -66,18 +68,34 @@ async def running_stack(
     data_dir = _data_dir(given)
     environment, own = _environment(given, data_dir)
     url = f"http://127.0.0.1:{environment['CPCS_HTTP_PORT']}"
-    runner = _start(environment, [*own, *services], data_dir / "stack.log")
-    try:
-        await _until_ready(runner, services, data_dir)
-        yield Stack(url, data_dir, environment, runner.pid)
-    finally:
-        _stop(runner)
+    with _locked(data_dir):
+        runner = _start(environment, [*own, *services], data_dir / "stack.log")
+        try:
+            await _until_ready(runner, services, data_dir)
+            yield Stack(url, data_dir, environment, runner.pid)
+        finally:
+            _stop(runner)
 
 
 def _data_dir(given: Mapping[str, str]) -> Path:
     data_dir = Path(given.get("CPCS_DATA_DIR", ".data")).absolute()
+    if len(os.fsencode(data_dir)) > _LONGEST_PATH:
+        raise StackError("The path of CPCS_DATA_DIR is too long for its sockets.")
     data_dir.mkdir(parents=True, exist_ok=True)
     return data_dir
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    """Keep other stacks off the folder."""
+    with (data_dir / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            raise StackError(
+                f"Another server uses {data_dir}: set CPCS_DATA_DIR to another folder."
+            ) from fault
+        yield
 
 
 def _start(

@@ -33,10 +33,13 @@ async def on_alert_requested(
     """Create the target, correct it for its creator, or say why not."""
     try:
         name = canonical_name(event.ivorn)
-        alert, created = await store.create_alert(_alert(event, name))
-        if created or _repeats(event, alert):
-            return [AlertCreated(alert=alert, request_id=event.request_id)]
-        return [await _revised(event, alert, store)]
+        while True:
+            alert, created = await store.create_alert(_alert(event, name))
+            if created or _repeats(event, alert):
+                return [AlertCreated(alert=alert, request_id=event.request_id)]
+            revised = _revised(event, alert)
+            if await store.revise_alert(revised):
+                return [AlertRevised(alert=revised, request_id=event.request_id)]
     except RefusedError as fault:
         return [_refused(event, fault)]
 
@@ -60,15 +63,13 @@ def _repeats(event: AlertRequested, alert: Alert) -> bool:
     )
 
 
-async def _revised(
-    event: AlertRequested, alert: Alert, store: "AlertStore"
-) -> AlertRevised:
+def _revised(event: AlertRequested, alert: Alert) -> Alert:
     if alert.created_by is None or alert.created_by.id != event.observer.id:
         raise RefusedError(
             f"{alert.ivorn[:40]} exists already, at {alert.ra:.5f} {alert.dec:+.5f}.",
             "Only the observer who entered a target may correct it",
         )
-    revised = alert.model_copy(
+    return alert.model_copy(
         update={
             "ra": event.ra,
             "dec": event.dec,
@@ -76,8 +77,6 @@ async def _revised(
             "revision": alert.revision + 1,
         }
     )
-    await store.revise_alert(revised)
-    return AlertRevised(alert=revised, request_id=event.request_id)
 
 
 def _refused(
@@ -92,6 +91,7 @@ async def on_calibration_solved(
     event: CalibrationSolved, *, store: "AlertStore"
 ) -> Sequence[Event]:
     """Put the calibrated point on the light curve; a dry run only tells it."""
+    second = event.ranking[1:2]
     point = ObservationRecorded(
         stored=not event.frame.dry_run,
         observation_id=None,
@@ -100,6 +100,8 @@ async def on_calibration_solved(
         mode=event.mode,
         magnitude=event.magnitude,
         zero_point=event.best,
+        runner_up=f"{second[0].survey}/{second[0].band}" if second else "",
+        margin=second[0].score - event.best.score if second else None,
         recorded_at=datetime.now(UTC),
         warnings=event.warnings,
     )
@@ -123,7 +125,7 @@ async def _deleted(event: DeletionRequested, store: "AlertStore") -> Observation
         raise RefusedError(f"There is no observation {number}.")
     if found.frame.observer.id != event.observer.id:
         raise RefusedError(f"Observation {number} belongs to another observer.")
-    revision = await store.delete(number, event.observer)
+    revision = await store.delete(number, event.observer, event.request_id)
     return ObservationDeleted(
         observation_id=number,
         alert_id=found.frame.target.alert_id,

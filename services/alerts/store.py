@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
@@ -63,12 +64,13 @@ class AlertStore:
         document = await self._alerts.find_one({"name_key": name_key(ivorn)})
         return None if document is None else Alert.model_validate(document["alert"])
 
-    async def revise_alert(self, alert: Alert) -> None:
-        """Keep a corrected target, unless a later revision is kept already."""
-        await self._alerts.update_one(
-            {"_id": alert.id, "alert.revision": {"$lt": alert.revision}},
+    async def revise_alert(self, alert: Alert) -> bool:
+        """Keep the next revision of a target; tell whether it was the next."""
+        changed = await self._alerts.update_one(
+            {"_id": alert.id, "alert.revision": alert.revision - 1},
             {"$set": _alert_document(alert)},
         )
+        return bool(changed.modified_count)
 
     async def record(self, point: ObservationRecorded) -> ObservationRecorded:
         """Keep a calibrated point; return it with its number and revision."""
@@ -105,14 +107,23 @@ class AlertStore:
         kept = await self._observations.find_one({"_id": number})
         return None if kept is None else _latest(kept)
 
-    async def delete(self, number: int, observer: Observer) -> int:
+    async def delete(self, number: int, observer: Observer, request: UUID) -> int:
         """Take an observation off the light curve; return its revision.
 
-        Its records stay, so that the deletion can be taken back.
+        Its records stay, so that the deletion can be taken back. The same request
+        deletes once, however often it is repeated.
         """
-        change = {"by": observer.id, "at": datetime.now(UTC)}
+        change = {
+            "request": str(request),
+            "by": observer.id,
+            "at": datetime.now(UTC),
+        }
         await self._observations.update_one(
-            {"_id": number, "deleted": False},
+            {
+                "_id": number,
+                "deleted": False,
+                "deletions.request": {"$ne": str(request)},
+            },
             {
                 "$set": {"deleted": True},
                 "$inc": {"revision": 1},

@@ -33,7 +33,7 @@ async def on_field_matched(
     try:
         solution = await asyncio.to_thread(solve, field, forced, limits)
     except model.CalibrationImpossibleError as fault:
-        return [_failed(event, fault)]
+        return [_failed(event, field, fault)]
     return [_solved(event, field, solution, forced)]
 
 
@@ -73,6 +73,8 @@ def _solved(
     forced: model.ForcedBand,
 ) -> CalibrationSolved:
     magnitude = solution.magnitude
+    chosen = solution.best.matches.survey
+    pairs = next(one for one in event.surveys if one.survey == chosen)
     return CalibrationSolved(
         frame=event.frame,
         mode="AUTO" if forced.is_automatic else "FORCED",
@@ -86,6 +88,8 @@ def _solved(
         best=_zero_point(solution.best),
         ranking=tuple(_zero_point(fit) for fit in solution.ranking),
         stars=_residuals(field, solution.best),
+        offset_east=pairs.offset_east,
+        offset_north=pairs.offset_north,
         warnings=event.warnings + solution.warnings,
     )
 
@@ -124,11 +128,15 @@ def _residuals(field: model.Field, fit: model.ZeroPoint) -> StarResiduals:
 
 
 def _failed(
-    event: FieldMatched, fault: model.CalibrationImpossibleError
+    event: FieldMatched, field: model.Field, fault: model.CalibrationImpossibleError
 ) -> CalibrationFailed:
+    finite = [
+        fit for fit in fault.ranking if np.isfinite([fit.scatter, fit.score]).all()
+    ]
     return CalibrationFailed(
         frame=event.frame,
         message=str(fault),
         hint=fault.hint,
-        ranking=tuple(_zero_point(fit) for fit in fault.ranking),
+        ranking=tuple(_zero_point(fit) for fit in finite),
+        stars=_residuals(field, finite[0]) if finite else None,
     )

@@ -25,6 +25,8 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
     if not _NAME.fullmatch(survey):
         raise StarFileError(f"{survey} is no name for a survey: letters, digits, - _")
     definitions = read_definitions(settings.surveys_dir)
+    spelled = {name.casefold(): name for name in definitions}
+    survey = spelled.get(survey.casefold(), survey)
     known = definitions[survey].bands if survey in definitions else {}
     stars = read_star_file(path, known)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -25,6 +25,8 @@ _FORMATS = {
 }
 _ERROR = "_err"
 _FAINTEST = 50.0
+_FULL_CIRCLE, _POLE = 360.0, 90.0
+_NO_BANDS = {"ra", "dec", "pmra", "pmdec", "parallax", "plx", "pixel", "rv"}
 
 
 class StarFileError(Exception):
@@ -47,6 +49,13 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
         Not readable, or without positions or bands.
     """
     table = _table(path)
+    try:
+        return _stars(table, path, known)
+    except (TypeError, ValueError) as fault:
+        raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _stars(table: Table, path: Path, known: Container[str]) -> ReferenceStars:
     places = {name.lower(): name for name in table.colnames}
     if "ra" not in places or "dec" not in places:
         raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
@@ -54,9 +63,11 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
     if not bands:
         raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
     ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
-    good = np.isfinite(ra) & (np.abs(dec) <= 90)  # noqa: PLR2004 - the pole
+    good = (np.abs(ra) <= _FULL_CIRCLE) & (np.abs(dec) <= _POLE)
+    if not good.any():
+        raise StarFileError(f"{path.name} has no star with ra and dec [deg].")
     return ReferenceStars(
-        np.mod(ra[good], 360.0),
+        np.mod(ra[good], _FULL_CIRCLE),
         dec[good],
         {band: _magnitudes(table, band)[good] for band in bands},
         {band: _errors(table, band)[good] for band in bands},
@@ -64,9 +75,9 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
 
 
 def _is_band(table: Table, name: str, known: Container[str]) -> bool:
-    if name.lower() in {"ra", "dec"} or name.endswith(_ERROR):
+    if name.lower() in _NO_BANDS or name.endswith(_ERROR):
         return False
-    numeric = table[name].dtype.kind in "fiu"
+    numeric = table[name].dtype.kind in "fiu" and table[name].ndim == 1
     return numeric and (name in known or name + _ERROR in table.colnames)
 
 

@@ -72,7 +72,7 @@ async def on_upload_refused(
     event: UploadRejected | FieldUnmatched | CalibrationFailed, *, jobs: "JobStore"
 ) -> Sequence[Event]:
     """Tell the observer why there is no magnitude."""
-    await jobs.refuse(event.frame.upload_id, event.message, event.hint)
+    await jobs.refuse(event.frame.upload_id, event.message, event.hint, event)
     return []
 
 

@@ -1,6 +1,7 @@
 """Wires the gateway: the only place where its parts meet."""
 
 import os
+from asyncio import Semaphore
 from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,8 @@ from shared.mongo import answers, connect
 
 __all__ = ["build"]
 
+_ADMIN = 1
+
 
 def build(settings: Settings) -> Service:
     """Return the gateway service."""
@@ -60,6 +63,7 @@ def build(settings: Settings) -> Service:
                 view=view,
                 blobs=blobs,
                 publish=publish,
+                uploads=Semaphore(settings.uploads_at_once),
             )
         )
 
@@ -91,11 +95,14 @@ def build(settings: Settings) -> Service:
 
 async def _set_admin(settings: Settings, observers: ObserverStore) -> None:
     if settings.admin_hashtag is not None:
-        return await observers.set_admin(settings.admin_hashtag.get_secret_value())
+        hashtag = settings.admin_hashtag.get_secret_value()
+        await observers.make_admin(hashtag)
+        await observers.set_hashtag(_ADMIN, hashtag)
+        return
     path = settings.data_dir / "admin-hashtag"
     if not path.exists():
         _write_secret(path, new_hashtag("admin"))
-    return await observers.set_admin(path.read_text("ascii").strip())
+    await observers.make_admin(path.read_text("ascii").strip())
 
 
 def _write_secret(path: Path, secret: str) -> None:

@@ -19,6 +19,9 @@ class Settings(ServiceSettings):
     upload_limit: int = Field(
         default=50_000_000, ge=1, description="[bytes] largest upload"
     )
+    uploads_at_once: int = Field(
+        default=16, ge=1, description="uploads that are read at the same time"
+    )
     answer_timeout: float = Field(
         default=60.0, gt=0, description="[s] before an upload is answered by a link"
     )

@@ -75,6 +75,10 @@ class ObservationRecorded(Event):
     mode: str = Field(pattern="^(AUTO|FORCED)$")
     magnitude: CalibratedMagnitude
     zero_point: ZeroPoint
+    runner_up: str = Field(default="", description="second best survey/band, if any")
+    margin: float | None = Field(
+        default=None, description="by how much the runner-up's score is worse [mag]"
+    )
     recorded_at: datetime = Field(description="when it was calibrated, UTC")
     warnings: tuple[str, ...] = ()
 

@@ -74,6 +74,8 @@ class CalibrationSolved(Event):
     best: ZeroPoint
     ranking: tuple[ZeroPoint, ...] = Field(description="every fit, best first")
     stars: StarResiduals
+    offset_east: float = Field(description="median uploaded − reference [arcsec]")
+    offset_north: float = Field(description="median uploaded − reference [arcsec]")
     warnings: tuple[str, ...] = ()
 
 
@@ -87,4 +89,7 @@ class CalibrationFailed(Event):
     hint: str = Field(default="", description="what to do about it")
     ranking: tuple[ZeroPoint, ...] = Field(
         default=(), description="the fits that were refused"
+    )
+    stars: StarResiduals | None = Field(
+        default=None, description="the matched stars in the best refused fit"
     )

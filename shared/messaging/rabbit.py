@@ -1,6 +1,6 @@
 """RabbitMQ: confirms, quorum queues, delayed redelivery, dead letters.
 
-The only package file besides ``rabbit_topology`` that knows AMQP.
+This file, ``rabbit_message`` and ``rabbit_topology`` are the only ones that know AMQP.
 """
 
 import asyncio

@@ -1,15 +1,17 @@
 """The pages in a real browser: every form works, nothing breaks its own policy."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.e2e.conftest import TARGET
-from tests.support.server import image
+from tests.support.server import SKY, image
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -108,3 +110,22 @@ async def test_lists_show_what_was_observed(
     await page.goto(f"{stack.url}/followup/{path}")
     wanted = TARGET if path != "observatories" else "Ostrowik 0.6m, K.Rybicki"
     await expect(page.get_by_text(wanted).first).to_be_visible()
+
+
+async def test_a_failed_calibration_shows_its_stars(
+    page: Page, stack: Stack, observer: Visitor, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(4)
+    nonsense = replace(SKY, r=rng.uniform(9, 17, len(SKY.r)))
+    catalogue = tmp_path / "nonsense.cat"
+    catalogue.write_text(nonsense.image(rng, "r", 22.5))
+    await log_in(page, stack, observer.hashtag)
+    await page.goto(f"{stack.url}/uploader")
+    await page.get_by_label("Event ID").fill(TARGET)
+    await page.get_by_label("MJD OBS").fill("57700.5")
+    await page.get_by_label("SExtractor catalogue").set_input_files(catalogue)
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.locator(".refused")).to_contain_text("do not agree")
+    await page.get_by_role("link", name="What was tried").click()
+    await expect(page.get_by_text("The fits that were refused")).to_be_visible()
+    await expect(page.locator("svg.chart circle").first).to_be_visible()

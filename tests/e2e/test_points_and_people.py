@@ -1,8 +1,10 @@
 """Targets, points, observers and logins through the public interface."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
@@ -150,6 +152,57 @@ async def test_pages_are_safe_and_served_under_both_prefixes(stack: Stack) -> No
                     assert "default-src 'self'" in csp
         async with session.get(f"{stack.url}/no/such/page") as answer:
             assert (answer.status, await answer.text()) == (404, "Not Found.")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"Content-Type": "multipart/form-data; boundary=b"}, b"--b\r\nnonsense\r\n"),
+        ({"Content-Type": "multipart/form-data"}, b"no boundary"),
+        ({"Content-Type": "application/x-www-form-urlencoded; charset=x"}, b"a=\xff"),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, b"%FF%FE=%FF&MJD=1"),
+        ({"Referer": "http://[", "Cookie": "hashtag=x"}, b""),
+        ({"Cookie": "hashtag=\udce9"}, b""),
+    ],
+    ids=["part", "boundary", "charset", "bytes", "referer", "cookie"],
+)
+async def test_an_odd_request_gets_a_short_sentence(
+    stack: Stack, headers: dict[str, str], body: bytes
+) -> None:
+    address = urlsplit(stack.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    lines = [
+        "POST /cgi/upload HTTP/1.1",
+        f"Host: {address.netloc}",
+        "Connection: close",
+        f"Content-Length: {len(body)}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
+    head = "\r\n".join(lines).encode(errors="surrogateescape")
+    writer.write(head + b"\r\n\r\n" + body)
+    answer = (await reader.read()).decode()
+    writer.close()
+    status, text = answer.split(" ", 2)[1], answer.partition("\r\n\r\n")[2]
+    assert status in {"400", "403"}
+    assert 0 < len(text) <= 100
+
+
+async def test_a_script_that_asks_for_json_never_gets_a_page(stack: Stack) -> None:
+    accept = {"Accept": "text/html, image/gif, */*; q=.2"}
+    async with (
+        ClientSession() as session,
+        session.post(
+            f"{stack.url}/cgi/upload", data={"outputFormat": "json"}, headers=accept
+        ) as answer,
+    ):
+        assert answer.content_type == "text/plain"
+        assert await answer.text() == "Log in or send your hashtag."
+
+
+async def test_no_rows_asked_for_is_not_all_rows(observer: Visitor) -> None:
+    for number in range(25):
+        await observer.post("newevent", EventID=f"ivo://N{number}", ra="1", dec="2")
+    assert len(await observer.get("list_of_alerts", format="json", num="0")) == 20
 
 
 async def test_no_secret_reaches_the_logs(stack: Stack, observer: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -155,6 +156,39 @@ async def test_unknown_fields_are_ignored(observer: Visitor) -> None:
     answer = await observer.upload(TARGET, image(9), fits_id="7", dryRun="1")
     assert answer["survey"] == "APASS"
     assert answer["image_link"].startswith(observer.url)
+
+
+async def test_a_file_name_in_another_encoding_does_no_harm(observer: Visitor) -> None:
+    fields = {"EventID": TARGET, "MJD": "57700", "dryRun": "1", "outputFormat": "json"}
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in {**fields, "hashtag": observer.hashtag}.items()
+    ]
+    file = (
+        '--b\r\nContent-Disposition: form-data; name="sexCat"; filename="caf\xe9.cat"'
+        f"\r\n\r\n{image(9).catalogue}\r\n--b--\r\n"
+    )
+    body = "".join([*parts, file]).encode("latin-1")
+    layout = {"Content-Type": "multipart/form-data; boundary=b"}
+    async with (
+        ClientSession() as session,
+        session.post(
+            f"{observer.url}/cgi/upload", data=BytesIO(body), headers=layout
+        ) as answer,
+    ):
+        assert (await answer.json())["survey"] == "APASS"
+
+
+async def test_a_failed_calibration_shows_its_fits(observer: Visitor) -> None:
+    rng = np.random.default_rng(3)
+    nonsense = replace(SKY, r=rng.uniform(9, 17, len(SKY.r)))
+    catalogue = nonsense.image(rng, "r", ZERO_POINT, target=(RA, DEC, 14.0))
+    with pytest.raises(RefusedError, match="do not agree"):
+        await observer.upload(TARGET, Image("x.cat", 57700.0, 1.0, catalogue))
+    with pytest.raises(RefusedError, match="do not agree"):
+        await observer.upload(
+            TARGET, Image("x.cat", 57700.0, 1.0, catalogue), forceFilter="APASS/r"
+        )
 
 
 async def test_no_plot_means_no_link(observer: Visitor) -> None:

@@ -235,3 +235,28 @@ async def test_everything_is_announced_as_it_is_now(store: AlertStore) -> None:
         ObservationDeleted,
     ]
     assert said[1] == points[0]
+
+
+async def test_corrections_made_at_once_are_made_one_after_the_other(
+    store: AlertStore,
+) -> None:
+    await on_alert_requested(requested(), store=store)
+    said = await asyncio.gather(
+        *(on_alert_requested(requested(ra=ra), store=store) for ra in (10, 20, 30))
+    )
+    revisions = [event.alert for (event,) in said if isinstance(event, AlertRevised)]
+    assert sorted(alert.revision for alert in revisions) == [2, 3, 4]
+    (kept,) = [alert async for alert in store.alerts()]
+    assert kept in revisions
+    assert kept.revision == 4
+
+
+async def test_a_deletion_redelivered_does_not_delete_what_came_later(
+    store: AlertStore,
+) -> None:
+    frame_id = uuid4()
+    point = await recorded(store, upload(frame_id))
+    await deleted(store, point.observation_id)
+    await recorded(store, upload(frame_id))
+    await deleted(store, point.observation_id)
+    assert len(await curve(store)) == 1

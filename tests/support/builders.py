@@ -139,6 +139,8 @@ def solved(**changes: Any) -> CalibrationSolved:
         best=ZERO_POINT,
         ranking=(ZERO_POINT,),
         stars=RESIDUALS,
+        offset_east=0.1,
+        offset_north=-0.2,
         warnings=("3 stars are left out.",),
     )
 
@@ -152,6 +154,8 @@ def recorded(**changes: Any) -> ObservationRecorded:
         mode="FORCED",
         magnitude=MAGNITUDE,
         zero_point=ZERO_POINT,
+        runner_up="REFCAT2/r",
+        margin=0.004,
         recorded_at=WHEN,
     )
     return given.model_copy(update=changes)
@@ -199,6 +203,7 @@ def every_event() -> list[Event]:
             message="Calibration not possible: 3 stars, 5 are needed.",
             hint="Check the astrometry",
             ranking=(ZERO_POINT,),
+            stars=RESIDUALS,
         ),
         AlertCreated(alert=ALERT, request_id=REQUEST),
         AlertRevised(alert=ALERT.model_copy(update={"revision": 2})),

@@ -15,6 +15,7 @@ __all__ = [
     "new_event_form",
     "new_user_form",
     "observation_number",
+    "one_name",
     "position",
     "upload_form",
 ]
@@ -64,6 +65,11 @@ class NewUserForm:
     prefix: str
 
 
+def one_name(text: str) -> str:
+    """Return a target's name with single blanks, as it is kept; not too long."""
+    return " ".join(text.split())[:_LONGEST_NAME]
+
+
 def upload_form(fields: Fields, today: float) -> UploadForm:
     """Return the checked fields of an upload.
 
@@ -84,7 +90,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
     if exposure < 0:
         raise RefusalError(_BAD, "expTime must not be negative.")
     return UploadForm(
-        event=_required(fields, "EventID"),
+        event=one_name(_required(fields, "EventID")),
         mjd=_mjd(_number(fields, "MJD"), today),
         exposure_time=exposure,
         match_radius=_radius(_number(fields, "matchDist", default="2")),

@@ -15,7 +15,7 @@ _PREFIX = re.compile(r"[^A-Za-z0-9]")
 
 def digest(secret: str) -> str:
     """Return what is stored of a hashtag or a session."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def new_hashtag(prefix: str = "") -> str:

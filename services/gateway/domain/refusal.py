@@ -8,11 +8,15 @@ LONGEST_SENTENCE = 100
 class RefusalError(Exception):
     """What is wrong and what to do, in at most 100 characters of plain text.
 
-    Scripts show a short answer to their user and take a long one for a crash.
+    Scripts show a short answer to their user and take a long one for a crash. ``job``
+    is the job that shows more, if there is one.
     """
 
-    def __init__(self, status: int, sentence: str, hint: str = "") -> None:
+    def __init__(
+        self, status: int, sentence: str, hint: str = "", job: str = ""
+    ) -> None:
         short = sentence if len(sentence) <= LONGEST_SENTENCE else sentence[:99] + "…"
         super().__init__(short)
         self.status = status
         self.hint = hint
+        self.job = job

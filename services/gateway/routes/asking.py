@@ -32,12 +32,12 @@ async def ask(request: web.Request, job: UUID, observer_id: int, event: Event) -
         async with asyncio.timeout(desk.settings.publish_timeout):
             await desk.jobs.submit(job, observer_id, event, desk.publish)
     except TimeoutError as fault:
-        raise RefusalError(
-            _UNAVAILABLE, "The server cannot take this now: try again in a minute."
-        ) from fault
+        sentence = "The server cannot take this now: try again in a minute."
+        await desk.jobs.refuse(job, sentence, "")
+        raise RefusalError(_UNAVAILABLE, sentence) from fault
     ended = await desk.jobs.ended(job, desk.settings.answer_timeout)
     if ended is None:
         raise RefusalError(_UNAVAILABLE, "The request was lost: send it again.")
     if ended.state == "refused":
-        raise RefusalError(_UNPROCESSABLE, ended.message, ended.hint)
+        raise RefusalError(_UNPROCESSABLE, ended.message, ended.hint, str(job))
     return ended

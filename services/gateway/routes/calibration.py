@@ -13,12 +13,14 @@ from services.gateway.routes.respond import page, root
 from shared.blobs import BlobMissingError
 from shared.columns import unpack
 from shared.contracts.alerts import ObservationRecorded
-from shared.contracts.calibrator import CalibrationSolved
+from shared.contracts.calibrator import CalibrationFailed, StarResiduals, ZeroPoint
 
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
 
 __all__ = ["calibration_page", "calibration_picture", "job_page", "uploaded_file"]
+
+_IS_CALIBRATION = "magnitude"
 
 
 async def job_page(request: web.Request) -> web.Response:
@@ -34,15 +36,34 @@ async def job_page(request: web.Request) -> web.Response:
                 "answer": job.answer,
             }
         )
-    if job.state == "done":
+    if job.state == "done" and _IS_CALIBRATION in job.answer:
         raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")
-    return await page(request, "job.html", job=job)
+    failed = _failed(job)
+    return await page(
+        request,
+        "job.html",
+        job=job,
+        ranking=failed.ranking if failed else (),
+        chart=_failed_chart(failed) if failed else None,
+    )
+
+
+def _failed(job: "Job") -> CalibrationFailed | None:
+    if job.state != "refused" or "ranking" not in job.answer:
+        return None
+    return CalibrationFailed.model_validate(job.answer)
+
+
+def _failed_chart(failed: CalibrationFailed) -> Chart | None:
+    if failed.stars is None:
+        return None
+    return _zero_point_chart(failed.ranking[0], failed.stars)
 
 
 async def calibration_page(request: web.Request) -> web.Response:
     """Show what an upload's calibration found, and how."""
     job = await _job(request)
-    if job.state != "done":
+    if job.state != "done" or _IS_CALIBRATION not in job.answer:
         raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
     point = ObservationRecorded.model_validate(job.answer)
     report = await request.app[DESK].view.report(job.id)
@@ -52,8 +73,8 @@ async def calibration_page(request: web.Request) -> web.Response:
         job=job,
         point=point,
         report=report,
-        stars=_star_rows(report) if report else [],
-        chart=_zero_point_chart(report) if report else None,
+        stars=_star_rows(report.stars) if report else [],
+        chart=_zero_point_chart(report.best, report.stars) if report else None,
     )
 
 
@@ -63,7 +84,7 @@ async def calibration_picture(request: web.Request) -> web.Response:
     if report is None:
         raise RefusalError(404, "There is no calibration of this upload.")
     drawn = aiohttp_jinja2.render_string(
-        "picture.svg", request, {"chart": _zero_point_chart(report)}
+        "picture.svg", request, {"chart": _zero_point_chart(report.best, report.stars)}
     )
     return web.Response(text=drawn, content_type="image/svg+xml")
 
@@ -98,8 +119,7 @@ def _upload(request: web.Request) -> UUID:
         raise RefusalError(404, "There is no such upload.") from fault
 
 
-def _star_rows(report: CalibrationSolved) -> list[tuple[float, ...]]:
-    stars = report.stars
+def _star_rows(stars: StarResiduals) -> list[tuple[float, ...]]:
     columns = [
         unpack(column).tolist()
         for column in (
@@ -115,8 +135,8 @@ def _star_rows(report: CalibrationSolved) -> list[tuple[float, ...]]:
     return sorted(zip(*columns, strict=True), key=lambda row: row[2])
 
 
-def _zero_point_chart(report: CalibrationSolved) -> Chart:
-    name = f"{report.best.survey}/{report.best.band}"
+def _zero_point_chart(fit: ZeroPoint, stars: StarResiduals) -> Chart:
+    name = f"{fit.survey}/{fit.band}"
     return chart(
         [
             (
@@ -126,7 +146,7 @@ def _zero_point_chart(report: CalibrationSolved) -> Chart:
                 "used" if used else "rejected",
                 f"{ra:.5f} {dec:+.5f}: {mag:.3f}, {name} {reference:.3f}",
             )
-            for ra, dec, mag, _, reference, _, used in _star_rows(report)
+            for ra, dec, mag, _, reference, _, used in _star_rows(stars)
         ],
         ("uploaded magnitude [mag]", f"{name} [mag]"),
     )

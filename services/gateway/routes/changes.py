@@ -1,5 +1,6 @@
 """``cgi/delpoint``, ``cgi/newevent`` and ``cgi/newuser``: the manual's small forms."""
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from aiohttp import web
@@ -13,10 +14,13 @@ from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import administrator, changer, uploader
-from services.gateway.routes.intake import Form, read_form
-from services.gateway.routes.respond import page
+from services.gateway.routes.intake import PLAIN, read_form
+from services.gateway.routes.respond import page, root
 from shared.contracts.gateway import AlertRequested, DeletionRequested
 from shared.contracts.values import Observer
+
+if TYPE_CHECKING:
+    from services.gateway.store.jobs import Job
 
 __all__ = ["delete_point", "new_event", "new_user"]
 
@@ -35,7 +39,7 @@ async def delete_point(request: web.Request) -> web.Response:
     )
     job = await ask(request, event.request_id, observer.id, event)
     done = "deleted" if job.state == "done" else "being deleted"
-    return await _told(request, form, f"Observation {number} is {done}.", id=number)
+    return await _told(request, job, f"Observation {number} is {done}.", id=number)
 
 
 async def new_event(request: web.Request) -> web.Response:
@@ -53,10 +57,10 @@ async def new_event(request: web.Request) -> web.Response:
     )
     job = await ask(request, event.request_id, observer.id, event)
     if job.state == "waiting":
-        return await _told(request, form, f"{order.ivorn} is being added.")
+        return await _told(request, job, f"{order.ivorn} is being added.")
     alert = job.answer["alert"]
     sentence = f"{alert['ivorn']} is target {alert['id']}."
-    return await _told(request, form, sentence, id=alert["id"], ivorn=alert["ivorn"])
+    return await _told(request, job, sentence, id=alert["id"], ivorn=alert["ivorn"])
 
 
 async def new_user(request: web.Request) -> web.Response:
@@ -76,8 +80,11 @@ async def new_user(request: web.Request) -> web.Response:
 
 
 async def _told(
-    request: web.Request, form: Form, sentence: str, **details: object
+    request: web.Request, job: "Job", sentence: str, **details: object
 ) -> web.Response:
-    if form.fields.get("outputFormat", "html").strip().lower() == "json":
-        return web.json_response({"message": sentence, **details})
-    return await page(request, "told.html", sentence=sentence)
+    status = 200 if job.state == "done" else 202
+    if request[PLAIN]:
+        link = f"{request.scheme}://{request.host}{root(request)}/job/{job.id}"
+        answer = {"message": sentence, "job_link": link, **details}
+        return web.json_response(answer, status=status)
+    return await page(request, "told.html", status=status, sentence=sentence)

@@ -1,5 +1,6 @@
 """What every route needs at hand."""
 
+from asyncio import Semaphore
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,10 @@ __all__ = ["DESK", "Desk"]
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The stores, the way to say an event, and the settings."""
+    """The stores, the way to say an event, and the settings.
+
+    ``uploads`` bounds how many files are in memory at once.
+    """
 
     settings: Settings
     observers: "ObserverStore"
@@ -27,6 +31,7 @@ class Desk:
     view: "ViewStore"
     blobs: BlobStore
     publish: Publish
+    uploads: Semaphore
 
 
 DESK = web.AppKey("desk", Desk)

@@ -89,4 +89,7 @@ def _from_elsewhere(request: web.Request) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     source = request.headers.get("Origin") or request.headers.get("Referer")
-    return source is not None and urlsplit(source).netloc != request.host
+    try:
+        return source is not None and urlsplit(source).netloc != request.host
+    except ValueError:
+        return True

@@ -8,10 +8,13 @@ from aiohttp import BodyPartReader, MultipartReader, web
 
 from services.gateway.domain.refusal import RefusalError
 
-__all__ = ["Form", "read_form"]
+__all__ = ["PLAIN", "Form", "read_form"]
+
+PLAIN = web.RequestKey("plain", bool)
+"""Whether the form asks for an answer to a script."""
 
 _LONGEST_FIELD = 2000
-_MOST_FIELDS = 50
+_MOST_PARTS = 50
 _OVERHEAD = 100_000
 _FILE = "sexCat"
 
@@ -32,33 +35,56 @@ async def read_form(request: web.Request, limit: int) -> Form:
     ------
     RefusalError
         Too large, or no form at all.
+
+    The request remembers whether the form asks for JSON: then a refusal is plain
+    text, whatever else the client accepts.
     """
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
+    try:
+        form = await _form(request, limit)
+    except (web.HTTPException, RefusalError):
+        raise
+    except Exception as fault:  # whatever a damaged body leads to
+        raise RefusalError(400, "The form is damaged: send it again.") from fault
+    layout = form.fields.get("outputFormat", "html").strip().lower()
+    request[PLAIN] = layout == "json"
+    return form
+
+
+async def _form(request: web.Request, limit: int) -> Form:
     if request.content_type == "multipart/form-data":
-        try:
-            return await _multipart(await request.multipart(), limit)
-        except (ValueError, AssertionError) as fault:
-            raise RefusalError(400, "The form is damaged: send it again.") from fault
+        return await _multipart(await request.multipart(), limit)
     posted = await request.post()
-    return Form({name: str(text)[:_LONGEST_FIELD] for name, text in posted.items()})
+    fields = {str(name)[:50]: str(text) for name, text in posted.items()}
+    for name, text in fields.items():
+        if len(text) > _LONGEST_FIELD:
+            raise _too_long(name)
+    return Form(fields)
 
 
 async def _multipart(reader: MultipartReader, limit: int) -> Form:
     fields: dict[str, str] = {}
     content, file_name = b"", ""
-    while (part := await reader.next()) is not None:
-        if not isinstance(part, BodyPartReader) or len(fields) > _MOST_FIELDS:
-            raise RefusalError(400, "The form is damaged: send it again.")
+    for _ in range(_MOST_PARTS):
+        part = await reader.next()
+        if part is None:
+            return Form(fields, content, file_name)
+        if not isinstance(part, BodyPartReader):
+            break
         if part.name == _FILE:
             content = await _bounded(part, limit, _too_large(limit))
-            file_name = PurePosixPath(part.filename or "catalogue").name[:100]
+            file_name = _safe_name(part.filename)
         else:
             name = str(part.name)[:50]
-            fault = RefusalError(400, f"The field {name} is too long.")
-            text = await _bounded(part, _LONGEST_FIELD, fault)
+            text = await _bounded(part, _LONGEST_FIELD, _too_long(name))
             fields[name] = text.decode("utf-8", errors="replace")
-    return Form(fields, content, file_name)
+    raise RefusalError(400, "The form is damaged: send it again.")
+
+
+def _safe_name(name: str | None) -> str:
+    clean = (name or "catalogue").encode("utf-8", errors="replace").decode()
+    return PurePosixPath(clean).name[:100]
 
 
 async def _bounded(part: BodyPartReader, limit: int, fault: RefusalError) -> bytes:
@@ -68,6 +94,10 @@ async def _bounded(part: BodyPartReader, limit: int, fault: RefusalError) -> byt
         if len(content) > limit:
             raise fault
     return bytes(content)
+
+
+def _too_long(name: str) -> RefusalError:
+    return RefusalError(400, f"The field {name} is too long.")
 
 
 def _too_large(limit: int) -> RefusalError:

@@ -30,6 +30,8 @@ def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]
         "total_err": magnitude.total_err,
         "zeropoint_err": fit.zero_point_err,
         "depth": magnitude.depth,
+        "runner_up": point.runner_up,
+        "margin": point.margin,
         "warnings": list(point.warnings),
     }
 

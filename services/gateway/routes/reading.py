@@ -1,8 +1,11 @@
 """Lists and light curves, as pages and as the original's JSON."""
 
+from urllib.parse import urlencode
+
 from aiohttp import web
 
 from services.gateway.domain.chart import Chart, chart
+from services.gateway.domain.forms import one_name
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve
@@ -23,17 +26,23 @@ _MOST_ROWS = 1000
 
 async def list_of_alerts(request: web.Request) -> web.Response:
     """List targets, the newest first."""
-    offset, count = _whole(request, "offset", 0), _whole(request, "num", _ROWS)
+    offset = _whole(request, "offset", 0)
+    count = min(_whole(request, "num", _ROWS) or _ROWS, _MOST_ROWS)
     observed = request.query.get("observed_only") == "1"
+    part = one_name(request.query.get("name", ""))
     rows = await request.app[DESK].view.alerts(
-        offset,
-        min(count, _MOST_ROWS),
-        observed=observed,
-        part=request.query.get("name", "").strip()[:128],
+        offset, count, observed=observed, part=part
     )
     if request.query.get("format") == "json":
         return web.json_response([alert_row(alert, n) for alert, n in rows])
-    following = f"offset={offset + count}&num={count}&observed_only={int(observed)}"
+    following = urlencode(
+        {
+            "offset": offset + count,
+            "num": count,
+            "observed_only": int(observed),
+            "name": part,
+        }
+    )
     return await page(
         request,
         "alerts.html",
@@ -105,7 +114,7 @@ async def observatories(request: web.Request) -> web.Response:
 
 
 async def _alert(request: web.Request) -> Alert:
-    name = request.query.get("alert_name", "").strip()
+    name = one_name(request.query.get("alert_name", ""))
     number = _whole(request, "alert_id", 0)
     if not name and not number:
         raise RefusalError(400, "Give alert_id=N or alert_name=ivo://X.")

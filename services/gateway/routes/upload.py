@@ -11,9 +11,9 @@ from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import uploader
-from services.gateway.routes.intake import Form, read_form
+from services.gateway.routes.intake import PLAIN, Form, read_form
 from services.gateway.routes.legacy import upload_answer, upload_waiting
-from services.gateway.routes.respond import page, root
+from services.gateway.routes.respond import root
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice, Frame, Observer, Target
@@ -31,17 +31,23 @@ _SCHEME = "ivo://"
 async def upload(request: web.Request) -> web.Response:
     """Calibrate an uploaded star list and answer with the magnitude."""
     desk = request.app[DESK]
-    form = await read_form(request, desk.settings.upload_limit)
-    observer = await uploader(request, form)
+    async with desk.uploads:
+        form = await read_form(request, desk.settings.upload_limit)
+        event = await _submitted(request, form)
+    job = await ask(request, event.frame.upload_id, event.frame.observer.id, event)
+    return await _answer(request, form, job)
+
+
+async def _submitted(request: web.Request, form: Form) -> UploadSubmitted:
+    """Check the form, keep the file, and return the event that tells of both."""
+    found = await uploader(request, form)
     order = upload_form(form.fields, _today())
     alert = await _target(request, order.event)
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
-    blob = await desk.blobs.put(form.content)
-    frame = _frame(order, alert, Observer(id=observer.id, name=observer.name), blob)
-    event = UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
-    job = await ask(request, frame.upload_id, observer.id, event)
-    return await _answer(request, form, job)
+    blob = await request.app[DESK].blobs.put(form.content)
+    frame = _frame(order, alert, Observer(id=found.id, name=found.name), blob)
+    return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
 
 
 def _today() -> float:
@@ -78,12 +84,12 @@ def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Fr
 
 async def _answer(request: web.Request, form: Form, job: "Job") -> web.Response:
     here = f"{request.scheme}://{request.host}{root(request)}"
-    as_json = form.fields.get("outputFormat", "html").strip().lower() == "json"
+    as_json = request[PLAIN]
     if job.state == "waiting":
         link = f"{here}/job/{job.id}"
         if as_json:
             return web.json_response(upload_waiting(link), status=202)
-        return await page(request, "job.html", status=202, job=job, upload=job.id)
+        raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
     point = ObservationRecorded.model_validate(job.answer)
     if as_json:
         plain = flag(form.fields, "noPlot")

@@ -9,15 +9,17 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import structlog
+from pydantic import ValidationError
 from pymongo import ASCENDING
 from pymongo.errors import PyMongoError
 
 from shared.contracts.base import Event
+from shared.contracts.gateway import ConeRequested
 from shared.messaging.service import Publish
 from shared.messaging.topology import HEARD_BY
 from shared.mongo import Database
@@ -27,6 +29,8 @@ __all__ = ["Job", "JobStore"]
 State = Literal["waiting", "done", "refused"]
 
 _log = structlog.get_logger()
+_STILL_WANTED = timedelta(hours=1)
+_CONE_KEPT = timedelta(hours=1)
 _EVENTS = {event.key: event for event in HEARD_BY}
 
 
@@ -36,8 +40,8 @@ class Job:
 
     Attributes
     ----------
-    event
-        Key of the event that asks for it.
+    request
+        The event that asks for it, as JSON.
     answer
         The event that answered it, as JSON; empty while it waits.
     message, hint
@@ -45,14 +49,11 @@ class Job:
     """
 
     id: UUID
-    observer_id: int
-    event: str
     request: dict[str, Any]
     state: State
     answer: dict[str, Any]
     message: str
     hint: str
-    submitted: datetime
 
 
 class JobStore:
@@ -65,6 +66,7 @@ class JobStore:
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._jobs.create_index([("said", ASCENDING)])
+        await self._jobs.create_index("expires", expireAfterSeconds=0)
 
     async def submit(
         self, job: UUID, observer_id: int, event: Event, publish: Publish
@@ -82,6 +84,8 @@ class JobStore:
             "submitted": datetime.now(UTC),
             "said": False,
         }
+        if isinstance(event, ConeRequested):
+            document["expires"] = datetime.now(UTC) + _CONE_KEPT
         await self._jobs.insert_one(document)
         await self._say(job, event, publish)
 
@@ -93,9 +97,12 @@ class JobStore:
         """Keep the answer to a job; the first one counts."""
         await self._end(job, "done", answer=answer.model_dump(mode="json"))
 
-    async def refuse(self, job: UUID, message: str, hint: str) -> None:
+    async def refuse(
+        self, job: UUID, message: str, hint: str, answer: Event | None = None
+    ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
-        await self._end(job, "refused", message=message, hint=hint)
+        told = {} if answer is None else answer.model_dump(mode="json")
+        await self._end(job, "refused", message=message, hint=hint, answer=told)
 
     async def _end(self, job: UUID, state: State, **answer: Any) -> None:
         await self._jobs.update_one(
@@ -139,8 +146,14 @@ class JobStore:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _say_unsaid(self, publish: Publish) -> None:
-        async for found in self._jobs.find({"said": False}):
-            event = _EVENTS[found["event"]].model_validate(found["request"])
+        recent = {"$gt": datetime.now(UTC) - _STILL_WANTED}
+        unsaid = {"said": False, "state": "waiting", "submitted": recent}
+        async for found in self._jobs.find(unsaid):
+            try:
+                event = _EVENTS[found["event"]].model_validate(found["request"])
+            except (KeyError, ValidationError) as fault:
+                _log.error("job.unreadable", job=found["_id"], reason=str(fault))
+                continue
             await self._say(UUID(found["_id"]), event, publish)
             _log.info("job.said_late", job=found["_id"])
 
@@ -165,12 +178,9 @@ class JobStore:
 def _job(found: dict[str, Any]) -> Job:
     return Job(
         id=UUID(found["_id"]),
-        observer_id=found["observer_id"],
-        event=found["event"],
         request=found["request"],
         state=found["state"],
         answer=found["answer"],
         message=found["message"],
         hint=found["hint"],
-        submitted=found["submitted"],
     )

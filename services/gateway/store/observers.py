@@ -45,8 +45,8 @@ class ObserverStore:
             {"_id": "observers"}, {"$setOnInsert": {"last": 1}}, upsert=True
         )
 
-    async def set_admin(self, hashtag: str) -> None:
-        """Let this hashtag, and no other, be the first administrator's."""
+    async def make_admin(self, hashtag: str) -> None:
+        """Make the first administrator, unless there is one."""
         document = {
             "name": "admin",
             "longitude": None,
@@ -55,7 +55,9 @@ class ObserverStore:
             "is_admin": True,
             "hash": digest(hashtag),
         }
-        await self._observers.update_one({"_id": 1}, {"$set": document}, upsert=True)
+        await self._observers.update_one(
+            {"_id": 1}, {"$setOnInsert": document}, upsert=True
+        )
 
     async def add(
         self,
@@ -94,7 +96,8 @@ class ObserverStore:
             else {"$set": {"hash": digest(hashtag)}}
         )
         changed = await self._observers.update_one({"_id": number}, change)
-        await self._sessions.delete_many({"observer": number})
+        if changed.modified_count:
+            await self._sessions.delete_many({"observer": number})
         return bool(changed.matched_count)
 
     async def by_hashtag(self, hashtag: str) -> KnownObserver | None:

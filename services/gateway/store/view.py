@@ -139,11 +139,6 @@ class ViewStore:
         cursor = self._observations.find(query).sort("_id", DESCENDING)
         return [_point(document) async for document in cursor.skip(offset).limit(count)]
 
-    async def observation(self, number: int) -> ObservationRecorded | None:
-        """Return one observation of the light curves."""
-        found = await self._observations.find_one({"_id": number, **_LIVE})
-        return None if found is None else _point(found)
-
 
 async def _put_newer(
     collection: Any, number: int | None, revision: int, entry: dict[str, Any]

@@ -103,7 +103,7 @@ def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "ecsv", "fits", "vot", "parquet"])
 def test_a_star_file_is_read_in_every_format(tmp_path: Path, ending: str) -> None:
-    table = Table({"ra": [10.0, 370.0], "dec": [1.0, -1.0]})
+    table = Table({"ra": [10.0, -350.0], "dec": [1.0, -1.0]})
     table["V"] = MaskedColumn([15.0, 99.99], mask=[False, False])
     table["V_err"] = [0.02, 0.0]
     table["r"] = MaskedColumn([14.0, 14.5], mask=[False, True])
@@ -127,6 +127,24 @@ def test_a_star_file_without_positions_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("x,y,V,V_err\n1,2,15,0.1\n")
     with pytest.raises(StarFileError, match="no columns ra and dec"):
+        read_star_file(path, {"V"})
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("ra,dec,V,V_err\n", "no star with ra and dec"),
+        ("ra,dec,V,V_err\n10:20:30,-5:00:00,15,0.1\n", "cannot be read"),
+        ("ra,dec,V,V_err\n400,5,15,0.1\n", "no star with ra and dec"),
+        ("ra,dec,pmra,pmra_err\n10,5,15,0.1\n", "no band columns"),
+    ],
+)
+def test_a_star_file_that_makes_no_sense_is_told_so(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text(text)
+    with pytest.raises(StarFileError, match=sentence):
         read_star_file(path, {"V"})
 
 

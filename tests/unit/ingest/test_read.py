@@ -138,3 +138,21 @@ def test_an_image_is_refused() -> None:
     fits.PrimaryHDU(np.zeros((20, 20))).writeto(written)
     with pytest.raises(UnreadableFileError, match="no table"):
         read_catalogue(written.getvalue())
+
+
+def test_a_fits_file_damaged_anywhere_is_read_or_refused() -> None:
+    rng = np.random.default_rng(1)
+    whole = fits_table(FOUR)
+    for _ in range(300):
+        content = bytearray(whole)
+        for place in rng.integers(9, 5760, 3):
+            content[place] = rng.integers(32, 127)
+        try:
+            read_catalogue(bytes(content))
+        except UnreadableFileError as fault:
+            assert len(str(fault)) <= 100  # noqa: PT017
+
+
+def test_a_form_feed_does_not_hide_a_row() -> None:
+    with pytest.raises(UnreadableFileError, match="Line 6"):
+        read_catalogue(ascii_head(rows=ROWS.replace("\n -6.1", "\n x\f -6.1", 1)))
