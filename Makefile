@@ -11,6 +11,7 @@ LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes
 RABBITMQ := /usr/lib/rabbitmq/bin/rabbitmq-server
 SERVICES := gateway ingest catalog calibrator alerts
 export PYTHONPATH := .
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: demo up test check isolated bench lock docs clean
 .DEFAULT_GOAL := demo

@@ -1,7 +1,7 @@
 """What the calibrator does with the events it hears."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -48,22 +48,36 @@ def field_of(event: FieldMatched) -> model.Field:
         target_ra=target.ra,
         target_dec=target.dec,
         radius=event.frame.match_radius,
-        bands=[_band(pairs, band) for pairs in event.surveys for band in pairs.bands],
+        bands=[band for pairs in event.surveys for band in _bands(pairs)],
     )
 
 
-def _band(pairs: SurveyPairs, band: PairedBand) -> model.BandMatches:
-    return model.BandMatches(
-        survey=pairs.survey,
-        band=band.band,
-        system=band.system,
-        star=unpack(pairs.star).astype(np.intp),
-        mag=unpack(band.mag),
-        mag_err=unpack(band.mag_err),
-        floor=band.floor,
-        colour_name=band.colour_name,
-        colour=None if band.colour is None else unpack(band.colour),
-    )
+def _bands(pairs: SurveyPairs) -> list[model.BandMatches]:
+    star = unpack(pairs.star).astype(np.intp)
+    mags = {band.band: unpack(band.mag) for band in pairs.bands}
+    return [
+        model.BandMatches(
+            survey=pairs.survey,
+            band=band.band,
+            system=band.system,
+            star=star,
+            mag=mags[band.band],
+            mag_err=unpack(band.mag_err),
+            floor=band.floor,
+            colour_name="-".join(band.colour or ()),
+            colour=_colour(band, mags),
+        )
+        for band in pairs.bands
+    ]
+
+
+def _colour(
+    band: PairedBand, mags: Mapping[str, model.FloatArray]
+) -> model.FloatArray | None:
+    if band.colour is None:
+        return None
+    blue, red = band.colour
+    return mags[blue] - mags[red]
 
 
 def _solved(

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-
 from services.catalog.domain.field import (
     Cones,
     Detections,
@@ -134,16 +132,12 @@ def _paired_band(
 ) -> PairedBand:
     band = survey.band(name)
     chosen = pairs.reference
-    colour = None
-    if band.colour is not None and all(one in reference.mag for one in band.colour):
-        blue, red = (reference.mag[one][chosen] for one in band.colour)
-        colour = np.subtract(blue, red)
+    has_colour = band.colour is not None and set(band.colour) <= reference.mag.keys()
     return PairedBand(
         band=name,
         system=band.system,
         mag=pack(reference.mag[name][chosen]),
         mag_err=pack(reference.mag_err[name][chosen]),
         floor=band.floor,
-        colour_name="-".join(band.colour or ()) if colour is not None else "",
-        colour=None if colour is None else pack(colour),
+        colour=band.colour if has_colour else None,
     )

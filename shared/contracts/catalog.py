@@ -33,8 +33,9 @@ class PairedBand(Contract):
     mag: Column = Field(description="reference magnitude [mag]")
     mag_err: Column = Field(description="[mag]; NaN where the survey gives none")
     floor: float = Field(ge=0, description="[mag], systematic error of the band")
-    colour_name: str = Field(default="", description="such as g-r; empty without")
-    colour: Column | None = Field(default=None, description="colour index [mag]")
+    colour: tuple[str, str] | None = Field(
+        default=None, description="the bands of this survey whose difference is it"
+    )
 
 
 class SurveyPairs(Contract):

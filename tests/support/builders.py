@@ -86,8 +86,7 @@ PAIRS = SurveyPairs(
             mag=column(14.5, 15.75),
             mag_err=column(0.03, float("nan")),
             floor=0.01,
-            colour_name="g-r",
-            colour=column(0.5, 0.75),
+            colour=("g", "r"),
         ),
     ),
 )

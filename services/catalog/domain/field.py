@@ -72,7 +72,7 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
     near = _near_target(field)
-    uploaded = Positions(field.ra[near], field.dec[near])
+    uploaded = Positions(field.ra[near], field.dec[near], radius)
     reference = cones(*_cap(uploaded.ra, uploaded.dec, radius))
     if not any(len(stars) for stars in reference.values()):
         raise FieldUnmatchedError(
@@ -80,7 +80,7 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
             "The surveys on this server have no stars around your target",
         )
     pairs = {
-        survey: match(uploaded, stars, radius)
+        survey: match(uploaded, stars)
         for survey, stars in reference.items()
         if len(stars)
     }

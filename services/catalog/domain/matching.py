@@ -41,10 +41,11 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Positions:
-    """Uploaded positions (ICRS) [deg], shape (n,), ready for neighbour searches."""
+    """Uploaded positions (ICRS) [deg], shape (n,), and the matching radius [arcsec]."""
 
     ra: FloatArray
     dec: FloatArray
+    radius: float
 
     @cached_property
     def vectors(self) -> FloatArray:
@@ -52,12 +53,25 @@ class Positions:
         return unit_vectors(self.ra, self.dec)
 
     @cached_property
+    def limit(self) -> float:
+        """The matching radius as a distance of unit vectors."""
+        return chord(self.radius / _ARCSEC)
+
+    @cached_property
     def tree(self) -> cKDTree:
-        """The directions in a tree that is quick to build: it is used once."""
-        return cKDTree(self.vectors, balanced_tree=False, compact_nodes=False)
+        """The directions, ready for neighbour searches."""
+        return cKDTree(self.vectors)
+
+    @cached_property
+    def alone(self) -> NDArray[np.bool_]:
+        """Which have no other within two matching radii, shape (n,)."""
+        alone = np.ones(len(self.ra), dtype=bool)
+        near = self.tree.query_pairs(2 * self.limit, output_type="ndarray")
+        alone[near.ravel()] = False
+        return alone
 
 
-def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pairs:
+def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
     """Pair each uploaded star with its nearest reference star, both ways alike.
 
     Parameters
@@ -66,14 +80,15 @@ def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pair
         Positions of the stars in the image.
     reference
         Reference stars of one survey around the field.
-    radius
-        Largest separation of a pair [arcsec].
     """
-    limit = chord(radius / _ARCSEC)
-    nearest = _nearest(reference.tree, uploaded.vectors, limit)
+    nearest = _nearest(reference.tree, uploaded.vectors, uploaded.limit)
     star = np.flatnonzero(nearest < len(reference))
     chosen = nearest[star]
-    mutual = _nearest(uploaded.tree, reference.vectors[chosen], limit) == star
+    # A star that is alone within two radii is the nearest to its nearest.
+    mutual = uploaded.alone[star].copy()
+    doubtful = np.flatnonzero(~mutual)
+    back = _nearest(uploaded.tree, reference.vectors[chosen[doubtful]], uploaded.limit)
+    mutual[doubtful] = back == star[doubtful]
     star, chosen = star[mutual], chosen[mutual]
     offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
     return Pairs(star, chosen, *offset)

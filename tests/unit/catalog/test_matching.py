@@ -42,9 +42,8 @@ def test_pairs_are_mutual_nearest_neighbours_as_astropy_finds_them(
     reference = scattered(place, seed, 300)
     uploaded = scattered(place, seed + 1, 100)
     pairs = match(
-        Positions(uploaded.ra.deg, uploaded.dec.deg),
+        Positions(uploaded.ra.deg, uploaded.dec.deg, 20),
         stars(reference.ra.deg, reference.dec.deg),
-        20,
     )
     there, distance, _ = uploaded.match_to_catalog_sky(reference)
     back, _, _ = reference.match_to_catalog_sky(uploaded)
@@ -60,8 +59,8 @@ def test_order_of_the_stars_does_not_matter(
 ) -> None:
     sky = scattered(place, seed, 40)
     reference = stars(sky.ra.deg, sky.dec.deg)
-    straight = match(Positions(sky.ra.deg, sky.dec.deg), reference, 2.0)
-    mixed = match(Positions(sky.ra.deg[order], sky.dec.deg[order]), reference, 2.0)
+    straight = match(Positions(sky.ra.deg, sky.dec.deg, 2.0), reference)
+    mixed = match(Positions(sky.ra.deg[order], sky.dec.deg[order], 2.0), reference)
     assert {
         (order[a], b) for a, b in zip(mixed.uploaded, mixed.reference, strict=True)
     } == set(zip(straight.uploaded, straight.reference, strict=True))
@@ -69,7 +68,7 @@ def test_order_of_the_stars_does_not_matter(
 
 def test_a_star_is_never_in_two_pairs() -> None:
     sky = simulated_sky(np.random.default_rng(3), 10.0, 20.0, 0.02, 400)
-    pairs = match(Positions(sky.ra, sky.dec), stars(sky.ra[:50], sky.dec[:50]), 30.0)
+    pairs = match(Positions(sky.ra, sky.dec, 30.0), stars(sky.ra[:50], sky.dec[:50]))
     assert len(set(pairs.uploaded)) == len(set(pairs.reference)) == len(pairs) > 20
 
 
@@ -77,9 +76,8 @@ def test_the_median_offset_is_reported() -> None:
     sky = simulated_sky(np.random.default_rng(4), 359.99, 60.0, 0.1, 100)
     east = 1.2 / 3600 / np.cos(np.radians(sky.dec))
     pairs = match(
-        Positions((sky.ra + east) % 360, sky.dec - 0.7 / 3600),
+        Positions((sky.ra + east) % 360, sky.dec - 0.7 / 3600, 3),
         stars(sky.ra, sky.dec),
-        3,
     )
     assert pairs.offset_east == pytest.approx(1.2, abs=0.01)
     assert pairs.offset_north == pytest.approx(-0.7, abs=0.01)
