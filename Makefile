@@ -1,7 +1,7 @@
 # make demo   the whole server on a real night, from nothing (ONCE=1: then exit)
 # make up     the server alone, until Ctrl-C
 # make test   every test;  make check   lint, types, boundaries, fast tests
-# make bench  speed beside a naive pipeline;  make lock   renew requirements/
+# make bench  speed and accuracy beside peers;  make lock   renew requirements/
 
 SHELL := /bin/sh
 VENV := .venv
@@ -37,6 +37,7 @@ isolated: $(UV)
 
 bench: $(VENV)/ready broker
 	$(BIN)/python -m bench.upload
+	$(BIN)/python -m bench.accuracy
 
 docs: $(VENV)/ready
 	$(BIN)/python -m docs.generate
@@ -54,7 +55,8 @@ $(VENV)/ready: $(UV) requirements/dev.txt
 
 $(UV):
 	python3 -m venv .tools > .tools.log 2>&1 || \
-	  { stack/need.sh .tools/bin/pip python3-venv || true; python3 -m venv --clear .tools; }
+	  { stack/need.sh /usr/share/python-wheels python3-venv && \
+	    python3 -m venv --clear .tools; }
 	.tools/bin/pip install -q --disable-pip-version-check 'uv==0.12.24'
 	rm -f .tools.log
 
