@@ -19,15 +19,16 @@ from services.calibrator.domain.robust import shorth
 
 __all__ = ["Agreement", "agree"]
 
-_INTRINSIC = np.array([0.0, 0.007, 0.014, 0.025, 0.04, 0.065, 0.11, 0.2, 0.4])
-_INTRINSIC_PRIOR = np.array([1.0, 1.0, 1.0, 1.0, 0.6, 0.3, 0.1, 0.03, 0.01])
-_WRONG = np.array([0.02, 0.08, 0.18, 0.32])
-_WRONG_PRIOR = np.array([0.4, 0.3, 0.2, 0.1])
+_INTRINSIC = np.array([0.0, 0.01, 0.02, 0.035, 0.06, 0.12, 0.3])
+_INTRINSIC_PRIOR = np.array([1.0, 1.0, 1.0, 0.7, 0.3, 0.1, 0.02])
+_WRONG = np.array([0.03, 0.12, 0.3])
+_WRONG_PRIOR = np.array([0.5, 0.3, 0.15])
 _WRONG_SCALE = 0.3
 _MANY = 150
 _ROUNDS = 60
+_FORGET_EVERY = 3
 _CLOSE = 1e-3
-_TOLERANCE = 1e-5
+_TOLERANCE = 0.01
 _NEGLIGIBLE = 25.0
 _NEGLIGIBLE_IN_SAMPLE = 6.0
 _FLATTEST = 0.2
@@ -112,11 +113,13 @@ class _Hypotheses:
         the hypotheses still move, they are forgiven more.
         """
         self._hold()
-        for _ in range(_ROUNDS):
+        tolerance = _TOLERANCE / np.sqrt(np.sum(1 / self._variance))
+        for number in range(_ROUNDS):
             step = self._improve()
-            self.forget(negligible * (1 + step / _CLOSE))
-            if step < _TOLERANCE:
+            if step < tolerance:
                 break
+            if number % _FORGET_EVERY == 0:
+                self.forget(negligible * (1 + step / _CLOSE))
 
     def take_over(self, sample: "_Hypotheses", negligible: float) -> None:
         """Begin where a sample of the stars has settled."""

@@ -14,7 +14,7 @@ from services.calibrator.domain.robust import biweight_scale
 __all__ = ["fit_zeropoint"]
 
 _EVEN = 0.5
-_BISECTIONS = 30
+_BISECTIONS = 20
 _SMALLEST_ERROR = 0.003
 _UNKNOWN_ERROR = 0.05
 _COLOUR_PRIOR = 0.1
