@@ -1,14 +1,15 @@
 """Targets and observations, for the operator.
 
 ``python -m services.alerts.admin announce`` says every target and observation again,
-so that a lost view can be rebuilt; ``restore ID`` puts a deleted observation back.
+so that a lost view can be rebuilt (the same state always under the same message id);
+``restore ID`` puts a deleted observation back.
 """
 
 import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid5
 
 from services.alerts.settings import Settings
 from services.alerts.store import AlertStore
@@ -40,7 +41,8 @@ async def _say(settings: Settings, events: AsyncIterator[Event]) -> int:
     count = 0
     try:
         async for event in events:
-            await transport.publish(Envelope.of(event, id=uuid4()))
+            name = f"cpcs:{event.key}:{event.model_dump_json()}"
+            await transport.publish(Envelope.of(event, id=uuid5(NAMESPACE_URL, name)))
             count += 1
     finally:
         await transport.close()

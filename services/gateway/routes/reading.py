@@ -1,5 +1,6 @@
 """Lists and light curves, as pages and as the original's JSON."""
 
+import asyncio
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -22,6 +23,8 @@ __all__ = [
 
 _ROWS = 20
 _MOST_ROWS = 1000
+_MOST_DRAWN = 3000
+_MOST_LISTED = 300
 
 
 async def list_of_alerts(request: web.Request) -> web.Response:
@@ -63,8 +66,15 @@ async def target_page(request: web.Request) -> web.Response:
     """Show a target with its light curve."""
     alert = await _alert(request)
     points = await request.app[DESK].view.light_curve(alert.id)
+    drawn = points[-_MOST_DRAWN:]
     return await page(
-        request, "target.html", alert=alert, points=points, chart=_light_chart(points)
+        request,
+        "target.html",
+        alert=alert,
+        total=len(points),
+        drawn=drawn,
+        points=drawn[-_MOST_LISTED:],
+        chart=await asyncio.to_thread(_light_chart, drawn),
     )
 
 
