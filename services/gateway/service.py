@@ -30,6 +30,7 @@ from shared.contracts.alerts import (
     ObservationRecorded,
     RequestRefused,
 )
+from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
 from shared.contracts.catalog import ConeServed, FieldUnmatched
 from shared.contracts.gateway import (
@@ -39,7 +40,7 @@ from shared.contracts.gateway import (
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadRejected
-from shared.messaging.service import Publish, Service
+from shared.messaging.service import Handler, Publish, Service
 from shared.mongo import answers, connect
 
 __all__ = ["build"]
@@ -55,42 +56,41 @@ def build(settings: Settings) -> Service:
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
-        return serve(
-            Desk(
-                settings=settings,
-                observers=observers,
-                jobs=jobs,
-                view=view,
-                blobs=blobs,
-                publish=publish,
-                uploads=Semaphore(settings.uploads_at_once),
-            )
+        desk = Desk(
+            settings=settings,
+            observers=observers,
+            jobs=jobs,
+            view=view,
+            blobs=blobs,
+            publish=publish,
+            uploads=Semaphore(settings.uploads_at_once),
         )
+        return serve(desk)
 
+    admin = partial(_set_admin, settings, observers)
     return Service(
         name="gateway",
-        hears={
-            AlertCreated: partial(on_alert, view=view, jobs=jobs),
-            AlertRevised: partial(on_alert, view=view, jobs=jobs),
-            ObservationRecorded: partial(on_observation_recorded, view=view, jobs=jobs),
-            ObservationDeleted: partial(on_observation_deleted, view=view, jobs=jobs),
-            CalibrationSolved: partial(on_calibration_solved, view=view),
-            UploadRejected: partial(on_upload_refused, jobs=jobs),
-            FieldUnmatched: partial(on_upload_refused, jobs=jobs),
-            CalibrationFailed: partial(on_upload_refused, jobs=jobs),
-            RequestRefused: partial(on_request_refused, jobs=jobs),
-            ConeServed: partial(on_cone_served, jobs=jobs),
-        },
+        hears=_hears(view, jobs),
         says=(UploadSubmitted, AlertRequested, DeletionRequested, ConeRequested),
-        prepare=(
-            observers.prepare,
-            jobs.prepare,
-            view.prepare,
-            partial(_set_admin, settings, observers),
-        ),
+        prepare=(observers.prepare, jobs.prepare, view.prepare, admin),
         alongside=(jobs.kept_moving, site),
         ready=partial(answers, database),
     )
+
+
+def _hears(view: ViewStore, jobs: JobStore) -> dict[type[Event], Handler]:
+    return {
+        AlertCreated: partial(on_alert, view=view, jobs=jobs),
+        AlertRevised: partial(on_alert, view=view, jobs=jobs),
+        ObservationRecorded: partial(on_observation_recorded, view=view, jobs=jobs),
+        ObservationDeleted: partial(on_observation_deleted, view=view, jobs=jobs),
+        CalibrationSolved: partial(on_calibration_solved, view=view),
+        UploadRejected: partial(on_upload_refused, jobs=jobs),
+        FieldUnmatched: partial(on_upload_refused, jobs=jobs),
+        CalibrationFailed: partial(on_upload_refused, jobs=jobs),
+        RequestRefused: partial(on_request_refused, jobs=jobs),
+        ConeServed: partial(on_cone_served, jobs=jobs),
+    }
 
 
 async def _set_admin(settings: Settings, observers: ObserverStore) -> None:

@@ -102,6 +102,19 @@ async def test_the_manual_s_command_deletes_a_point(
     assert number not in (await observer.light_curve(TARGET))["id"]
 
 
+async def test_an_upload_without_a_format_is_answered_by_a_page(
+    stack: Stack, observer: Visitor, night: Path
+) -> None:
+    command = (
+        'curl -s -w "%{http_code}" -F MJD=57741.5 -F EventID="ivo://TT Tri" '
+        "-F sexCat=@frame31.cat -F hashtag=HASHTAG URL/cgi/upload"
+    )
+    printed = await shell(for_this_server(command, stack, observer), night)
+    assert printed.endswith("200")
+    assert "Zero-point (ZP)" in printed
+    assert "APASS/r" in printed
+
+
 async def test_a_failed_upload_is_one_short_line_of_text(
     stack: Stack, observer: Visitor, night: Path
 ) -> None:

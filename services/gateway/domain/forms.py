@@ -1,33 +1,33 @@
 """The manual's forms: their fields checked, with a clear answer for each fault."""
 
-import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.gateway.domain.fields import (
+    BAD,
+    Fields,
+    flag,
+    number,
+    one_name,
+    position,
+    required,
+)
 from services.gateway.domain.refusal import RefusalError
 
 __all__ = [
     "NewEventForm",
     "NewUserForm",
     "UploadForm",
-    "flag",
     "new_event_form",
     "new_user_form",
     "observation_number",
-    "one_name",
-    "position",
     "upload_form",
 ]
-
-Fields = Mapping[str, str]
 
 _FIRST_MJD = 15020.0
 _FIRST_JD = 2_400_000.5
 _RADII = (1.0, 2.0, 4.0, 6.0)
 _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
-_LONGEST_NAME = 128
-_BAD = 400
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,6 @@ class NewUserForm:
     prefix: str
 
 
-def one_name(text: str) -> str:
-    """Return a target's name with single blanks, as it is kept; not too long."""
-    return " ".join(text.split())[:_LONGEST_NAME]
-
-
 def upload_form(fields: Fields, today: float) -> UploadForm:
     """Return the checked fields of an upload.
 
@@ -86,14 +81,14 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
         A field is missing or means nothing.
     """
     survey, band = _choice(fields.get("forceFilter", "no").strip())
-    exposure = _number(fields, "expTime", default="0")
+    exposure = number(fields, "expTime", default="0")
     if exposure < 0:
-        raise RefusalError(_BAD, "expTime must not be negative.")
+        raise RefusalError(BAD, "expTime must not be negative.")
     return UploadForm(
-        event=one_name(_required(fields, "EventID")),
-        mjd=_mjd(_number(fields, "MJD"), today),
+        event=one_name(required(fields, "EventID")),
+        mjd=_mjd(number(fields, "MJD"), today),
         exposure_time=exposure,
-        match_radius=_radius(_number(fields, "matchDist", default="2")),
+        match_radius=_radius(number(fields, "matchDist", default="2")),
         survey=survey,
         band=band,
         dry_run=flag(fields, "dryRun"),
@@ -103,17 +98,17 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
 
 def _mjd(mjd: float, today: float) -> float:
     if mjd >= _FIRST_JD:
-        raise RefusalError(_BAD, "MJD looks like a JD: subtract 2400000.5.")
+        raise RefusalError(BAD, "MJD looks like a JD: subtract 2400000.5.")
     if mjd < _FIRST_MJD:
-        raise RefusalError(_BAD, f"MJD {mjd:g} is too early for an observation.")
+        raise RefusalError(BAD, f"MJD {mjd:g} is too early for an observation.")
     if mjd > today + 1:
-        raise RefusalError(_BAD, f"MJD {mjd:g} lies in the future.")
+        raise RefusalError(BAD, f"MJD {mjd:g} lies in the future.")
     return mjd
 
 
 def _radius(radius: float) -> float:
     if radius not in _RADII:
-        raise RefusalError(_BAD, "matchDist must be 1, 2, 4 or 6 arcsec.")
+        raise RefusalError(BAD, "matchDist must be 1, 2, 4 or 6 arcsec.")
     return radius
 
 
@@ -123,26 +118,10 @@ def _choice(text: str) -> tuple[str | None, str | None]:
     found = _CHOICE.fullmatch(text)
     if found is None:
         raise RefusalError(
-            _BAD, "forceFilter must be no, SURVEY/BAND, any/BAND or SURVEY/any."
+            BAD, "forceFilter must be no, SURVEY/BAND, any/BAND or SURVEY/any."
         )
     survey, band = (None if part.lower() == "any" else part for part in found.groups())
     return survey, band
-
-
-def flag(fields: Fields, name: str) -> bool:
-    """Return whether a switch is on; 0, 1, on and off are understood.
-
-    Raises
-    ------
-    RefusalError
-        Anything else.
-    """
-    text = fields.get(name, "").strip().lower()
-    if text in {"1", "on", "true", "yes"}:
-        return True
-    if text in {"", "0", "off", "false", "no"}:
-        return False
-    raise RefusalError(_BAD, f"{name} must be 0 or 1.")
 
 
 def new_event_form(fields: Fields) -> NewEventForm:
@@ -156,26 +135,8 @@ def new_event_form(fields: Fields) -> NewEventForm:
     ra, dec = position(fields)
     url = fields.get("url", "").strip()
     if url and not url.lower().startswith(("http://", "https://")):
-        raise RefusalError(_BAD, "url must begin with http:// or https://.")
-    return NewEventForm(_required(fields, "EventID"), ra, dec, url)
-
-
-def position(fields: Fields) -> tuple[float, float]:
-    """Return RA and Dec [deg] out of the fields ``ra`` and ``dec``.
-
-    Raises
-    ------
-    RefusalError
-        Not decimal degrees on the sphere.
-    """
-    if any(":" in fields.get(name, "") for name in ("ra", "dec")):
-        raise RefusalError(_BAD, "ra and dec must be decimal degrees, not h:m:s.")
-    ra, dec = _number(fields, "ra"), _number(fields, "dec")
-    if not 0 <= ra < 360:  # noqa: PLR2004 - a full circle
-        raise RefusalError(_BAD, "ra must be between 0 and 360 degrees.")
-    if not -90 <= dec <= 90:  # noqa: PLR2004 - from pole to pole
-        raise RefusalError(_BAD, "dec must be between -90 and 90 degrees.")
-    return ra, dec
+        raise RefusalError(BAD, "url must begin with http:// or https://.")
+    return NewEventForm(required(fields, "EventID"), ra, dec, url)
 
 
 def new_user_form(fields: Fields) -> NewUserForm:
@@ -186,12 +147,12 @@ def new_user_form(fields: Fields) -> NewUserForm:
     RefusalError
         A field is missing or means nothing.
     """
-    longitude = _number(fields, "lon", default="0")
-    latitude = _number(fields, "lat", default="0")
+    longitude = number(fields, "lon", default="0")
+    latitude = number(fields, "lat", default="0")
     if abs(longitude) > 360 or abs(latitude) > 90:  # noqa: PLR2004 - the globe
-        raise RefusalError(_BAD, "lon and lat must be degrees on the Earth.")
+        raise RefusalError(BAD, "lon and lat must be degrees on the Earth.")
     return NewUserForm(
-        name=_required(fields, "obsName"),
+        name=required(fields, "obsName"),
         longitude=longitude,
         latitude=latitude,
         allow_upload=flag({"allow_upload": "1", **fields}, "allow_upload"),
@@ -207,29 +168,7 @@ def observation_number(fields: Fields) -> int:
     RefusalError
         Not a positive whole number.
     """
-    text = _required(fields, "followupid")
+    text = required(fields, "followupid")
     if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) == 0:
-        raise RefusalError(_BAD, "followupid must be the number of an observation.")
+        raise RefusalError(BAD, "followupid must be the number of an observation.")
     return int(text)
-
-
-def _required(fields: Fields, name: str) -> str:
-    text = fields.get(name, "").strip()
-    if not text:
-        raise RefusalError(_BAD, f"The field {name} is missing.")
-    if len(text) > _LONGEST_NAME:
-        raise RefusalError(_BAD, f"The field {name} is too long.")
-    return text
-
-
-def _number(fields: Fields, name: str, default: str = "") -> float:
-    text = fields.get(name, "").strip() or default
-    if not text:
-        raise RefusalError(_BAD, f"The field {name} is missing.")
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or "_" in text:
-        raise RefusalError(_BAD, f"{name} must be a number.")
-    return number

@@ -18,7 +18,14 @@ from shared.contracts.calibrator import CalibrationFailed, StarResiduals, ZeroPo
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
 
-__all__ = ["calibration_page", "calibration_picture", "job_page", "uploaded_file"]
+__all__ = [
+    "calibration_page",
+    "calibration_picture",
+    "job_page",
+    "show_calibration",
+    "show_job",
+    "uploaded_file",
+]
 
 _IS_CALIBRATION = "magnitude"
 
@@ -38,10 +45,16 @@ async def job_page(request: web.Request) -> web.Response:
         )
     if job.state == "done" and _IS_CALIBRATION in job.answer:
         raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")
+    return await show_job(request, job)
+
+
+async def show_job(request: web.Request, job: "Job", status: int = 200) -> web.Response:
+    """Return the page of a job, with the fits of a calibration that failed."""
     failed = _failed(job)
     return await page(
         request,
         "job.html",
+        status=status,
         job=job,
         ranking=failed.ranking if failed else (),
         chart=_failed_chart(failed) if failed else None,
@@ -65,6 +78,11 @@ async def calibration_page(request: web.Request) -> web.Response:
     job = await _job(request)
     if job.state != "done" or _IS_CALIBRATION not in job.answer:
         raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
+    return await show_calibration(request, job)
+
+
+async def show_calibration(request: web.Request, job: "Job") -> web.Response:
+    """Return the page of an upload's calibration."""
     point = ObservationRecorded.model_validate(job.answer)
     report = await request.app[DESK].view.report(job.id)
     return await page(

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from services.gateway.domain.chart import Chart, chart
-from services.gateway.domain.forms import one_name
+from services.gateway.domain.fields import one_name
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve

@@ -6,7 +6,7 @@ from uuid import uuid4
 import numpy as np
 from aiohttp import web
 
-from services.gateway.domain.forms import position
+from services.gateway.domain.fields import position
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
 from shared.columns import unpack

@@ -6,9 +6,11 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from aiohttp import web
 
-from services.gateway.domain.forms import UploadForm, flag, upload_form
+from services.gateway.domain.fields import flag
+from services.gateway.domain.forms import UploadForm, upload_form
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
+from services.gateway.routes.calibration import show_calibration, show_job
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import uploader
 from services.gateway.routes.intake import PLAIN, Form, read_form
@@ -89,10 +91,10 @@ async def _answer(request: web.Request, form: Form, job: "Job") -> web.Response:
         link = f"{here}/job/{job.id}"
         if as_json:
             return web.json_response(upload_waiting(link), status=202)
-        raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
+        return await show_job(request, job, status=202)
     point = ObservationRecorded.model_validate(job.answer)
     if as_json:
         plain = flag(form.fields, "noPlot")
         image = "" if plain else f"{here}/calibration/{job.id}.svg"
         return web.json_response(upload_answer(point, image))
-    raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")
+    return await show_calibration(request, job)

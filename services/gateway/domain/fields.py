@@ -1,0 +1,88 @@
+"""The fields of a form, read one by one."""
+
+import math
+from collections.abc import Mapping
+
+from services.gateway.domain.refusal import RefusalError
+
+__all__ = ["BAD", "Fields", "flag", "number", "one_name", "position", "required"]
+
+Fields = Mapping[str, str]
+
+BAD = 400
+_LONGEST_NAME = 128
+
+
+def one_name(text: str) -> str:
+    """Return a target's name with single blanks, as it is kept; not too long."""
+    return " ".join(text.split())[:_LONGEST_NAME]
+
+
+def flag(fields: Fields, name: str) -> bool:
+    """Return whether a switch is on; 0, 1, on and off are understood.
+
+    Raises
+    ------
+    RefusalError
+        Anything else.
+    """
+    text = fields.get(name, "").strip().lower()
+    if text in {"1", "on", "true", "yes"}:
+        return True
+    if text in {"", "0", "off", "false", "no"}:
+        return False
+    raise RefusalError(BAD, f"{name} must be 0 or 1.")
+
+
+def position(fields: Fields) -> tuple[float, float]:
+    """Return RA and Dec [deg] out of the fields ``ra`` and ``dec``.
+
+    Raises
+    ------
+    RefusalError
+        Not decimal degrees on the sphere.
+    """
+    if any(":" in fields.get(name, "") for name in ("ra", "dec")):
+        raise RefusalError(BAD, "ra and dec must be decimal degrees, not h:m:s.")
+    ra, dec = number(fields, "ra"), number(fields, "dec")
+    if not 0 <= ra < 360:  # noqa: PLR2004 - a full circle
+        raise RefusalError(BAD, "ra must be between 0 and 360 degrees.")
+    if not -90 <= dec <= 90:  # noqa: PLR2004 - from pole to pole
+        raise RefusalError(BAD, "dec must be between -90 and 90 degrees.")
+    return ra, dec
+
+
+def required(fields: Fields, name: str) -> str:
+    """Return a field that must be there and not too long.
+
+    Raises
+    ------
+    RefusalError
+        It is missing or too long.
+    """
+    text = fields.get(name, "").strip()
+    if not text:
+        raise RefusalError(BAD, f"The field {name} is missing.")
+    if len(text) > _LONGEST_NAME:
+        raise RefusalError(BAD, f"The field {name} is too long.")
+    return text
+
+
+def number(fields: Fields, name: str, default: str = "") -> float:
+    """Return a field that is a finite number.
+
+    Raises
+    ------
+    RefusalError
+        It is missing, without a default, or no number.
+    """
+    text = fields.get(name, "").strip() or default
+    if not text:
+        raise RefusalError(BAD, f"The field {name} is missing.")
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or "_" in text:
+        raise RefusalError(BAD, f"{name} must be a number.")
+    return number
