@@ -42,6 +42,7 @@ class Runner:
         self._transport = transport
         self._retry_delays = retry_delays
         self._events = {event.key: event for event in service.hears}
+        self._started = False
 
     async def start(self) -> None:
         """Listen to every queue of the service."""
@@ -49,6 +50,7 @@ class Runner:
             await self._transport.consume(
                 queue_name(self._service.name, event), self.handle
             )
+        self._started = True
 
     async def publish(
         self, event: Event, *, id: UUID, correlation_id: UUID | None = None
@@ -59,9 +61,13 @@ class Runner:
         )
 
     async def ready(self) -> bool:
-        """Tell whether the broker and the service's own store can be used."""
+        """Tell whether all is set up, and broker and own store can be used."""
         own = self._service.ready
-        return await self._transport.ready() and (own is None or await own())
+        return (
+            self._started
+            and await self._transport.ready()
+            and (own is None or await own())
+        )
 
     async def handle(self, envelope: Envelope) -> Outcome:
         """Handle one message; the outcome tells the transport how to settle it."""

@@ -195,3 +195,23 @@ def test_a_stored_observation_is_bound_by_survey_and_band() -> None:
 
 def test_a_dry_run_stays_out_of_the_public_product() -> None:
     assert recorded(stored=False).routing_key() == "observation.recorded.v1"
+
+
+async def test_a_service_is_not_ready_before_it_listens() -> None:
+    service = Service(name="ingest", hears={UploadSubmitted: parse}, says=())
+    runner = Runner(service, MemoryTransport(), DELAYS)
+    assert not await runner.ready()
+    await runner.start()
+    assert await runner.ready()
+
+
+async def test_a_service_is_not_ready_while_its_store_is_away() -> None:
+    async def away() -> bool:
+        return False
+
+    service = Service(
+        name="ingest", hears={UploadSubmitted: parse}, says=(), ready=away
+    )
+    runner = Runner(service, MemoryTransport(), DELAYS)
+    await runner.start()
+    assert not await runner.ready()
