@@ -1,9 +1,11 @@
 """A real RabbitMQ and a real document store, once for all tests here."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from uuid import uuid4
 
 import pytest
 
+from services.alerts.store import AlertStore
 from shared.mongo import Database, connect
 from shared.settings import ServiceSettings
 from tests.support.server import server
@@ -37,3 +39,17 @@ def connected(
     yield connect_as
     for database in opened:
         database.client.close()
+
+
+@pytest.fixture
+def database(connected: Callable[[str], Database]) -> Database:
+    """A database that no other test uses."""
+    return connected(f"test_{uuid4().hex[:8]}")
+
+
+@pytest.fixture
+async def store(database: Database) -> AlertStore:
+    store = AlertStore(database)
+    await store.prepare()
+    await store.prepare()
+    return store

@@ -17,7 +17,6 @@ from services.gateway.routes.guard import administrator, changer, uploader
 from services.gateway.routes.intake import PLAIN, read_form
 from services.gateway.routes.respond import page, root
 from shared.contracts.gateway import AlertRequested, DeletionRequested
-from shared.contracts.values import Observer
 
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
@@ -35,7 +34,7 @@ async def delete_point(request: web.Request) -> web.Response:
     event = DeletionRequested(
         request_id=uuid4(),
         observation_id=number,
-        observer=Observer(id=observer.id, name=observer.name),
+        observer=observer.as_told(),
     )
     job = await ask(request, event.request_id, observer.id, event)
     done = "deleted" if job.state == "done" else "being deleted"
@@ -53,7 +52,7 @@ async def new_event(request: web.Request) -> web.Response:
         ra=order.ra,
         dec=order.dec,
         url=order.url,
-        observer=Observer(id=observer.id, name=observer.name),
+        observer=observer.as_told(),
     )
     job = await ask(request, event.request_id, observer.id, event)
     if job.state == "waiting":

@@ -48,7 +48,7 @@ async def _submitted(request: web.Request, form: Form) -> UploadSubmitted:
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
     blob = await request.app[DESK].blobs.put(form.content)
-    frame = _frame(order, alert, Observer(id=found.id, name=found.name), blob)
+    frame = _frame(order, alert, found.as_told(), blob)
     return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import ASCENDING, ReturnDocument
 
 from services.gateway.domain.hashtags import digest
+from shared.contracts.values import Observer
 from shared.mongo import Database
 
 __all__ = ["KnownObserver", "ObserverStore"]
@@ -22,6 +23,10 @@ class KnownObserver:
     latitude: float | None
     allow_upload: bool
     is_admin: bool
+
+    def as_told(self) -> Observer:
+        """Return what events tell of the observer."""
+        return Observer(id=self.id, name=self.name)
 
 
 class ObserverStore:

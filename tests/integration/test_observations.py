@@ -1,10 +1,7 @@
-"""Targets and observations in a real document store."""
+"""Observations in a real document store."""
 
 import asyncio
-from collections.abc import Callable
 from uuid import UUID, uuid4
-
-import pytest
 
 from services.alerts.admin import announcements
 from services.alerts.handlers import (
@@ -15,7 +12,6 @@ from services.alerts.handlers import (
 from services.alerts.store import AlertStore
 from shared.contracts.alerts import (
     AlertCreated,
-    AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
     RequestRefused,
@@ -23,29 +19,9 @@ from shared.contracts.alerts import (
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.gateway import AlertRequested, DeletionRequested
 from shared.contracts.values import Observer
-from shared.mongo import Database
 from tests.support.builders import OBSERVER, REQUEST, solved
 
 STRANGER = Observer(id=99, name="Somebody else")
-
-
-@pytest.fixture
-async def store(connected: Callable[[str], Database]) -> AlertStore:
-    store = AlertStore(connected(f"alerts_{uuid4().hex[:8]}"))
-    await store.prepare()
-    await store.prepare()
-    return store
-
-
-def requested(**changes: object) -> AlertRequested:
-    event = AlertRequested(
-        request_id=REQUEST,
-        ivorn="ivo://Gaia16aye",
-        ra=295.0,
-        dec=30.1,
-        observer=OBSERVER,
-    )
-    return event.model_copy(update=changes)
 
 
 def upload(frame_id: UUID | None = None, **changes: object) -> CalibrationSolved:
@@ -66,47 +42,6 @@ async def curve(store: AlertStore) -> list[ObservationRecorded]:
         async for one in store.observations()
         if isinstance(one, ObservationRecorded)
     ]
-
-
-async def test_targets_get_running_numbers(store: AlertStore) -> None:
-    numbers = []
-    for name in ("ivo://A", "ivo://B", "ivo://TT Tri"):
-        (said,) = await on_alert_requested(requested(ivorn=name), store=store)
-        assert isinstance(said, AlertCreated)
-        numbers.append(said.alert.id)
-    assert numbers == [1, 2, 3]
-
-
-async def test_the_same_target_entered_at_once_is_one_target(store: AlertStore) -> None:
-    said = await asyncio.gather(
-        *(
-            on_alert_requested(requested(ivorn=name), store=store)
-            for name in ("ivo://Gaia16aye", "ivo://GAIA16AYE", "IVO://gaia16aye") * 5
-        )
-    )
-    alerts = [event.alert for (event,) in said if isinstance(event, AlertCreated)]
-    assert len(alerts) == 15
-    assert len({alert.id for alert in alerts}) == 1
-    assert [alert async for alert in store.alerts()] == [alerts[0]]
-
-
-async def test_only_the_creator_corrects_a_target(store: AlertStore) -> None:
-    await on_alert_requested(requested(), store=store)
-    (refused,) = await on_alert_requested(
-        requested(ra=295.1, observer=STRANGER), store=store
-    )
-    assert isinstance(refused, RequestRefused)
-    assert "exists already" in refused.message
-    (revised,) = await on_alert_requested(requested(ra=295.1), store=store)
-    assert isinstance(revised, AlertRevised)
-    assert (revised.alert.ra, revised.alert.revision) == (295.1, 2)
-    assert [alert async for alert in store.alerts()] == [revised.alert]
-
-
-async def test_a_name_that_is_no_ivorn_is_refused(store: AlertStore) -> None:
-    (said,) = await on_alert_requested(requested(ivorn="Gaia16aye"), store=store)
-    assert isinstance(said, RequestRefused)
-    assert said.request_id == REQUEST
 
 
 async def test_a_point_redelivered_is_the_same_point(store: AlertStore) -> None:
@@ -225,7 +160,10 @@ async def test_uploading_a_deleted_frame_again_brings_it_back(
 
 
 async def test_everything_is_announced_as_it_is_now(store: AlertStore) -> None:
-    await on_alert_requested(requested(), store=store)
+    asked = AlertRequested(
+        request_id=REQUEST, ivorn="ivo://X", ra=295.0, dec=30.1, observer=OBSERVER
+    )
+    await on_alert_requested(asked, store=store)
     points = [await recorded(store, upload()) for _ in range(2)]
     await deleted(store, points[1].observation_id)
     said = [event async for event in announcements(store)]
@@ -235,20 +173,6 @@ async def test_everything_is_announced_as_it_is_now(store: AlertStore) -> None:
         ObservationDeleted,
     ]
     assert said[1] == points[0]
-
-
-async def test_corrections_made_at_once_are_made_one_after_the_other(
-    store: AlertStore,
-) -> None:
-    await on_alert_requested(requested(), store=store)
-    said = await asyncio.gather(
-        *(on_alert_requested(requested(ra=ra), store=store) for ra in (10, 20, 30))
-    )
-    revisions = [event.alert for (event,) in said if isinstance(event, AlertRevised)]
-    assert sorted(alert.revision for alert in revisions) == [2, 3, 4]
-    (kept,) = [alert async for alert in store.alerts()]
-    assert kept in revisions
-    assert kept.revision == 4
 
 
 async def test_a_deletion_redelivered_does_not_delete_what_came_later(

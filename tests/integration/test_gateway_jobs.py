@@ -1,0 +1,111 @@
+"""The gateway's jobs in a real document store."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.gateway.store.jobs import JobStore
+from shared.contracts.alerts import (
+    ObservationDeleted,
+    RequestRefused,
+)
+from shared.contracts.base import Event
+from shared.contracts.gateway import DeletionRequested
+from shared.mongo import Database
+from tests.support.builders import OBSERVER
+from tests.support.waiting import eventually
+
+
+class Said:
+    """Remembers what was published; fails while it is told to."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[UUID, Event]] = []
+        self.away = False
+
+    async def __call__(
+        self, event: Event, *, id: UUID, correlation_id: UUID | None = None
+    ) -> None:
+        assert correlation_id is not None
+        if self.away:
+            raise ConnectionError("away")
+        self.events.append((id, event))
+
+    async def anything(self) -> bool:
+        return bool(self.events)
+
+
+@pytest.fixture
+async def jobs(database: Database) -> JobStore:
+    store = JobStore(database)
+    await store.prepare()
+    return store
+
+
+@pytest.fixture
+async def moving(jobs: JobStore) -> AsyncIterator[JobStore]:
+    async with jobs.kept_moving(Said()):
+        yield jobs
+
+
+DELETED = ObservationDeleted(observation_id=7, alert_id=26316, revision=2)
+
+
+def deletion() -> DeletionRequested:
+    return DeletionRequested(request_id=uuid4(), observation_id=7, observer=OBSERVER)
+
+
+async def test_whoever_waits_for_a_job_is_woken_by_its_end(moving: JobStore) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    waiting = [
+        asyncio.create_task(moving.ended(event.request_id, 30)) for _ in range(3)
+    ]
+    await moving.finish(event.request_id, DELETED)
+    for job in await asyncio.gather(*waiting):
+        assert job is not None
+        assert job.state == "done"
+        assert job.answer["observation_id"] == 7
+
+
+async def test_the_first_answer_counts(moving: JobStore) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    refused = RequestRefused(request_id=event.request_id, message="no", hint="ask")
+    await moving.refuse(event.request_id, refused.message, refused.hint)
+    await moving.finish(event.request_id, DELETED)
+    job = await moving.ended(event.request_id, 30)
+    assert job is not None
+    assert (job.state, job.message, job.hint) == ("refused", "no", "ask")
+
+
+async def test_a_job_that_does_not_end_is_returned_as_it_is(moving: JobStore) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    job = await moving.ended(event.request_id, 0.05)
+    assert job is not None
+    assert job.state == "waiting"
+    assert await moving.ended(uuid4(), 0.05) is None
+
+
+async def test_what_a_dead_gateway_left_unsaid_is_said_by_the_next(
+    jobs: JobStore, database: Database
+) -> None:
+    event, said = deletion(), Said()
+    said.away = True
+    with pytest.raises(ConnectionError):
+        await jobs.submit(event.request_id, 2, event, said)
+    said.away = False
+    async with jobs.kept_moving(said):
+        await eventually(said.anything)
+
+        async def noted() -> bool:
+            return await database["jobs"].count_documents({"said": False}) == 0
+
+        await eventually(noted)
+    first = deletion()
+    await jobs.submit(first.request_id, 2, first, said)
+    assert [one for _, one in said.events] == [event, first]
+    assert await database["jobs"].count_documents({"said": False}) == 0
