@@ -12,11 +12,11 @@ from astropy.stats import sigma_clip
 from numpy.typing import NDArray
 
 from services.calibrator.domain.mixture import agree
+from services.calibrator.domain.model import Prior
 
 FloatArray = NDArray[np.float64]
 
 _FIELDS = 200
-_COLOUR_PRIOR = 0.1
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _row(stars: int, wrong: float, *, coloured: bool) -> str:
     for _ in range(_FIELDS):
         one = field(rng, stars, wrong)
         colour = one.colour if coloured else np.zeros(stars)
-        found = agree(one.difference, one.variance, colour, _COLOUR_PRIOR)
+        found = agree(one.difference, one.variance, colour, Prior())
         errors["oracle"].append(_oracle(one))
         errors["clipping"].append(_clipped(one))
         errors["ours"].append(found.centre)

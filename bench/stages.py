@@ -10,7 +10,7 @@ from astropy.table import Table
 
 from services.calibrator.domain.model import FitLimits, ForcedBand
 from services.calibrator.domain.solve import solve
-from services.calibrator.handlers import field_of
+from services.calibrator.report import field_of
 from services.catalog.domain.field import Detections, match_field
 from services.catalog.handlers import matched
 from services.catalog.star_file import read_star_file
@@ -24,14 +24,15 @@ from shared.contracts.values import Frame, Observer, Target
 __all__ = ["Stages"]
 
 _NOBODY = UUID(int=0)
+_EPOCH = 2020.0
 
 
 class Stages:
     """Ingest, catalog and calibrator over some survey tables."""
 
     def __init__(self, folder: Path, surveys: Mapping[str, Table]) -> None:
-        self._tables = SurveyTables(folder, 64)
         self._definitions = read_definitions()
+        self._tables = SurveyTables(folder, self._definitions, 64)
         for name, table in surveys.items():
             path = folder / f"{name}.fits"
             table.write(path, overwrite=True)
@@ -46,9 +47,9 @@ class Stages:
         stars = reading.stars
         event = parsed(_submitted(target), reading)
         clock.stop("encode")
-        self._tables.around(*target, 0.6)
+        self._tables.around(*target, 0.6, _EPOCH)
         clock.stop("cone")
-        field = Detections(stars.ra, stars.dec, *target)
+        field = Detections(stars.ra, stars.dec, stars.mag, *target, _EPOCH)
         found = match_field(field, self._tables.around, 2.0)
         clock.stop("match")
         wire = matched(event, found, self._definitions).model_dump_json()

@@ -105,7 +105,17 @@ async def on_calibration_solved(
         recorded_at=datetime.now(UTC),
         warnings=event.warnings,
     )
-    return [point if event.frame.dry_run else await store.record(point)]
+    if event.frame.dry_run:
+        return [point]
+    kept = await store.record(point)
+    return [_was_deleted(event) if kept is None else kept]
+
+
+def _was_deleted(event: CalibrationSolved) -> RequestRefused:
+    return RequestRefused(
+        request_id=event.frame.upload_id,
+        message="The observation was deleted: it is not calibrated anew.",
+    )
 
 
 async def on_deletion_requested(

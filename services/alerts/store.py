@@ -72,8 +72,11 @@ class AlertStore:
         )
         return bool(changed.modified_count)
 
-    async def record(self, point: ObservationRecorded) -> ObservationRecorded:
-        """Keep a calibrated point; return it with its number and revision."""
+    async def record(self, point: ObservationRecorded) -> ObservationRecorded | None:
+        """Keep a calibrated point; return it with its number and revision.
+
+        ``None`` for a recalibration of an observation that was deleted: it stays so.
+        """
         frame_id = str(point.frame.frame_id)
         kept = await self._observations.find_one({"frame_id": frame_id})
         if kept is None:
@@ -87,11 +90,13 @@ class AlertStore:
         for record in map(ObservationRecorded.model_validate, kept["records"]):
             if record.frame.upload_id == point.frame.upload_id:
                 return record
+        if kept["deleted"] and point.frame.recalibration:
+            return None
         return await self._record_again(point, kept)
 
     async def _record_again(
         self, point: ObservationRecorded, kept: dict[str, Any]
-    ) -> ObservationRecorded:
+    ) -> ObservationRecorded | None:
         newer = _numbered(point, kept["_id"], kept["revision"] + 1)
         changed = await self._observations.update_one(
             {"_id": kept["_id"], "revision": kept["revision"]},

@@ -1,4 +1,6 @@
 """Turns a matched field into a calibrated magnitude.
 
-Hears FieldMatched. Says CalibrationSolved, CalibrationFailed. Owns no data.
+Hears FieldMatched, ColourResetRequested. Says CalibrationSolved, CalibrationFailed,
+ColourTermLearned, ColourTermsForgotten. Owns the colour terms learned from each
+observer's frames.
 """

@@ -1,156 +1,79 @@
 """What the calibrator does with the events it hears."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from services.calibrator.domain import model
+from services.calibrator.domain.learning import learned_prior, what_a_frame_says
 from services.calibrator.domain.solve import solve
-from shared.columns import pack, unpack
+from services.calibrator.report import failed, field_of, solved
 from shared.contracts.base import Event
-from shared.contracts.calibrator import (
-    CalibratedMagnitude,
-    CalibrationFailed,
-    CalibrationSolved,
-    StarResiduals,
-    ZeroPoint,
-)
-from shared.contracts.catalog import FieldMatched, PairedBand, SurveyPairs
+from shared.contracts.calibrator import ColourTermLearned, ColourTermsForgotten
+from shared.contracts.catalog import FieldMatched
+from shared.contracts.gateway import ColourResetRequested
+from shared.contracts.values import Frame
 
-__all__ = ["field_of", "on_field_matched"]
+if TYPE_CHECKING:
+    from services.calibrator.store import ColourTermStore
 
-_LEGACY_FLOOR = 0.01
+__all__ = ["on_colour_reset_requested", "on_field_matched"]
 
 
 async def on_field_matched(
-    event: FieldMatched, *, limits: model.FitLimits
+    event: FieldMatched, *, limits: model.FitLimits, terms: "ColourTermStore"
 ) -> Sequence[Event]:
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
     forced = model.ForcedBand(choice.survey, choice.band)
     field = field_of(event)
+    learned = await terms.learned(event.frame.observer.id, event.frame.frame_id)
+
+    def prior(survey: str, band: str) -> model.Prior:
+        return learned_prior(learned.get((survey, band), ()))
+
     try:
-        solution = await asyncio.to_thread(solve, field, forced, limits)
+        solution = await asyncio.to_thread(solve, field, forced, limits, prior)
     except model.CalibrationImpossibleError as fault:
-        return [_failed(event, field, fault)]
-    return [_solved(event, field, solution, forced)]
+        return [failed(event, field, fault)]
+    done = solved(event, field, solution, forced)
+    return [done, *await _learned(event.frame, solution.best, terms)]
 
 
-def field_of(event: FieldMatched) -> model.Field:
-    """Return the matched field an event carries."""
-    stars, target = event.stars, event.frame.target
-    return model.Field(
-        ra=unpack(stars.ra),
-        dec=unpack(stars.dec),
-        mag=unpack(stars.mag),
-        mag_err=unpack(stars.mag_err),
-        target_ra=target.ra,
-        target_dec=target.dec,
-        radius=event.frame.match_radius,
-        bands=[band for pairs in event.surveys for band in _bands(pairs)],
-    )
-
-
-def _bands(pairs: SurveyPairs) -> list[model.BandMatches]:
-    star = unpack(pairs.star).astype(np.intp)
-    mags = {band.band: unpack(band.mag) for band in pairs.bands}
+async def _learned(
+    frame: Frame, fit: model.ZeroPoint, terms: "ColourTermStore"
+) -> Sequence[Event]:
+    """Learn the colour term of a stored frame for the observer's next one."""
+    said = what_a_frame_says(fit)
+    if frame.dry_run or said is None:
+        return []
+    band = fit.matches.survey, fit.matches.band
+    await terms.learn(frame.observer.id, band, frame.frame_id, said)
+    frames = (await terms.learned(frame.observer.id)).get(band, [said])
+    prior = learned_prior(frames)
     return [
-        model.BandMatches(
-            survey=pairs.survey,
-            band=band.band,
-            system=band.system,
-            star=star,
-            mag=mags[band.band],
-            mag_err=unpack(band.mag_err),
-            floor=band.floor,
-            colour_name="-".join(band.colour or ()),
-            colour=_colour(band, mags),
+        ColourTermLearned(
+            observer_id=frame.observer.id,
+            survey=band[0],
+            band=band[1],
+            colour_name=fit.matches.colour_name,
+            colour_term=prior.mean,
+            sigma=prior.sigma,
+            frames=len(frames),
         )
-        for band in pairs.bands
     ]
 
 
-def _colour(
-    band: PairedBand, mags: Mapping[str, model.FloatArray]
-) -> model.FloatArray | None:
-    if band.colour is None:
-        return None
-    blue, red = band.colour
-    return mags[blue] - mags[red]
-
-
-def _solved(
-    event: FieldMatched,
-    field: model.Field,
-    solution: model.Solution,
-    forced: model.ForcedBand,
-) -> CalibrationSolved:
-    magnitude = solution.magnitude
-    chosen = solution.best.matches.survey
-    pairs = next(one for one in event.surveys if one.survey == chosen)
-    return CalibrationSolved(
-        frame=event.frame,
-        mode="AUTO" if forced.is_automatic else "FORCED",
-        magnitude=CalibratedMagnitude(
-            mag=magnitude.value,
-            mag_err=magnitude.error,
-            calib_err=max(solution.best.scatter, _LEGACY_FLOOR),
-            total_err=magnitude.total,
-            depth=magnitude.depth,
-        ),
-        best=_zero_point(solution.best),
-        ranking=tuple(_zero_point(fit) for fit in solution.ranking),
-        stars=_residuals(field, solution.best),
-        offset_east=pairs.offset_east,
-        offset_north=pairs.offset_north,
-        warnings=event.warnings + solution.warnings,
-    )
-
-
-def _zero_point(fit: model.ZeroPoint) -> ZeroPoint:
-    return ZeroPoint(
-        survey=fit.matches.survey,
-        band=fit.matches.band,
-        system=fit.matches.system,
-        zero_point=fit.zero_point,
-        zero_point_err=fit.error,
-        scatter=fit.scatter,
-        intrinsic_scatter=fit.intrinsic,
-        stars_used=fit.stars_used,
-        outlier_fraction=fit.outlier_fraction,
-        colour_name=fit.matches.colour_name,
-        colour_term=fit.colour_term,
-        colour_term_err=fit.colour_term_err,
-        score=fit.score,
-    )
-
-
-def _residuals(field: model.Field, fit: model.ZeroPoint) -> StarResiduals:
-    star = fit.star
-    matched = np.isin(fit.matches.star, star)
-    return StarResiduals(
-        ra=pack(field.ra[star]),
-        dec=pack(field.dec[star]),
-        mag=pack(field.mag[star]),
-        mag_err=pack(field.mag_err[star]),
-        reference_mag=pack(fit.matches.mag[matched]),
-        reference_err=pack(fit.matches.mag_err[matched]),
-        residual=pack(fit.residual),
-        used=pack(fit.used),
-    )
-
-
-def _failed(
-    event: FieldMatched, field: model.Field, fault: model.CalibrationImpossibleError
-) -> CalibrationFailed:
-    finite = [
-        fit for fit in fault.ranking if np.isfinite([fit.scatter, fit.score]).all()
+async def on_colour_reset_requested(
+    event: ColourResetRequested, *, terms: "ColourTermStore"
+) -> Sequence[Event]:
+    """Forget what was learned from an observer's frames, as they ask."""
+    await terms.forget(event.observer.id, event.survey, event.band)
+    return [
+        ColourTermsForgotten(
+            request_id=event.request_id,
+            observer_id=event.observer.id,
+            survey=event.survey,
+            band=event.band,
+        )
     ]
-    return CalibrationFailed(
-        frame=event.frame,
-        message=str(fault),
-        hint=fault.hint,
-        ranking=tuple(_zero_point(fit) for fit in finite),
-        stars=_residuals(field, finite[0]) if finite else None,
-    )

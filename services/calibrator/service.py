@@ -3,11 +3,19 @@
 from functools import partial
 
 from services.calibrator.domain.model import FitLimits
-from services.calibrator.handlers import on_field_matched
+from services.calibrator.handlers import on_colour_reset_requested, on_field_matched
 from services.calibrator.settings import Settings
-from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from services.calibrator.store import ColourTermStore
+from shared.contracts.calibrator import (
+    CalibrationFailed,
+    CalibrationSolved,
+    ColourTermLearned,
+    ColourTermsForgotten,
+)
 from shared.contracts.catalog import FieldMatched
+from shared.contracts.gateway import ColourResetRequested
 from shared.messaging.service import Service
+from shared.mongo import answers, connect
 
 __all__ = ["build"]
 
@@ -15,8 +23,20 @@ __all__ = ["build"]
 def build(settings: Settings) -> Service:
     """Return the calibrator service."""
     limits = FitLimits(settings.min_stars, settings.max_scatter, settings.max_outliers)
+    database = connect(settings, "calibrator")
+    terms = ColourTermStore(database)
     return Service(
         name="calibrator",
-        hears={FieldMatched: partial(on_field_matched, limits=limits)},
-        says=(CalibrationSolved, CalibrationFailed),
+        hears={
+            FieldMatched: partial(on_field_matched, limits=limits, terms=terms),
+            ColourResetRequested: partial(on_colour_reset_requested, terms=terms),
+        },
+        says=(
+            CalibrationSolved,
+            CalibrationFailed,
+            ColourTermLearned,
+            ColourTermsForgotten,
+        ),
+        prepare=(terms.prepare,),
+        ready=partial(answers, database),
     )

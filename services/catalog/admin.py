@@ -2,7 +2,8 @@
 
 ``python -m services.catalog.admin load SURVEY FILE`` adds the stars of a CSV, ECSV,
 VOTable, FITS or Parquet file with ``ra`` and ``dec`` (ICRS) [deg] and band columns
-such as ``V`` and ``V_err`` [mag]. ``list`` shows what is loaded.
+such as ``V`` and ``V_err`` [mag]; ``pmra`` and ``pmdec`` [mas/yr] are proper motions.
+A list of variable stars (VSX) needs positions only. ``list`` shows what is loaded.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from services.catalog.domain.survey import Survey
 from services.catalog.settings import Settings
 from services.catalog.star_file import StarFileError, read_star_file
 from services.catalog.store import SurveyTables, read_definitions
@@ -27,10 +29,11 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
     definitions = read_definitions(settings.surveys_dir)
     spelled = {name.casefold(): name for name in definitions}
     survey = spelled.get(survey.casefold(), survey)
-    known = definitions[survey].bands if survey in definitions else {}
-    stars = read_star_file(path, known)
+    definition = definitions.get(survey, Survey(survey))
+    known = definition.bands
+    stars = read_star_file(path, known, bare=definition.lists_variables)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    tables = SurveyTables(settings.data_dir, settings.cached_cones)
+    tables = SurveyTables(settings.data_dir, definitions, settings.cached_cones)
     count = tables.add(survey, stars, digest)
     told = f"{survey}: {len(stars)} stars read, {count} in all, {', '.join(stars.mag)}"
     nameless = [band for band in stars.mag if band not in known]
@@ -40,7 +43,7 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
 
 
 def _list(settings: Settings) -> str:
-    tables = SurveyTables(settings.data_dir, settings.cached_cones)
+    tables = SurveyTables(settings.data_dir, {}, settings.cached_cones)
     entries = {survey: tables.current(survey) for survey in tables.surveys()}
     return "\n".join(
         f"{survey:12} {entry['stars']:>10} stars  {' '.join(entry['bands'])}"

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from services.catalog.domain.field import (
+    BoolArray,
     Cones,
     Detections,
     FieldUnmatchedError,
-    IndexArray,
     MatchedField,
+    Measured,
     match_field,
 )
 from services.catalog.domain.matching import Pairs
@@ -18,6 +20,7 @@ from shared.columns import pack, unpack
 from shared.contracts.alerts import AlertCreated
 from shared.contracts.base import Event
 from shared.contracts.catalog import (
+    Astrometry,
     ConeBand,
     ConeServed,
     FieldMatched,
@@ -30,6 +33,10 @@ from shared.contracts.ingest import StarList, UploadParsed
 
 __all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed"]
 
+_MJD_OF_J2000 = 51544.5
+_MJD_OF_UNIX_EPOCH = 40587.0
+_SECONDS_PER_DAY = 86400.0
+
 Definitions = Mapping[str, Survey]
 SurveyCone = Callable[[str, float, float, float], ReferenceStars]
 """Stars of one survey in a cone: survey, RA, Dec, radius [deg]; maybe none."""
@@ -41,22 +48,34 @@ async def on_upload_parsed(
     """Match the uploaded stars with every survey, or say why that failed."""
     target = event.frame.target
     field = Detections(
-        unpack(event.stars.ra), unpack(event.stars.dec), target.ra, target.dec
+        ra=unpack(event.stars.ra),
+        dec=unpack(event.stars.dec),
+        mag=unpack(event.stars.mag),
+        target_ra=target.ra,
+        target_dec=target.dec,
+        epoch=_julian_year(event.frame.mjd),
     )
+    variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
         found = await asyncio.to_thread(
-            match_field, field, cones, event.frame.match_radius
+            match_field, field, cones, event.frame.match_radius, variables
         )
     except FieldUnmatchedError as fault:
         return [FieldUnmatched(frame=event.frame, message=str(fault), hint=fault.hint)]
     return [matched(event, found, surveys)]
 
 
+def _julian_year(mjd: float) -> float:
+    return 2000 + (mjd - _MJD_OF_J2000) / 365.25
+
+
 async def on_alert_created(
     event: AlertCreated, *, cones: Cones, radius: float
 ) -> Sequence[Event]:
     """Read the cone around a new target, so that the first upload finds it warm."""
-    await asyncio.to_thread(cones, event.alert.ra, event.alert.dec, radius)
+    today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
+    place = event.alert.ra, event.alert.dec
+    await asyncio.to_thread(cones, *place, radius, _julian_year(today))
     return []
 
 
@@ -93,21 +112,40 @@ def matched(
     """Return the event that carries the pairs of a matched field."""
     return FieldMatched(
         frame=event.frame,
-        stars=_chosen(event.stars, field.stars),
+        stars=_worked_with(event.stars, field),
         surveys=tuple(
             _survey_pairs(surveys.get(name, Survey(name)), pairs, field.reference[name])
             for name, pairs in field.pairs.items()
         ),
         warnings=event.warnings + field.warnings,
+        astrometry=_astrometry(field.measured),
+        variable=_flags(field.variable),
     )
 
 
-def _chosen(stars: StarList, places: IndexArray) -> StarList:
+def _worked_with(stars: StarList, field: MatchedField) -> StarList:
     return StarList(
-        ra=pack(unpack(stars.ra)[places]),
-        dec=pack(unpack(stars.dec)[places]),
-        mag=pack(unpack(stars.mag)[places]),
-        mag_err=pack(unpack(stars.mag_err)[places]),
+        ra=pack(field.ra),
+        dec=pack(field.dec),
+        mag=pack(unpack(stars.mag)[field.stars]),
+        mag_err=pack(unpack(stars.mag_err)[field.stars]),
+    )
+
+
+def _flags(flags: BoolArray) -> bytes:
+    return pack(flags) if flags.any() else b""
+
+
+def _astrometry(measured: Measured) -> Astrometry:
+    repair = measured.repair
+    return Astrometry(
+        survey=measured.survey,
+        stars=repair.stars,
+        offset_east=repair.shift.real,
+        offset_north=repair.shift.imag,
+        rotation=repair.rotation,
+        scale=repair.scale,
+        repaired=measured.repaired,
     )
 
 
@@ -121,6 +159,7 @@ def _survey_pairs(
         dec=pack(reference.dec[pairs.reference]),
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
+        blended=_flags(pairs.blended),
         bands=tuple(
             _paired_band(survey, name, pairs, reference) for name in reference.mag
         ),
@@ -138,6 +177,7 @@ def _paired_band(
         system=band.system,
         mag=pack(reference.mag[name][chosen]),
         mag_err=pack(reference.mag_err[name][chosen]),
-        floor=band.floor,
+        floor=band.made_by.scatter if band.made_by else 0.0,
         colour=band.colour if has_colour else None,
+        origin=band.made_by.source if band.made_by else "",
     )

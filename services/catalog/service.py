@@ -20,8 +20,8 @@ __all__ = ["build"]
 
 def build(settings: Settings) -> Service:
     """Return the catalog service."""
-    tables = SurveyTables(settings.data_dir, settings.cached_cones)
     surveys = read_definitions(settings.surveys_dir)
+    tables = SurveyTables(settings.data_dir, surveys, settings.cached_cones)
     return Service(
         name="catalog",
         hears={

@@ -1,7 +1,7 @@
 """Reads a file of survey stars that an operator brings."""
 
 import warnings
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,15 +26,20 @@ _FORMATS = {
 _ERROR = "_err"
 _FAINTEST = 50.0
 _FULL_CIRCLE, _POLE = 360.0, 90.0
-_NO_BANDS = {"ra", "dec", "pmra", "pmdec", "parallax", "plx", "pixel", "rv"}
+_MOTION = ("pmra", "pmdec")
+_NO_BANDS = {"ra", "dec", *_MOTION, "parallax", "plx", "pixel", "rv"}
 
 
 class StarFileError(Exception):
     """The file holds no usable stars; the text says why, in a sentence."""
 
 
-def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
+def read_star_file(
+    path: Path, known: Container[str], *, bare: bool = False
+) -> ReferenceStars:
     """Return the stars of a file with ``ra dec`` [deg] and bands such as ``V V_err``.
+
+    Columns ``pmra`` (times cos dec) and ``pmdec`` [mas/yr] are proper motions.
 
     Parameters
     ----------
@@ -42,6 +47,8 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
         CSV, ECSV, VOTable, FITS or Parquet, told by the ending.
     known
         Bands of the survey; these need no error column.
+    bare
+        Whether positions alone are enough.
 
     Raises
     ------
@@ -50,18 +57,18 @@ def read_star_file(path: Path, known: Container[str]) -> ReferenceStars:
     """
     table = _table(path)
     try:
-        return _stars(table, path, known)
+        bands = [name for name in table.colnames if _is_band(table, name, known)]
+        if not bands and not bare:
+            raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
+        return _stars(table, path, bands)
     except (TypeError, ValueError) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
 
 
-def _stars(table: Table, path: Path, known: Container[str]) -> ReferenceStars:
+def _stars(table: Table, path: Path, bands: Sequence[str]) -> ReferenceStars:
     places = {name.lower(): name for name in table.colnames}
     if "ra" not in places or "dec" not in places:
         raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
-    bands = [name for name in table.colnames if _is_band(table, name, known)]
-    if not bands:
-        raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
     ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
     good = (np.abs(ra) <= _FULL_CIRCLE) & (np.abs(dec) <= _POLE)
     if not good.any():
@@ -71,7 +78,16 @@ def _stars(table: Table, path: Path, known: Container[str]) -> ReferenceStars:
         dec[good],
         {band: _magnitudes(table, band)[good] for band in bands},
         {band: _errors(table, band)[good] for band in bands},
+        _motion(table, places, good),
     )
+
+
+def _motion(
+    table: Table, places: Mapping[str, str], good: NDArray[np.bool_]
+) -> NDArray[np.float64] | None:
+    if not places.keys() >= set(_MOTION):
+        return None
+    return np.stack([_numbers(table, places[name])[good] for name in _MOTION], axis=1)
 
 
 def _is_band(table: Table, name: str, known: Container[str]) -> bool:

@@ -20,7 +20,15 @@ import numpy as np
 from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
-from services.catalog.domain.table import Rows, bands_of, cut_cone, merged, rows_of
+from services.catalog.domain.table import (
+    Rows,
+    bands_of,
+    cut_cone,
+    merged,
+    moving,
+    rows_of,
+)
+from services.catalog.domain.transformation import Transformation, transformed
 
 __all__ = ["SurveyTables", "read_definitions"]
 
@@ -36,22 +44,45 @@ def read_definitions(further: Path | None = None) -> dict[str, Survey]:
 
 
 def _survey(definition: Mapping[str, Any]) -> Survey:
-    bands = {
-        name: Band(
-            system=band["system"],
-            colour=tuple(band["colour"]) if "colour" in band else None,
-            floor=band.get("floor", 0.0),
-        )
+    measured = {
+        name: Band(band["system"], tuple(band["colour"]) if "colour" in band else None)
         for name, band in definition["bands"].items()
     }
-    return Survey(definition["name"], definition["title"], bands)
+    made = {
+        name: _transformed_band(formula)
+        for name, formula in definition.get("transformed", {}).items()
+    }
+    return Survey(
+        name=definition["name"],
+        title=definition["title"],
+        bands=measured | made,
+        epoch=definition.get("epoch", 2000.0),
+        lists_variables=definition.get("lists_variables", False),
+    )
+
+
+def _transformed_band(formula: Mapping[str, Any]) -> Band:
+    blue, red = formula["colour"]
+    low, high = formula["valid"]
+    made_by = Transformation(
+        base=formula["base"],
+        colour=(blue, red),
+        coefficients=tuple(formula["coefficients"]),
+        valid=(low, high),
+        scatter=formula["scatter"],
+        source=formula["source"],
+    )
+    return Band(formula["system"], (blue, red), made_by)
 
 
 class SurveyTables:
     """The stars of every loaded survey, under the data folder."""
 
-    def __init__(self, data_dir: Path, cached_cones: int) -> None:
+    def __init__(
+        self, data_dir: Path, definitions: Mapping[str, Survey], cached_cones: int
+    ) -> None:
         self._folder = data_dir / "surveys"
+        self._definitions = definitions
         self._cached_cones = cached_cones
         self._cones: OrderedDict[tuple[Any, ...], ReferenceStars] = OrderedDict()
         self._one_at_a_time = Lock()
@@ -60,13 +91,20 @@ class SurveyTables:
         """Return the names of the surveys that have stars here."""
         return sorted(path.parent.name for path in self._folder.glob("*/current.json"))
 
-    def around(self, ra: float, dec: float, radius: float) -> dict[str, ReferenceStars]:
+    def around(
+        self, ra: float, dec: float, radius: float, epoch: float
+    ) -> dict[str, ReferenceStars]:
         """Return, per survey, the stars of a cone [deg] and some beyond its rim.
 
-        Neighbouring cones are answered with the same stars and matching tree.
+        They are where they were in that quarter of a Julian year, with the bands
+        that can be made beside the measured ones. Neighbouring cones are answered
+        with the same stars and matching tree.
         """
         cone = shared_cone(ra, dec, radius)
-        return {survey: self._cached(survey, *cone) for survey in self.surveys()}
+        quarter = round(4 * epoch) / 4
+        return {
+            survey: self._cached(survey, *cone, quarter) for survey in self.surveys()
+        }
 
     def cone(self, survey: str, ra: float, dec: float, radius: float) -> ReferenceStars:
         """Return the stars of one survey within a radius [deg] of a position.
@@ -77,15 +115,34 @@ class SurveyTables:
             return ReferenceStars(np.empty(0), np.empty(0), {}, {})
         return cut_cone(self._rows(survey), ra, dec, radius)
 
-    def _cached(self, survey: str, *cone: float) -> ReferenceStars:
-        key = (survey, self.current(survey)["file"], *cone)
+    def _cached(
+        self, survey: str, ra: float, dec: float, radius: float, epoch: float
+    ) -> ReferenceStars:
+        entry = self.current(survey)
+        epoch = epoch if entry.get("moving") else self._definition(survey).epoch
+        key = (survey, entry["file"], ra, dec, radius, epoch)
         with self._one_at_a_time:
             if key not in self._cones:
-                self._cones[key] = cut_cone(self._rows(survey), *cone)
+                stars = cut_cone(self._rows(survey), ra, dec, radius)
+                self._cones[key] = self._prepared(survey, stars, epoch)
             self._cones.move_to_end(key)
             if len(self._cones) > self._cached_cones:
                 self._cones.popitem(last=False)
             return self._cones[key]
+
+    def _prepared(
+        self, survey: str, stars: ReferenceStars, epoch: float
+    ) -> ReferenceStars:
+        definition = self._definition(survey)
+        formulae = {
+            name: band.made_by
+            for name, band in definition.bands.items()
+            if band.made_by is not None
+        }
+        return transformed(stars.moved(epoch - definition.epoch), formulae)
+
+    def _definition(self, survey: str) -> Survey:
+        return self._definitions.get(survey, Survey(survey))
 
     def _rows(self, survey: str) -> Rows:
         file = self.current(survey)["file"]
@@ -133,6 +190,7 @@ class SurveyTables:
             "file": name,
             "stars": len(rows),
             "bands": bands_of(rows),
+            "moving": moving(rows),
             "sources": list(sources),
         }
         text = json.dumps(entry, indent=1).encode()

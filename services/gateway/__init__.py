@@ -2,6 +2,7 @@
 
 Hears AlertCreated, AlertRevised, ObservationRecorded, ObservationDeleted,
 CalibrationSolved and every refusal. Says UploadSubmitted, AlertRequested,
-DeletionRequested, ConeRequested. Owns observers, uploads with their jobs and
+DeletionRequested, ConeRequested,
+ColourResetRequested. Owns observers, uploads with their jobs and
 calibration reports, and a view of targets and observations that can be rebuilt.
 """

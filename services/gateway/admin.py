@@ -1,6 +1,9 @@
-"""Observers and their hashtags, for the operator.
+"""Observers, their hashtags and their uploads, for the operator.
 
-``python -m services.gateway.admin list|rotate ID|revoke ID``
+``python -m services.gateway.admin list|rotate ID|revoke ID``, or ``recalibrate`` with
+``--id N``, ``--target NAME``, ``--observer N``, ``--since MJD``, ``--until MJD``: the
+stored uploads that fit are calibrated anew, with today's code and catalogues;
+``--all`` takes every one.
 """
 
 import argparse
@@ -9,11 +12,14 @@ import sys
 from collections.abc import Sequence
 
 from services.gateway.domain.hashtags import new_hashtag
+from services.gateway.recalibration import recalibrate_all
 from services.gateway.settings import Settings
 from services.gateway.store.observers import ObserverStore
 from shared.mongo import connect
 
 __all__ = ["main", "operate"]
+
+_WHICH = ("id", "target", "observer", "since", "until", "all")
 
 
 async def operate(observers: ObserverStore, verb: str, number: int) -> list[str]:
@@ -38,11 +44,16 @@ async def operate(observers: ObserverStore, verb: str, number: int) -> list[str]
     return [f"New hashtag of observer {number}: {fresh}"]
 
 
-async def _main(order: argparse.Namespace) -> list[str]:
+async def _main(order: argparse.Namespace) -> None:
+    if order.verb == "recalibrate":
+        async for line in recalibrate_all(order):
+            print(line, flush=True)  # noqa: T201 - the command's answer
+        return
     settings = Settings()
     database = connect(settings, "gateway")
     observers = ObserverStore(database, settings.session_days)
-    return await operate(observers, order.verb, order.id)
+    for line in await operate(observers, order.verb, order.id):
+        print(line)  # noqa: T201 - the command's answer
 
 
 def main(words: Sequence[str]) -> None:
@@ -52,8 +63,20 @@ def main(words: Sequence[str]) -> None:
     verbs.add_parser("list").set_defaults(id=0)
     for verb in ("rotate", "revoke"):
         verbs.add_parser(verb).add_argument("id", type=int, metavar="ID")
-    for line in asyncio.run(_main(parser.parse_args(words))):
-        print(line)  # noqa: T201 - the command's answer
+    _say_which(verbs.add_parser("recalibrate"))
+    order = parser.parse_args(words)
+    if order.verb == "recalibrate" and not any(map(vars(order).get, _WHICH)):
+        parser.error("say which: --id, --target, --observer, --since, --until or --all")
+    asyncio.run(_main(order))
+
+
+def _say_which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--id", type=int, help="one observation")
+    parser.add_argument("--target", help="those of a target")
+    parser.add_argument("--observer", type=int, help="those of an observer")
+    parser.add_argument("--since", type=float, help="observed at or after this MJD")
+    parser.add_argument("--until", type=float, help="observed before this MJD")
+    parser.add_argument("--all", action="store_true", help="every observation")
 
 
 if __name__ == "__main__":

@@ -11,17 +11,25 @@ from shared.contracts.alerts import (
     RequestRefused,
 )
 from shared.contracts.base import Event
-from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.calibrator import (
+    CalibrationFailed,
+    CalibrationSolved,
+    ColourTermLearned,
+    ColourTermsForgotten,
+)
 from shared.contracts.catalog import ConeServed, FieldUnmatched
 from shared.contracts.ingest import UploadRejected
 
 if TYPE_CHECKING:
+    from services.gateway.store.colours import ColourStore
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.view import ViewStore
 
 __all__ = [
     "on_alert",
     "on_calibration_solved",
+    "on_colour_learned",
+    "on_colours_forgotten",
     "on_cone_served",
     "on_observation_deleted",
     "on_observation_recorded",
@@ -86,5 +94,22 @@ async def on_request_refused(
 
 async def on_cone_served(event: ConeServed, *, jobs: "JobStore") -> Sequence[Event]:
     """Hand the reference stars to whoever asked."""
+    await jobs.finish(event.request_id, event)
+    return []
+
+
+async def on_colour_learned(
+    event: ColourTermLearned, *, colours: "ColourStore"
+) -> Sequence[Event]:
+    """Keep the colour term, for the observer to see."""
+    await colours.put(event)
+    return []
+
+
+async def on_colours_forgotten(
+    event: ColourTermsForgotten, *, colours: "ColourStore", jobs: "JobStore"
+) -> Sequence[Event]:
+    """Show them no more, and answer whoever asked."""
+    await colours.forget(event)
     await jobs.finish(event.request_id, event)
     return []

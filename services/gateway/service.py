@@ -10,6 +10,8 @@ from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.handlers import (
     on_alert,
     on_calibration_solved,
+    on_colour_learned,
+    on_colours_forgotten,
     on_cone_served,
     on_observation_deleted,
     on_observation_recorded,
@@ -19,6 +21,7 @@ from services.gateway.handlers import (
 from services.gateway.routes.desk import Desk
 from services.gateway.routes.site import serve
 from services.gateway.settings import Settings
+from services.gateway.store.colours import ColourStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ObserverStore
 from services.gateway.store.view import ViewStore
@@ -31,10 +34,16 @@ from shared.contracts.alerts import (
     RequestRefused,
 )
 from shared.contracts.base import Event
-from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.calibrator import (
+    CalibrationFailed,
+    CalibrationSolved,
+    ColourTermLearned,
+    ColourTermsForgotten,
+)
 from shared.contracts.catalog import ConeServed, FieldUnmatched
 from shared.contracts.gateway import (
     AlertRequested,
+    ColourResetRequested,
     ConeRequested,
     DeletionRequested,
     UploadSubmitted,
@@ -53,6 +62,7 @@ def build(settings: Settings) -> Service:
     database = connect(settings, "gateway")
     observers = ObserverStore(database, settings.session_days)
     jobs, view = JobStore(database), ViewStore(database)
+    colours = ColourStore(database)
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
@@ -61,6 +71,7 @@ def build(settings: Settings) -> Service:
             observers=observers,
             jobs=jobs,
             view=view,
+            colours=colours,
             blobs=blobs,
             publish=publish,
             uploads=Semaphore(settings.uploads_at_once),
@@ -70,15 +81,23 @@ def build(settings: Settings) -> Service:
     admin = partial(_set_admin, settings, observers)
     return Service(
         name="gateway",
-        hears=_hears(view, jobs),
-        says=(UploadSubmitted, AlertRequested, DeletionRequested, ConeRequested),
-        prepare=(observers.prepare, jobs.prepare, view.prepare, admin),
+        hears=_hears(view, jobs, colours),
+        says=(
+            UploadSubmitted,
+            AlertRequested,
+            DeletionRequested,
+            ConeRequested,
+            ColourResetRequested,
+        ),
+        prepare=(observers.prepare, jobs.prepare, view.prepare, colours.prepare, admin),
         alongside=(jobs.kept_moving, site),
         ready=partial(answers, database),
     )
 
 
-def _hears(view: ViewStore, jobs: JobStore) -> dict[type[Event], Handler]:
+def _hears(
+    view: ViewStore, jobs: JobStore, colours: ColourStore
+) -> dict[type[Event], Handler]:
     return {
         AlertCreated: partial(on_alert, view=view, jobs=jobs),
         AlertRevised: partial(on_alert, view=view, jobs=jobs),
@@ -90,6 +109,8 @@ def _hears(view: ViewStore, jobs: JobStore) -> dict[type[Event], Handler]:
         CalibrationFailed: partial(on_upload_refused, jobs=jobs),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
+        ColourTermLearned: partial(on_colour_learned, colours=colours),
+        ColourTermsForgotten: partial(on_colours_forgotten, colours=colours, jobs=jobs),
     }
 
 

@@ -1,19 +1,34 @@
 """What the calibrator says: the magnitude of the target, or why there is none."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.base import Contract, Event
-from shared.contracts.values import Column, Frame, SurveyName
+from shared.contracts.catalog import Astrometry
+from shared.contracts.values import Column, Frame, SurveyName, TargetColour
 
 __all__ = [
     "CalibratedMagnitude",
     "CalibrationFailed",
     "CalibrationSolved",
+    "ColourMagnitude",
+    "ColourTermLearned",
+    "ColourTermsForgotten",
+    "Gradient",
     "StarResiduals",
     "ZeroPoint",
 ]
+
+
+class Gradient(Contract):
+    """A linear run of the zero-point over the image that the stars demand."""
+
+    east: float = Field(description="[mag/deg]")
+    north: float = Field(description="[mag/deg]")
+    east_err: float = Field(description="[mag/deg]")
+    north_err: float = Field(description="[mag/deg]")
 
 
 class ZeroPoint(Contract):
@@ -36,6 +51,29 @@ class ZeroPoint(Contract):
     )
     colour_term_err: float | None = None
     score: float = Field(description="[mag]; the lowest score is chosen")
+    origin: str = Field(
+        default="", description="the formula's source, for a transformed band"
+    )
+    mean_colour: float | None = Field(
+        default=None, description="[mag], the colour at which the zero-point holds"
+    )
+    colour_prior: float = Field(
+        default=0.0, description="the colour term before a star was seen"
+    )
+    colour_prior_err: float = Field(
+        default=0.1, description="its sigma; below 0.1 when learned from this observer"
+    )
+    gradient: Gradient | None = Field(
+        default=None, description="taken off; the zero-point is that at the target"
+    )
+
+
+class ColourMagnitude(Contract):
+    """The target's magnitude in the band's own system, its colour being known."""
+
+    mag: float = Field(description="[mag], colour term applied")
+    total_err: float = Field(description="[mag], with the colour term's error")
+    colour: TargetColour
 
 
 class CalibratedMagnitude(Contract):
@@ -48,6 +86,10 @@ class CalibratedMagnitude(Contract):
         description="uploaded error and zero-point's error [mag]; −1 for a limit"
     )
     depth: float | None = Field(default=None, description="5-sigma depth [mag]")
+    depth_err: float | None = Field(default=None, description="[mag]")
+    for_colour: ColourMagnitude | None = Field(
+        default=None, description="absent where the target's colour is not known"
+    )
 
 
 class StarResiduals(Contract):
@@ -61,6 +103,14 @@ class StarResiduals(Contract):
     reference_err: Column = Field(description="[mag]; NaN where not known")
     residual: Column = Field(description="reference − instrumental − zero-point [mag]")
     used: Column = Field(description="1 where the star took part, 0 where rejected")
+    reason: Column = Field(
+        default=b"",
+        description="why not: 0 it took part, 1 outlier, 2 known variable, 3 blended, "
+        "4 it is the target",
+    )
+    colour: Column = Field(
+        default=b"", description="[mag]; NaN where not known; empty: the band has none"
+    )
 
 
 class CalibrationSolved(Event):
@@ -77,6 +127,10 @@ class CalibrationSolved(Event):
     offset_east: float = Field(description="median uploaded − reference [arcsec]")
     offset_north: float = Field(description="median uploaded − reference [arcsec]")
     warnings: tuple[str, ...] = ()
+    astrometry: Astrometry | None = None
+    chance: float | None = Field(
+        default=None, description="that stars paired at random agree as well"
+    )
 
 
 class CalibrationFailed(Event):
@@ -93,3 +147,28 @@ class CalibrationFailed(Event):
     stars: StarResiduals | None = Field(
         default=None, description="the matched stars in the best refused fit"
     )
+
+
+class ColourTermLearned(Event):
+    """What an observer's frames say about their filter, after one more of them."""
+
+    key: ClassVar[str] = "colour.learned.v1"
+
+    observer_id: int = Field(ge=1)
+    survey: SurveyName
+    band: str
+    colour_name: str
+    colour_term: float
+    sigma: float = Field(gt=0, description="of the next frame's colour term")
+    frames: int = Field(ge=1, description="how many it was learned from")
+
+
+class ColourTermsForgotten(Event):
+    """An observer's colour terms were forgotten, as they asked."""
+
+    key: ClassVar[str] = "colour.forgotten.v1"
+
+    request_id: UUID
+    observer_id: int = Field(ge=1)
+    survey: SurveyName | None = Field(default=None, description="only this survey's")
+    band: str | None = Field(default=None, description="only this band's")

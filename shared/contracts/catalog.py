@@ -16,6 +16,7 @@ from shared.contracts.values import (
 )
 
 __all__ = [
+    "Astrometry",
     "ConeBand",
     "ConeServed",
     "FieldMatched",
@@ -32,9 +33,14 @@ class PairedBand(Contract):
     system: str = Field(description="photometric system: Vega or AB")
     mag: Column = Field(description="reference magnitude [mag]")
     mag_err: Column = Field(description="[mag]; NaN where the survey gives none")
-    floor: float = Field(ge=0, description="[mag], systematic error of the band")
+    floor: float = Field(
+        ge=0, description="[mag], scatter of the transformation; 0 where measured"
+    )
     colour: tuple[str, str] | None = Field(
         default=None, description="the bands of this survey whose difference is it"
+    )
+    origin: str = Field(
+        default="", description="the formula's source, for a transformed band"
     )
 
 
@@ -48,6 +54,24 @@ class SurveyPairs(Contract):
     offset_east: float = Field(description="median uploaded − reference [arcsec]")
     offset_north: float = Field(description="median uploaded − reference [arcsec]")
     bands: tuple[PairedBand, ...]
+    blended: Column = Field(
+        default=b"",
+        description="1 where neighbours add their light to a pair; empty: none",
+    )
+
+
+class Astrometry(Contract):
+    """By how much the uploaded positions were moved onto the surveys, if at all."""
+
+    survey: SurveyName = Field(description="against which it was measured")
+    stars: int = Field(ge=0, description="from how many stars")
+    offset_east: float = Field(description="uploaded − reference [arcsec]")
+    offset_north: float = Field(description="uploaded − reference [arcsec]")
+    rotation: float = Field(
+        description="of the uploaded positions, north to east [deg]"
+    )
+    scale: float = Field(description="uploaded over reference distances")
+    repaired: bool = Field(description="the stars in this event have been moved")
 
 
 class FieldMatched(Event):
@@ -59,6 +83,10 @@ class FieldMatched(Event):
     stars: StarList
     surveys: tuple[SurveyPairs, ...] = Field(min_length=1)
     warnings: tuple[str, ...] = ()
+    astrometry: Astrometry | None = None
+    variable: Column = Field(
+        default=b"", description="1 for a known variable star; empty: none is known"
+    )
 
 
 class FieldUnmatched(Event):

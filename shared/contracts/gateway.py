@@ -14,7 +14,13 @@ from shared.contracts.values import (
     SurveyName,
 )
 
-__all__ = ["AlertRequested", "ConeRequested", "DeletionRequested", "UploadSubmitted"]
+__all__ = [
+    "AlertRequested",
+    "ColourResetRequested",
+    "ConeRequested",
+    "DeletionRequested",
+    "UploadSubmitted",
+]
 
 
 class UploadSubmitted(Event):
@@ -62,3 +68,14 @@ class ConeRequested(Event):
     ra: RightAscension
     dec: Declination
     radius: float = Field(gt=0, description="[deg]")
+
+
+class ColourResetRequested(Event):
+    """An observer asked to forget the colour terms learned from their frames."""
+
+    key: ClassVar[str] = "colourreset.requested.v1"
+
+    request_id: UUID
+    observer: Observer
+    survey: SurveyName | None = Field(default=None, description="only this survey's")
+    band: str | None = Field(default=None, description="only this band's")

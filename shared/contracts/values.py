@@ -18,6 +18,7 @@ __all__ = [
     "RightAscension",
     "SurveyName",
     "Target",
+    "TargetColour",
 ]
 
 _BYTES_PER_NUMBER = 8
@@ -81,6 +82,14 @@ class BandChoice(Contract):
     band: str | None = None
 
 
+class TargetColour(Contract):
+    """The target's colour, as known apart from this image."""
+
+    name: str = Field(pattern=r"^[A-Za-z]{1,8}-[A-Za-z]{1,8}$", description="as g-r")
+    value: float = Field(ge=-10, le=10, description="[mag]")
+    source: str = Field(description="who says so: the observer, or the same night")
+
+
 class Frame(Contract):
     """One uploaded image's star list, its target and how to calibrate it.
 
@@ -98,3 +107,9 @@ class Frame(Contract):
     choice: BandChoice = BandChoice()
     dry_run: bool = Field(default=False, description="calibrate, store nothing")
     comment: str = ""
+    colours: tuple[TargetColour, ...] = Field(
+        default=(), description="the target's, the most trusted first"
+    )
+    recalibration: bool = Field(
+        default=False, description="a stored upload calibrated anew, by command"
+    )

@@ -10,10 +10,16 @@ from shared.contracts.alerts import (
     RequestRefused,
 )
 from shared.contracts.base import Event
-from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.calibrator import (
+    CalibrationFailed,
+    CalibrationSolved,
+    ColourTermLearned,
+    ColourTermsForgotten,
+)
 from shared.contracts.catalog import ConeServed, FieldMatched, FieldUnmatched
 from shared.contracts.gateway import (
     AlertRequested,
+    ColourResetRequested,
     ConeRequested,
     DeletionRequested,
     UploadSubmitted,
@@ -40,6 +46,7 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     AlertRequested: ("alerts",),
     DeletionRequested: ("alerts",),
     ConeRequested: ("catalog",),
+    ColourResetRequested: ("calibrator",),
     UploadParsed: ("catalog",),
     UploadRejected: ("gateway",),
     FieldMatched: ("calibrator",),
@@ -47,6 +54,8 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     ConeServed: ("gateway",),
     CalibrationSolved: ("alerts", "gateway"),
     CalibrationFailed: ("gateway",),
+    ColourTermLearned: ("gateway",),
+    ColourTermsForgotten: ("gateway",),
     AlertCreated: ("gateway", "catalog"),
     AlertRevised: ("gateway",),
     ObservationRecorded: ("gateway",),

@@ -20,6 +20,8 @@ from shared.contracts.calibrator import (
     CalibratedMagnitude,
     CalibrationFailed,
     CalibrationSolved,
+    ColourTermLearned,
+    ColourTermsForgotten,
     StarResiduals,
     ZeroPoint,
 )
@@ -33,6 +35,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.gateway import (
     AlertRequested,
+    ColourResetRequested,
     ConeRequested,
     DeletionRequested,
     UploadSubmitted,
@@ -197,6 +200,17 @@ def every_event() -> list[Event]:
             truncated=False,
         ),
         solved(),
+        ColourTermLearned(
+            observer_id=2,
+            survey="APASS",
+            band="r",
+            colour_name="g-r",
+            colour_term=0.05,
+            sigma=0.03,
+            frames=12,
+        ),
+        ColourTermsForgotten(request_id=REQUEST, observer_id=2, survey="APASS"),
+        ColourResetRequested(request_id=REQUEST, observer=OBSERVER, survey="APASS"),
         CalibrationFailed(
             frame=frame(),
             message="Calibration not possible: 3 stars, 5 are needed.",

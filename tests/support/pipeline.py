@@ -1,10 +1,14 @@
 """An upload through ingest, catalog and calibrator, without a broker."""
 
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from typing_extensions import override
+
+from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_field_matched
+from services.calibrator.store import Band, ColourTermStore
 from services.catalog.handlers import on_upload_parsed
 from services.catalog.store import SurveyTables, read_definitions
 from services.ingest.handlers import on_upload_submitted
@@ -18,12 +22,36 @@ from tests.support.builders import frame
 __all__ = ["Pipeline"]
 
 
+class RememberedTerms(ColourTermStore):
+    """Colour terms in memory, for services without a document store."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, Band], dict[UUID, Learned]] = {}
+
+    @override
+    async def learned(
+        self, observer_id: int, without: UUID | None = None
+    ) -> dict[Band, list[Learned]]:
+        return {
+            band: [said for frame, said in frames.items() if frame != without]
+            for (owner, band), frames in self._kept.items()
+            if owner == observer_id
+        }
+
+    @override
+    async def learn(
+        self, observer_id: int, band: Band, frame_id: UUID, said: Learned
+    ) -> None:
+        self._kept.setdefault((observer_id, band), {}).setdefault(frame_id, said)
+
+
 class Pipeline:
     """The three services that hold the science, with survey tables in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.tables = SurveyTables(folder, 64)
         self._definitions = read_definitions()
+        self.tables = SurveyTables(folder, self._definitions, 64)
+        self.terms = RememberedTerms()
 
     async def upload(
         self,
@@ -52,5 +80,6 @@ class Pipeline:
                 said, cones=self.tables.around, surveys=self._definitions
             )
         if isinstance(said, FieldMatched):
-            (said,) = await on_field_matched(said, limits=FitLimits())
+            solved = await on_field_matched(said, limits=FitLimits(), terms=self.terms)
+            said = solved[0]
         return said

@@ -1,38 +1,48 @@
 """The target's magnitude, or the upper limit where it was not detected."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from services.calibrator.domain.depth import depth
 from services.calibrator.domain.model import (
     CalibrationImpossibleError,
     Field,
     FloatArray,
+    ForColour,
+    KnownColour,
     Magnitude,
     ZeroPoint,
 )
+from services.calibrator.domain.robust import intrinsic_scatter
 
 __all__ = ["calibrated", "find_target", "upper_limit"]
 
 _ARCSEC = 3600.0
-_FIVE_SIGMA = 2.5 / np.log(10) / 5
-_FEWEST_FOR_DEPTH = 5
-_FLATTEST_RUN = 0.05
 _RIM, _BEYOND_RIM = 0.95, 1.3
 _BEYOND_DEPTH = 2.0
 _FAINTEST_LIMIT = 26.0
+_BEYOND_COLOURS = 0.2
 
 
-def find_target(field: Field) -> int | None:
+def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None:
     """Return the index of the uploaded star that is the target, if it is there.
+
+    Parameters
+    ----------
+    field
+        The uploaded stars and the matching radius.
+    east, north
+        Of each star from the target's position [deg], shape (n,).
 
     Raises
     ------
     CalibrationImpossibleError
         The target lies outside the area that the uploaded stars cover.
     """
-    east, north = _offsets(field)
     distance = np.hypot(east, north)
     nearest = int(np.argmin(distance))
-    if distance[nearest] <= field.radius:
+    if distance[nearest] * _ARCSEC <= field.radius:
         return nearest
     middle = np.median(east), np.median(north)
     away = np.hypot(east - middle[0], north - middle[1])
@@ -44,31 +54,59 @@ def find_target(field: Field) -> int | None:
     return None
 
 
-def _offsets(field: Field) -> tuple[FloatArray, FloatArray]:
-    """Return east and north of each star from the target [arcsec], shape (n,).
-
-    Gnomonic projection, right at the poles as well.
-    """
-    ra, dec = np.radians(field.ra), np.radians(field.dec)
-    ra0, dec0 = np.radians(field.target_ra), np.radians(field.target_dec)
-    scale = np.sin(dec0) * np.sin(dec) + np.cos(dec0) * np.cos(dec) * np.cos(ra - ra0)
-    scale = np.where(scale > 0, scale, np.nan)
-    east = np.cos(dec) * np.sin(ra - ra0) / scale
-    north = (
-        np.cos(dec0) * np.sin(dec) - np.sin(dec0) * np.cos(dec) * np.cos(ra - ra0)
-    ) / scale
-    return (
-        np.nan_to_num(np.degrees(east) * _ARCSEC, nan=np.inf),
-        np.nan_to_num(np.degrees(north) * _ARCSEC, nan=np.inf),
-    )
-
-
 def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
     """Return the magnitude of the target, the uploaded star of that index."""
     error = float(field.mag_err[target])
     total = float(np.sqrt(error**2 + fit.error**2 + fit.intrinsic**2))
     value = float(field.mag[target]) + fit.zero_point
-    return Magnitude(value, error, total, depth(field, fit))
+    reach = depth(field.mag, field.mag_err)
+    plain = Magnitude(value, error, total).at_depth(reach, fit.zero_point)
+    colour = _known_colour(field, target, fit)
+    if colour is None:
+        return plain
+    return replace(plain, for_colour=_for_colour(plain, colour, fit))
+
+
+def _known_colour(field: Field, target: int, fit: ZeroPoint) -> KnownColour | None:
+    """Return the target's colour: as told, or as the survey has it; else nothing.
+
+    A colour beyond those of the stars used is not known well enough: the colour term
+    is not extrapolated.
+    """
+    matches = fit.matches
+    if matches.colour is None:
+        return None
+    told = [each for each in field.colours if each.name == matches.colour_name]
+    own = matches.colour[matches.star == target]
+    told += [
+        KnownColour(matches.colour_name, float(value), matches.survey)
+        for value in own[np.isfinite(own)]
+    ]
+    seen = matches.colour[np.isin(matches.star, fit.star[fit.used])]
+    seen = seen[np.isfinite(seen)]
+    if not told or not len(seen):
+        return None
+    inside = (
+        seen.min() - _BEYOND_COLOURS <= told[0].value <= seen.max() + _BEYOND_COLOURS
+    )
+    return told[0] if inside else None
+
+
+def _for_colour(
+    plain: Magnitude, colour: KnownColour, fit: ZeroPoint
+) -> ForColour | None:
+    if (
+        fit.colour_term is None
+        or fit.colour_term_err is None
+        or fit.mean_colour is None
+    ):
+        return None
+    redder = colour.value - fit.mean_colour
+    freed = (fit.residual - fit.colour_term * fit.colour)[fit.used]
+    noise = intrinsic_scatter(freed, fit.variance[fit.used])
+    parts = plain.error, fit.error, noise, redder * fit.colour_term_err
+    total = float(np.sqrt(np.sum(np.square(parts))))
+    return ForColour(plain.value + fit.colour_term * redder, total, colour)
 
 
 def upper_limit(field: Field, fit: ZeroPoint) -> Magnitude:
@@ -80,28 +118,12 @@ def upper_limit(field: Field, fit: ZeroPoint) -> Magnitude:
         The limit is fainter than the image can reach.
     """
     value = float(field.mag.max()) + fit.zero_point
-    reach = depth(field, fit)
-    deepest = _FAINTEST_LIMIT if reach is None else reach + _BEYOND_DEPTH
+    reach = depth(field.mag, field.mag_err)
+    limit = Magnitude(value, -1.0, -1.0).at_depth(reach, fit.zero_point)
+    deepest = _FAINTEST_LIMIT if limit.depth is None else limit.depth + _BEYOND_DEPTH
     if value > min(deepest, _FAINTEST_LIMIT):
         raise CalibrationImpossibleError(
             f"The target is not detected and a limit of {value:.1f} mag is not real.",
             "The faintest star in the catalogue seems to be a false detection",
         )
-    return Magnitude(value, -1.0, -1.0, reach)
-
-
-def depth(field: Field, fit: ZeroPoint) -> float | None:
-    """Return the 5-sigma depth [mag], or ``None`` where the errors do not show it.
-
-    A star has a signal-to-noise ratio of five where its error is 0.217 mag; the
-    logarithm of the errors is a straight line in magnitude on the faint side, with a
-    slope of 0.2 (photon noise) to 0.4 (sky noise); one below 0.05 tells nothing.
-    """
-    faint = (field.mag >= np.median(field.mag)) & (field.mag_err > 0)
-    mag, err = field.mag[faint], field.mag_err[faint]
-    if len(mag) < _FEWEST_FOR_DEPTH or np.ptp(mag) == 0:
-        return None
-    slope, start = np.polyfit(mag, np.log10(err), 1)
-    if slope < _FLATTEST_RUN:
-        return None
-    return float((np.log10(_FIVE_SIGMA) - start) / slope) + fit.zero_point
+    return limit

@@ -1,7 +1,8 @@
 """What a calibration is about: stars, bands, fits and the result."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,16 @@ __all__ = [
     "Field",
     "FitLimits",
     "FloatArray",
+    "ForColour",
     "ForcedBand",
+    "Gradient",
     "IndexArray",
+    "KnownColour",
     "Magnitude",
+    "Prior",
+    "Priors",
     "Solution",
+    "Verdict",
     "ZeroPoint",
 ]
 
@@ -38,6 +45,37 @@ class CalibrationImpossibleError(Exception):
         super().__init__(sentence)
         self.hint = hint
         self.ranking = tuple(ranking)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is known of a colour term before a star is seen: mean and sigma."""
+
+    mean: float = 0.0
+    sigma: float = 0.1
+
+
+Priors = Callable[[str, str], Prior]
+"""What is known of the colour term of a survey and band."""
+
+
+class Verdict(IntEnum):
+    """Whether a star took part in a fit, and if not, why not."""
+
+    TOOK_PART = 0
+    OUTLIER = 1
+    VARIABLE = 2
+    BLENDED = 3
+    TARGET = 4
+
+
+@dataclass(frozen=True)
+class KnownColour:
+    """The target's colour [mag] in two bands such as ``g-r``, and who says so."""
+
+    name: str
+    value: float
+    source: str
 
 
 @dataclass(frozen=True)
@@ -88,9 +126,13 @@ class BandMatches:
     mag, mag_err
         Reference magnitudes and errors [mag]; NaN where the survey has none.
     floor
-        Systematic error of the band [mag].
+        Scatter of the transformation that made the band [mag]; 0 where measured.
     colour
         Colour index [mag], or ``None`` where the survey has no colour.
+    origin
+        Source of the transformation; empty where measured.
+    blended
+        Whether neighbours add light to the reference star; ``None``: no star's do.
     """
 
     survey: str
@@ -102,6 +144,8 @@ class BandMatches:
     floor: float = 0.0
     colour_name: str = ""
     colour: FloatArray | None = None
+    origin: str = ""
+    blended: BoolArray | None = None
 
     @property
     def name(self) -> str:
@@ -123,6 +167,10 @@ class Field:
         Position of the target (ICRS) [deg].
     radius
         Within this [arcsec] a star is the target.
+    variable
+        Whether a star is a known variable, shape (n,); ``None``: none is.
+    colours
+        What is known of the target's colours, the most trusted first.
     """
 
     ra: FloatArray
@@ -133,6 +181,18 @@ class Field:
     target_dec: float
     radius: float
     bands: Sequence[BandMatches]
+    variable: BoolArray | None = None
+    colours: Sequence[KnownColour] = ()
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A linear run of the zero-point over the image, and its errors [mag/deg]."""
+
+    east: float
+    north: float
+    east_err: float
+    north_err: float
 
 
 @dataclass(frozen=True)
@@ -149,10 +209,17 @@ class ZeroPoint:
         Scatter that the errors of both magnitudes leave over [mag].
     colour_term, colour_term_err
         Slope of the residuals with colour, under a prior; ``None`` without colours.
+    mean_colour
+        The colour at which the zero-point holds [mag]; ``None`` without colours.
+    prior
+        What was known of the colour term before.
     star
         Index of each star with a magnitude in this band, shape (m,).
-    residual, used
-        Residual of each such star [mag], and whether it took part.
+    residual, variance, colour, verdict
+        Residual of each such star [mag], variance of its errors, its colour from the
+        mean (0 where not known) and its ``Verdict``.
+    gradient
+        Taken off before the fit, so that the zero-point is the one at the target.
     score
         What the automatic choice compares [mag]; the lowest wins.
     """
@@ -164,10 +231,27 @@ class ZeroPoint:
     intrinsic: float
     colour_term: float | None
     colour_term_err: float | None
+    mean_colour: float | None
+    prior: Prior
     star: IndexArray
     residual: FloatArray
-    used: BoolArray
+    variance: FloatArray
+    colour: FloatArray
+    verdict: IndexArray
+    gradient: Gradient | None = None
     score: float = np.inf
+
+    @property
+    def used(self) -> BoolArray:
+        """Which stars took part, shape (m,)."""
+        used: BoolArray = self.verdict == Verdict.TOOK_PART
+        return used
+
+    @property
+    def entered(self) -> BoolArray:
+        """Which stars were not ruled out before the fit, shape (m,)."""
+        entered: BoolArray = self.verdict <= Verdict.OUTLIER
+        return entered
 
     @property
     def stars_used(self) -> int:
@@ -176,8 +260,20 @@ class ZeroPoint:
 
     @property
     def outlier_fraction(self) -> float:
-        """Which part of the stars was rejected."""
-        return 1.0 - self.stars_used / len(self.used)
+        """Which part of the stars that entered was rejected."""
+        return 1.0 - self.stars_used / max(int(self.entered.sum()), 1)
+
+
+@dataclass(frozen=True)
+class ForColour:
+    """The target's magnitude with the colour term applied, and its total error [mag].
+
+    It is the magnitude in the band's own system; the other one is in the observer's.
+    """
+
+    value: float
+    total: float
+    colour: KnownColour
 
 
 @dataclass(frozen=True)
@@ -190,21 +286,38 @@ class Magnitude:
         The uploaded error.
     total
         With the zero-point's error and the intrinsic scatter in quadrature.
-    depth
-        Magnitude at which stars have a signal-to-noise ratio of five, if it shows.
+    depth, depth_err
+        Magnitude at which stars have a signal-to-noise ratio of five, if it shows,
+        and its error.
+    for_colour
+        With the colour term applied, where the target's colour is known.
     """
 
     value: float
     error: float
     total: float
     depth: float | None = None
+    depth_err: float | None = None
+    for_colour: ForColour | None = None
+
+    def at_depth(
+        self, reach: tuple[float, float] | None, zero_point: float
+    ) -> "Magnitude":
+        """Return the same with an instrumental depth and its error, if it shows."""
+        if reach is None:
+            return self
+        return replace(self, depth=reach[0] + zero_point, depth_err=reach[1])
 
 
 @dataclass(frozen=True)
 class Solution:
-    """A calibrated magnitude with all the fits behind it, the chosen one first."""
+    """A calibrated magnitude with all the fits behind it, the chosen one first.
+
+    ``chance`` is the probability that stars paired at random agree as well.
+    """
 
     magnitude: Magnitude
     best: ZeroPoint
     ranking: tuple[ZeroPoint, ...]
+    chance: float
     warnings: tuple[str, ...] = ()

@@ -4,10 +4,11 @@ import numpy as np
 
 from services.calibrator.domain.model import FloatArray
 
-__all__ = ["biweight_scale", "mad_sigma", "shorth"]
+__all__ = ["biweight_scale", "intrinsic_scatter", "mad_sigma", "shorth"]
 
 _MAD_TO_SIGMA = 1.4826
 _TUNING = 9.0
+_BISECTIONS = 20
 
 
 def shorth(values: FloatArray) -> float:
@@ -42,3 +43,24 @@ def biweight_scale(residuals: FloatArray) -> float:
     top = float(np.sum(squares * (1 - u2) ** 4))
     bottom = float(np.sum((1 - u2) * (1 - 5 * u2)))
     return float(np.sqrt(len(residuals) * top)) / abs(bottom)
+
+
+def intrinsic_scatter(residual: FloatArray, variance: FloatArray) -> float:
+    """Return the scatter that makes Gaussian residuals most likely; shape (n,).
+
+    Bisection on the derivative of the likelihood in the scatter's square, where the
+    residuals have these variances besides it.
+    """
+    squares = residual**2
+
+    def falls(extra: float) -> bool:
+        total = variance + extra
+        return bool(np.sum((squares - total) / total**2) <= 0)
+
+    low, high = 0.0, float(squares.max(initial=0.0))
+    if falls(low):
+        return 0.0
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if falls(middle) else (middle, high)
+    return float(np.sqrt(low))

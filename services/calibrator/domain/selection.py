@@ -1,4 +1,4 @@
-"""The automatic choice: the survey and band with the lowest scatter."""
+"""The automatic choice: the survey and band that the stars agree with best."""
 
 import math
 from collections.abc import Sequence
@@ -6,49 +6,101 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.calibrator.domain.model import BoolArray, ZeroPoint
-from services.calibrator.domain.robust import biweight_scale
+from services.calibrator.domain.model import BoolArray, FloatArray, ZeroPoint
+from services.calibrator.domain.robust import mad_sigma
 
 __all__ = ["rank"]
 
 _WELL_COVERED = 0.5
 _FEWEST_COMMON = 5
+_FAR = 5.0
 _ONE_SIDED_95 = 1.645
+_FLAT = 0.06
+_INTRINSIC = np.array([0.0, 0.01, 0.02, 0.035, 0.06, 0.12, 0.3])
+_INTRINSIC_PRIOR = np.array([1.0, 1.0, 1.0, 0.5, 0.1, 0.05, 0.02])
+_NO_BETTER = 0.5
+_TELLS_TERMS_APART = 0.05
+_SURVEYS = ("GaiaSP", "APASS", "SDSS", "PS1", "REFCAT2", "SkyMapper", "GaiaDR3")
 
 
 def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
     """Return the fits with their scores, the best first.
 
-    The score is the 95 % upper limit of the robust scatter, colour term frozen at
-    zero, on the stars that the well covered bands have in common; so five lucky
-    stars do not beat three hundred. A band that only a few of the stars have is
-    scored on its own stars.
+    On the stars that the well covered bands have in common, a score is the scatter
+    [mag] of Gaussian residuals as probable as those of the band: the evidence, with
+    the zero-point free, the intrinsic scatter averaged over, and the colour term under
+    the narrow prior N(0, 0.06²), be it learned or not. A band that few of the stars
+    have is scored by the 95 % upper limit of its own scatter, so that five lucky stars
+    do not beat three hundred.
+
+    Bands within one sigma of the best (half a unit of log evidence) are no worse: of
+    them a measured band goes before a transformed one, then the smaller colour term,
+    then the survey that comes first in a fixed order.
     """
     common = _common_stars(fits)
     scored = [replace(fit, score=_score(fit, common)) for fit in fits]
-    return tuple(sorted(scored, key=lambda fit: (fit.score, fit.matches.name)))
+    scored.sort(key=lambda fit: (fit.score, fit.matches.name))
+    stars = max(int(common.sum()), _FEWEST_COMMON)
+    limit = scored[0].score * math.exp(_NO_BETTER / stars)
+    tied = [fit for fit in scored if fit.score <= limit]
+    rest = [fit for fit in scored if fit.score > limit]
+    return (*sorted(tied, key=_preference), *rest)
+
+
+def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:
+    term = round(abs(fit.colour_term or 0.0) / _TELLS_TERMS_APART)
+    survey = fit.matches.survey
+    order = _SURVEYS.index(survey) if survey in _SURVEYS else len(_SURVEYS)
+    return bool(fit.matches.origin), term, order, fit.score
 
 
 def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
-    """Return which uploaded stars all well covered bands have and half of them use."""
-    most = max(len(fit.star) for fit in fits)
-    covered = [fit for fit in fits if len(fit.star) >= _WELL_COVERED * most]
+    """Return which uploaded stars all well covered bands have and any of them uses."""
+    most = max(int(fit.entered.sum()) for fit in fits)
+    covered = [fit for fit in fits if fit.entered.sum() >= _WELL_COVERED * most]
     size = 1 + max(int(fit.star.max()) for fit in fits)
     have, use = np.zeros(size), np.zeros(size)
     for fit in covered:
-        have[fit.star] += 1
+        have[fit.star[fit.entered]] += 1
         use[fit.star] += fit.used
-    common: BoolArray = (have == len(covered)) & (use >= len(covered) / 2)
+    common: BoolArray = (have == len(covered)) & (use > 0)
     return common
 
 
 def _score(fit: ZeroPoint, common: BoolArray) -> float:
-    shared = common[fit.star]
+    shared = common[fit.star] & fit.entered
     if shared.sum() == common.sum() >= _FEWEST_COMMON:
-        residual = fit.residual[shared]
-        residual = residual - np.median(residual)
-        return _guarded(biweight_scale(residual), len(residual))
+        evidence = _log_evidence(
+            fit.residual[shared], fit.variance[shared], fit.colour[shared]
+        )
+        spread = math.exp(-evidence / int(shared.sum()))
+        return spread / math.sqrt(2 * math.pi * math.e)
     return _guarded(fit.scatter, fit.stars_used)
+
+
+def _log_evidence(
+    residual: FloatArray, variance: FloatArray, colour: FloatArray
+) -> float:
+    """Return the log evidence of residuals [mag], shape (n,).
+
+    Zero-point (flat prior) and colour term (Gaussian prior) integrated over in closed
+    form, for each intrinsic scatter of a grid; their evidences averaged. A residual
+    counts as five robust sigmas at most, lest one wrong reference star decides.
+    """
+    middle = float(np.median(residual))
+    spread = max(mad_sigma(residual - middle), float(np.sqrt(np.median(variance))))
+    residual = np.clip(residual, middle - _FAR * spread, middle + _FAR * spread)
+    weight = 1 / (variance + _INTRINSIC[:, None] ** 2)
+    total = weight.sum(axis=1)
+    arm = colour - (weight @ colour / total)[:, None]
+    left = residual - (weight @ residual / total)[:, None]
+    lever = (weight * arm**2).sum(axis=1)
+    along = (weight * arm * left).sum(axis=1)
+    chi2 = (weight * left**2).sum(axis=1) - along**2 / (lever + _FLAT**-2)
+    width = np.log(total / (2 * np.pi)) + np.log1p(_FLAT**2 * lever)
+    norm = np.log(weight / (2 * np.pi)).sum(axis=1)
+    each = np.log(_INTRINSIC_PRIOR) - 0.5 * (chi2 - norm + width)
+    return float(np.logaddexp.reduce(each))
 
 
 def _guarded(scatter: float, stars: int) -> float:

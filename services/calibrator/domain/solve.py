@@ -1,7 +1,11 @@
 """Calibrate a field. Read this first."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
+from services.calibrator.domain.chance import chance_of_agreement
+from services.calibrator.domain.learning import what_a_frame_says
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandMatches,
@@ -9,16 +13,29 @@ from services.calibrator.domain.model import (
     Field,
     FitLimits,
     ForcedBand,
+    Prior,
+    Priors,
     Solution,
     ZeroPoint,
 )
+from services.calibrator.domain.plane import offsets
 from services.calibrator.domain.selection import rank
-from services.calibrator.domain.zeropoint import fit_zeropoint
+from services.calibrator.domain.zeropoint import Stars, fit_zeropoint
 
-__all__ = ["solve"]
+__all__ = ["solve", "unlearned"]
+
+_ACCIDENT = 0.05
+_SURPRISING = 4.0
 
 
-def solve(field: Field, forced: ForcedBand, limits: FitLimits) -> Solution:
+def unlearned(survey: str, band: str) -> Prior:  # noqa: ARG001 - the same for all
+    """Return what is known of a colour term when nothing was learned."""
+    return Prior()
+
+
+def solve(
+    field: Field, forced: ForcedBand, limits: FitLimits, priors: Priors = unlearned
+) -> Solution:
     """Fit every band, choose one, and calibrate the target or give the limit.
 
     Every band sees the same pairs, so a forced band has the very zero-point that it
@@ -27,23 +44,24 @@ def solve(field: Field, forced: ForcedBand, limits: FitLimits) -> Solution:
     Raises
     ------
     CalibrationImpossibleError
-        Too few stars, no such survey or band here, no honest fit.
+        Too few stars, no such survey or band here, no honest fit, or a match that
+        chance explains.
     """
-    target = find_target(field)
-    among = np.ones(len(field.mag), dtype=bool)
-    if target is not None:
-        among[target] = False
+    east, north = offsets(field)
+    target = find_target(field, east, north)
+    stars = Stars.of(field, target, np.column_stack([east, north]))
     fits = [
         fit
         for band in _wanted(field, forced)
-        if (fit := fit_zeropoint(field.mag, field.mag_err, band, among)) is not None
+        if (fit := fit_zeropoint(stars, band, priors(band.survey, band.band)))
     ]
     ranking = _honest(fits, limits)
     best = ranking[0]
+    chance = _chance(field, ranking)
     magnitude = (
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
-    return Solution(magnitude, best, ranking)
+    return Solution(magnitude, best, ranking, chance, tuple(_warnings(best)))
 
 
 def _wanted(field: Field, forced: ForcedBand) -> list[BandMatches]:
@@ -58,13 +76,18 @@ def _wanted(field: Field, forced: ForcedBand) -> list[BandMatches]:
     return wanted
 
 
-def _honest(fits: list[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
+def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
     """Return the acceptable fits ranked, or say why there is none."""
-    enough = [fit for fit in fits if len(fit.star) >= limits.min_stars]
+    counts = [int(fit.entered.sum()) for fit in fits]
+    enough = [
+        fit
+        for fit, count in zip(fits, counts, strict=True)
+        if count >= limits.min_stars
+    ]
     if not enough:
-        most = max((len(fit.star) for fit in fits), default=0)
         raise CalibrationImpossibleError(
-            f"Calibration not possible: {most} stars, {limits.min_stars} are needed.",
+            f"Calibration not possible: {max(counts, default=0)} stars, "
+            f"{limits.min_stars} are needed.",
             "Check the astrometry, or increase the matching radius",
         )
     ranking = rank(enough)
@@ -82,3 +105,31 @@ def _honest(fits: list[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
             ranking,
         )
     return honest
+
+
+def _chance(field: Field, ranking: tuple[ZeroPoint, ...]) -> float:
+    """Return the chance that the best fit is an accident, if it is small enough."""
+    best = ranking[0]
+    entered = best.star[best.entered]
+    mag = field.mag[entered]
+    chance = chance_of_agreement(
+        mag, mag + best.zero_point + best.residual[best.entered]
+    )
+    if chance > _ACCIDENT:
+        raise CalibrationImpossibleError(
+            "Failed to match catalogues to data: the match is no better than chance.",
+            "The astrometry seems to be wrong: solve the image anew",
+            ranking,
+        )
+    return chance
+
+
+def _warnings(best: ZeroPoint) -> Iterator[str]:
+    own = what_a_frame_says(best)
+    if own is not None:
+        apart = abs(own.colour_term - best.prior.mean)
+        if apart > _SURPRISING * np.hypot(best.prior.sigma, own.variance**0.5):
+            yield (
+                f"The colour term, {own.colour_term:+.2f} by itself, is not what was "
+                f"expected, {best.prior.mean:+.2f}: is {best.matches.band} your filter?"
+            )

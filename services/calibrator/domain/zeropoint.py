@@ -1,65 +1,123 @@
 """The zero-point of one survey and band: reference = instrumental + zero-point."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from services.calibrator.domain.mixture import agree
+from services.calibrator.domain.gradient import Slant, find_slant
+from services.calibrator.domain.mixture import Agreement, agree
 from services.calibrator.domain.model import (
     BandMatches,
     BoolArray,
+    Field,
     FloatArray,
+    IndexArray,
+    Prior,
+    Verdict,
     ZeroPoint,
 )
-from services.calibrator.domain.robust import biweight_scale
+from services.calibrator.domain.robust import (
+    biweight_scale,
+    intrinsic_scatter,
+    mad_sigma,
+)
 
-__all__ = ["fit_zeropoint"]
+__all__ = ["Stars", "fit_zeropoint"]
 
 _EVEN = 0.5
-_BISECTIONS = 20
 _SMALLEST_ERROR = 0.003
 _UNKNOWN_ERROR = 0.05
-_COLOUR_PRIOR = 0.1
+_ENOUGH_UNBLENDED = 20
 
 
-def fit_zeropoint(
-    mag: FloatArray, mag_err: FloatArray, matches: BandMatches, among: BoolArray
-) -> ZeroPoint | None:
-    """Return the zero-point of a band, or ``None`` where it has no star.
+@dataclass(frozen=True)
+class Stars:
+    """The uploaded stars of a field, seen from the target; arrays of shape (n,).
 
-    Slope 1, at the mean colour of the stars. A star takes part when it is more
-    probably good than wrong.
+    Attributes
+    ----------
+    places
+        East and north of the target [deg], shape (n, 2).
+    verdict
+        ``TARGET``, ``VARIABLE``, or ``TOOK_PART`` for those that may.
+    """
+
+    mag: FloatArray
+    mag_err: FloatArray
+    places: FloatArray
+    verdict: IndexArray
+
+    @classmethod
+    def of(cls, field: Field, target: int | None, places: FloatArray) -> "Stars":
+        """Return a field's stars, its target and its variables ruled out."""
+        verdict = np.full(len(field.mag), Verdict.TOOK_PART, dtype=np.intp)
+        if field.variable is not None:
+            verdict[field.variable] = Verdict.VARIABLE
+        if target is not None:
+            verdict[target] = Verdict.TARGET
+        return cls(field.mag, field.mag_err, places, verdict)
+
+
+def fit_zeropoint(stars: Stars, matches: BandMatches, prior: Prior) -> ZeroPoint | None:
+    """Return the zero-point of a band, or ``None`` where no star may take part.
+
+    Slope 1, at the mean colour of the stars, at the target. A star takes part when it
+    is more probably good than wrong.
 
     Parameters
     ----------
-    mag, mag_err
-        Instrumental magnitudes and errors [mag] of the uploaded stars, shape (n,).
+    stars
+        The uploaded stars.
     matches
         The band's magnitudes of the matched stars.
-    among
-        Which uploaded stars may take part, shape (n,).
+    prior
+        What is known of the colour term.
     """
-    known = np.isfinite(matches.mag) & among[matches.star]
+    known = np.isfinite(matches.mag)
     star = matches.star[known]
-    if not len(star):
+    verdict = _vetoed(stars.verdict[star], matches, known)
+    entered = verdict == Verdict.TOOK_PART
+    if not entered.any():
         return None
-    difference = matches.mag[known] - mag[star]
-    variance = mag_err[star] ** 2 + _reference_variance(matches, known)
-    colour, has_colour = _centred_colour(matches, known)
-    found = agree(difference, variance, colour, _COLOUR_PRIOR)
+    difference = matches.mag[known] - stars.mag[star]
+    variance = stars.mag_err[star] ** 2 + _reference_variance(matches, known)
+    colour, mean = _centred_colour(matches, known, entered)
+    fit = _Fit(difference, variance, colour, stars.places[star], star)
+    found, slant = fit.run(entered, prior)
     residual = difference - found.centre
-    used = found.good >= _EVEN
-    agreeing = residual[used]
+    if slant is not None:
+        residual = residual - slant.at(fit.places)
+    verdict[np.flatnonzero(entered)[found.good < _EVEN]] = Verdict.OUTLIER
+    used = verdict == Verdict.TOOK_PART
     return ZeroPoint(
         matches=matches,
         zero_point=found.centre,
         error=found.centre_err,
-        scatter=biweight_scale(agreeing) if len(agreeing) else np.inf,
-        intrinsic=_intrinsic_scatter(agreeing, variance[used]),
-        colour_term=found.slope if has_colour else None,
-        colour_term_err=found.slope_err if has_colour else None,
+        scatter=biweight_scale(residual[used]) if used.any() else np.inf,
+        intrinsic=intrinsic_scatter(residual[used], variance[used]),
+        colour_term=None if mean is None else found.slope,
+        colour_term_err=None if mean is None else found.slope_err,
+        mean_colour=mean,
+        prior=prior,
         star=star,
         residual=residual,
-        used=used,
+        variance=variance,
+        colour=colour,
+        verdict=verdict,
+        gradient=None if slant is None else slant.told(),
     )
+
+
+def _vetoed(verdict: IndexArray, matches: BandMatches, known: BoolArray) -> IndexArray:
+    """Return the verdicts before the fit; blends are spared where stars are few."""
+    verdict = verdict.copy()
+    if matches.blended is None:
+        return verdict
+    free = verdict == Verdict.TOOK_PART
+    blended = matches.blended[known] & free
+    if (free & ~blended).sum() >= _ENOUGH_UNBLENDED:
+        verdict[blended] = Verdict.BLENDED
+    return verdict
 
 
 def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
@@ -71,33 +129,46 @@ def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
     return np.where(np.isfinite(err), err, usual) ** 2 + floor**2
 
 
-def _centred_colour(matches: BandMatches, known: BoolArray) -> tuple[FloatArray, bool]:
-    """Return colours from their mean, 0 where not known, and whether any is."""
-    none = np.zeros(int(known.sum()))
+def _centred_colour(
+    matches: BandMatches, known: BoolArray, entered: BoolArray
+) -> tuple[FloatArray, float | None]:
+    """Return colours from their mean, 0 where not known, and that mean if any is."""
+    none = np.zeros(len(entered))
     if matches.colour is None:
-        return none, False
+        return none, None
     colour = matches.colour[known]
     told = np.isfinite(colour)
-    if not told.any():
-        return none, False
-    return np.where(told, colour - colour[told].mean(), 0.0), True
+    if not (told & entered).any():
+        return none, None
+    mean = float(colour[told & entered].mean())
+    return np.where(told, colour - mean, 0.0), mean
 
 
-def _intrinsic_scatter(residual: FloatArray, variance: FloatArray) -> float:
-    """Return the scatter [mag] that makes Gaussian residuals most likely.
+@dataclass(frozen=True)
+class _Fit:
+    """The stars with a magnitude in the band; arrays of shape (m,), places (m, 2)."""
 
-    Bisection on the derivative of the likelihood in the scatter's square.
-    """
-    squares = residual**2
+    difference: FloatArray
+    variance: FloatArray
+    colour: FloatArray
+    places: FloatArray
+    star: IndexArray
 
-    def falls(extra: float) -> bool:
-        total = variance + extra
-        return bool(np.sum((squares - total) / total**2) <= 0)
-
-    low, high = 0.0, float(squares.max(initial=0.0))
-    if falls(low):
-        return 0.0
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if falls(middle) else (middle, high)
-    return float(np.sqrt(low))
+    def run(self, entered: BoolArray, prior: Prior) -> tuple[Agreement, Slant | None]:
+        """Return what the stars agree on, and the gradient if they demand one."""
+        difference, variance = self.difference[entered], self.variance[entered]
+        colour, places = self.colour[entered], self.places[entered]
+        found = agree(difference, variance, colour, prior)
+        residual = difference - found.centre - found.slope * colour
+        good = found.good >= _EVEN
+        if not good.any():
+            return found, None
+        weight = 1 / (variance + mad_sigma(residual[good]) ** 2)
+        slant = find_slant(
+            residual[good], weight[good], places[good], self.star[entered][good]
+        )
+        if slant is None:
+            return found, None
+        flat = agree(difference - slant.at(places), variance, colour, prior)
+        arm = np.average(places[good], axis=0, weights=weight[good])
+        return flat.widened(slant.variance(arm)), slant

@@ -1,26 +1,38 @@
 """Find an image's stars in every survey. Read this first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.catalog.domain.matching import Pairs, Positions, match
+from services.catalog.domain.astrometry import SEARCH, Repair, find_repair
+from services.catalog.domain.matching import Pairs, Positions, match, near_any
 from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Cones", "Detections", "FieldUnmatchedError", "MatchedField", "match_field"]
+__all__ = [
+    "Cones",
+    "Detections",
+    "FieldUnmatchedError",
+    "MatchedField",
+    "Measured",
+    "match_field",
+]
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]
-Cones = Callable[[float, float, float], Mapping[str, ReferenceStars]]
-"""Reference stars of every survey in a cone: RA, Dec, radius [deg]."""
+Cones = Callable[[float, float, float, float], Mapping[str, ReferenceStars]]
+"""Reference stars of every survey in a cone: RA, Dec, radius [deg], Julian year."""
 
 _FEWEST = 5
 _WIDEST = 1.5
 _MOST = 20_000
 _ARCSEC = 3600.0
+_HARMLESS = 0.25
+_WORTH_A_WORD = 0.5
+_SEEN_TURNED = 0.002
 
 
 class FieldUnmatchedError(Exception):
@@ -33,28 +45,55 @@ class FieldUnmatchedError(Exception):
 
 @dataclass(frozen=True)
 class Detections:
-    """Uploaded positions (ICRS) [deg], shape (n,), and the target's."""
+    """The uploaded stars, shape (n,): positions (ICRS) [deg], magnitudes [mag].
+
+    Attributes
+    ----------
+    target_ra, target_dec
+        Position of the target (ICRS) [deg].
+    epoch
+        When they were observed [Julian year].
+    """
 
     ra: FloatArray
     dec: FloatArray
+    mag: FloatArray
     target_ra: float
     target_dec: float
+    epoch: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How far the uploaded positions were off, and against which survey."""
+
+    survey: str
+    repair: Repair
+    repaired: bool
 
 
 @dataclass(frozen=True)
 class MatchedField:
     """Per survey the pairs and the reference stars they point into.
 
-    ``stars`` are the uploaded stars that were worked with; pairs count in them.
+    ``stars`` are the uploaded stars that were worked with, at ``ra`` and ``dec`` [deg]
+    after the repair; pairs count in them, and ``variable`` tells which are known
+    variable stars.
     """
 
     stars: IndexArray
+    ra: FloatArray
+    dec: FloatArray
+    variable: BoolArray
     pairs: Mapping[str, Pairs]
     reference: Mapping[str, ReferenceStars]
+    measured: Measured
     warnings: tuple[str, ...]
 
 
-def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
+def match_field(
+    field: Detections, cones: Cones, radius: float, variables: Collection[str] = ()
+) -> MatchedField:
     """Match a field once, by position alone, with every survey that covers it.
 
     Parameters
@@ -65,6 +104,8 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
         Gives the reference stars.
     radius
         Largest separation of a pair [arcsec].
+    variables
+        Names of the surveys that are lists of variable stars.
 
     Raises
     ------
@@ -72,25 +113,35 @@ def match_field(field: Detections, cones: Cones, radius: float) -> MatchedField:
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
     near = _near_target(field)
-    uploaded = Positions(field.ra[near], field.dec[near], radius)
-    reference = cones(*_cap(uploaded.ra, uploaded.dec, radius))
-    if not any(len(stars) for stars in reference.values()):
+    cap = bounding_cap(field.ra[near], field.dec[near])
+    found = cones(*cap[:2], cap[2] + SEARCH / _ARCSEC, field.epoch)
+    reference = {
+        name: stars
+        for name, stars in found.items()
+        if name not in variables and len(stars)
+    }
+    if not reference:
         raise FieldUnmatchedError(
             "Calibration not possible: no survey covers this field.",
             "The surveys on this server have no stars around your target",
         )
-    pairs = {
-        survey: match(uploaded, stars)
-        for survey, stars in reference.items()
-        if len(stars)
-    }
-    enough = {survey: found for survey, found in pairs.items() if len(found) >= _FEWEST}
-    if not enough:
-        raise FieldUnmatchedError(
-            "Failed to match catalogues to data.",
-            "Increase the matching radius, or re-do your astrometry",
-        )
-    return MatchedField(near, enough, reference, _warnings(len(field.ra) - len(near)))
+    measured = _measured(field, near, reference, radius)
+    uploaded = _positions(field, near, measured, radius)
+    pairs = _paired(uploaded, reference)
+    variable = np.zeros(len(near), dtype=bool)
+    for name in found.keys() & set(variables):
+        variable |= near_any(uploaded, found[name])
+    warnings = _left_out(len(field.ra) - len(near)) + _moved(measured, radius)
+    return MatchedField(
+        near,
+        uploaded.ra,
+        uploaded.dec,
+        variable,
+        pairs,
+        reference,
+        measured,
+        warnings,
+    )
 
 
 def _near_target(field: Detections) -> IndexArray:
@@ -113,12 +164,57 @@ def _near_target(field: Detections) -> IndexArray:
     return near
 
 
-def _cap(ra: FloatArray, dec: FloatArray, radius: float) -> tuple[float, float, float]:
-    centre_ra, centre_dec, size = bounding_cap(ra, dec)
-    return centre_ra, centre_dec, size + radius / _ARCSEC
+def _measured(
+    field: Detections,
+    near: IndexArray,
+    reference: Mapping[str, ReferenceStars],
+    radius: float,
+) -> Measured:
+    """Measure the astrometry against the survey that has most stars here."""
+    survey = max(reference, key=lambda name: (len(reference[name]), name))
+    repair = find_repair(
+        field.ra[near], field.dec[near], field.mag[near], reference[survey]
+    )
+    return Measured(survey, repair, repaired=repair.largest > _HARMLESS * radius)
 
 
-def _warnings(left_out: int) -> tuple[str, ...]:
-    if not left_out:
+def _positions(
+    field: Detections, near: IndexArray, measured: Measured, radius: float
+) -> Positions:
+    ra, dec = field.ra[near], field.dec[near]
+    if measured.repaired:
+        ra, dec = measured.repair.apply(ra, dec)
+    return Positions(ra, dec, radius)
+
+
+def _paired(
+    uploaded: Positions, reference: Mapping[str, ReferenceStars]
+) -> dict[str, Pairs]:
+    pairs = {survey: match(uploaded, stars) for survey, stars in reference.items()}
+    enough = {survey: found for survey, found in pairs.items() if len(found) >= _FEWEST}
+    if not enough:
+        raise FieldUnmatchedError(
+            "Failed to match catalogues to data.",
+            "Increase the matching radius, or re-do your astrometry",
+        )
+    return enough
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    if not count:
         return ()
-    return (f"{left_out} stars are left out: too far from the target.",)
+    return (f"{count} stars are left out: too far from the target.",)
+
+
+def _moved(measured: Measured, radius: float) -> tuple[str, ...]:
+    repair = measured.repair
+    if not measured.repaired or repair.largest < _WORTH_A_WORD * radius:
+        return ()
+    east, north = repair.shift.real, repair.shift.imag
+    told = f"The positions were off by {abs(repair.shift):.1f} arcsec"
+    told += f" ({east:+.1f} east, {north:+.1f} north)"
+    if abs(repair.rotation) > _SEEN_TURNED:
+        told += f" and turned by {repair.rotation:+.3f} deg"
+    if abs(repair.scale - 1) * _ARCSEC > 1:
+        told += f", with a scale of {repair.scale:.5f}"
+    return (f"{told}; repaired, but check your astrometry.",)

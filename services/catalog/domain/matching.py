@@ -10,10 +10,11 @@ from scipy.spatial import cKDTree
 from services.catalog.domain.sphere import chord, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Pairs", "Positions", "match"]
+__all__ = ["Pairs", "Positions", "match", "near_any"]
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
+BoolArray = NDArray[np.bool_]
 
 _ARCSEC = 3600.0
 
@@ -26,12 +27,15 @@ class Pairs:
     ----------
     uploaded, reference
         Indices of the two stars of each pair, shape (n,).
+    blended
+        Whether other reference stars within the radius add light, shape (n,).
     offset_east, offset_north
         Median of uploaded − reference [arcsec]; 0 without pairs.
     """
 
     uploaded: IndexArray
     reference: IndexArray
+    blended: BoolArray
     offset_east: float
     offset_north: float
 
@@ -63,7 +67,7 @@ class Positions:
         return cKDTree(self.vectors)
 
     @cached_property
-    def alone(self) -> NDArray[np.bool_]:
+    def alone(self) -> BoolArray:
         """Which have no other within two matching radii, shape (n,)."""
         alone = np.ones(len(self.ra), dtype=bool)
         near = self.tree.query_pairs(2 * self.limit, output_type="ndarray")
@@ -90,8 +94,16 @@ def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
     back = _nearest(uploaded.tree, reference.vectors[chosen[doubtful]], uploaded.limit)
     mutual[doubtful] = back == star[doubtful]
     star, chosen = star[mutual], chosen[mutual]
+    blended = reference.blended(uploaded.limit)[chosen]
     offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
-    return Pairs(star, chosen, *offset)
+    return Pairs(star, chosen, blended, *offset)
+
+
+def near_any(uploaded: Positions, reference: ReferenceStars) -> BoolArray:
+    """Return which uploaded stars are within the radius of any reference star."""
+    nearest = _nearest(reference.tree, uploaded.vectors, uploaded.limit)
+    near: BoolArray = nearest < len(reference)
+    return near
 
 
 def _nearest(tree: cKDTree, vectors: FloatArray, limit: float) -> IndexArray:

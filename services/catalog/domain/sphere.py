@@ -5,7 +5,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["bounding_cap", "chord", "separation", "unit_vectors"]
+__all__ = [
+    "bounding_cap",
+    "chord",
+    "directions",
+    "separation",
+    "tangents",
+    "unit_vectors",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -17,6 +24,30 @@ def unit_vectors(ra: ArrayLike, dec: ArrayLike) -> FloatArray:
     return np.stack(
         [around * np.cos(alpha), around * np.sin(alpha), np.sin(delta)], axis=-1
     )
+
+
+def directions(vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return RA and Dec [deg] of vectors of any length, shape (n, 3)."""
+    x, y, z = vectors.T
+    ra = np.degrees(np.arctan2(y, x)) % 360
+    dec: FloatArray = np.degrees(np.arctan2(z, np.hypot(x, y)))
+    return ra, dec
+
+
+def tangents(ra: ArrayLike, dec: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return unit vectors towards east and north, shape (n, 3) each."""
+    alpha, delta = np.radians(ra), np.radians(dec)
+    zero = np.zeros_like(alpha)
+    east = np.stack([-np.sin(alpha), np.cos(alpha), zero], axis=-1)
+    north = np.stack(
+        [
+            -np.sin(delta) * np.cos(alpha),
+            -np.sin(delta) * np.sin(alpha),
+            np.cos(delta),
+        ],
+        axis=-1,
+    )
+    return east, north
 
 
 def chord(angle: float) -> float:

@@ -1,18 +1,23 @@
 """The reference stars of a survey in some part of the sky."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from services.catalog.domain.sphere import unit_vectors
+from services.catalog.domain.sphere import directions, tangents, unit_vectors
 
 __all__ = ["ReferenceStars"]
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IndexArray = NDArray[np.intp]
+
+_MAS_PER_RADIAN = 180 * 3_600_000 / np.pi
+_STRAY_LIGHT = 0.05
 
 
 @dataclass(frozen=True)
@@ -21,12 +26,19 @@ class ReferenceStars:
 
     NaN is a magnitude or an error that the survey does not give. The matching tree
     is built once and kept with the stars.
+
+    Attributes
+    ----------
+    motion
+        Proper motions μα cos δ and μδ [mas/yr], shape (n, 2); ``None`` without any.
     """
 
     ra: FloatArray
     dec: FloatArray
     mag: Mapping[str, FloatArray]
     mag_err: Mapping[str, FloatArray]
+    motion: FloatArray | None = None
+    _blended: dict[float, BoolArray] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.ra)
@@ -35,14 +47,38 @@ class ReferenceStars:
         """Return at most so many stars, those that are brightest in any band."""
         if len(self) <= most:
             return self
-        light = np.fmin.reduce(list(self.mag.values()))
-        chosen = np.sort(np.argsort(light, kind="stable")[:most])
+        return self._chosen(
+            np.sort(np.argsort(self.brightness, kind="stable")[:most]).astype(np.intp)
+        )
+
+    def _chosen(self, chosen: IndexArray) -> "ReferenceStars":
         return ReferenceStars(
             self.ra[chosen],
             self.dec[chosen],
             {band: mag[chosen] for band, mag in self.mag.items()},
             {band: err[chosen] for band, err in self.mag_err.items()},
+            None if self.motion is None else self.motion[chosen],
         )
+
+    def moved(self, years: float) -> "ReferenceStars":
+        """Return the stars where their proper motions carry them in so many years.
+
+        A star without a known motion stays. Linear in the tangent plane of each star.
+        """
+        if self.motion is None:
+            return self
+        way = np.nan_to_num(self.motion) * (years / _MAS_PER_RADIAN)
+        east, north = tangents(self.ra, self.dec)
+        ra, dec = directions(self.vectors + way[:, :1] * east + way[:, 1:] * north)
+        return replace(self, ra=ra, dec=dec, _blended={})
+
+    @cached_property
+    def brightness(self) -> FloatArray:
+        """Magnitude in whichever band a star is brightest [mag], shape (n,)."""
+        if not self.mag:
+            return np.full(len(self), np.nan)
+        light: FloatArray = np.fmin.reduce(list(self.mag.values()))
+        return light
 
     @cached_property
     def vectors(self) -> FloatArray:
@@ -53,3 +89,24 @@ class ReferenceStars:
     def tree(self) -> cKDTree:
         """The stars' directions, ready for neighbour searches."""
         return cKDTree(self.vectors)
+
+    def blended(self, limit: float) -> BoolArray:
+        """Return which stars gain more than 5 % of light from neighbours, shape (n,).
+
+        Neighbours are the survey's own stars nearer than ``limit``, a distance of
+        unit vectors.
+        """
+        if limit not in self._blended:
+            self._blended[limit] = self._stray_light(limit) > _STRAY_LIGHT
+        return self._blended[limit]
+
+    def _stray_light(self, limit: float) -> FloatArray:
+        pairs = self.tree.query_pairs(limit, output_type="ndarray")
+        one, other = pairs[:, 0], pairs[:, 1]
+        ratio = 10 ** (
+            0.4 * np.nan_to_num(self.brightness[one] - self.brightness[other])
+        )
+        stray = np.zeros(len(self))
+        np.add.at(stray, one, ratio)
+        np.add.at(stray, other, 1 / ratio)
+        return stray

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.catalog.domain.transformation import Transformation
+
 __all__ = ["Band", "Survey"]
 
 
@@ -16,22 +18,32 @@ class Band:
         Photometric system of its magnitudes: Vega or AB.
     colour
         The two bands whose difference is the colour index for its colour term.
-    floor
-        Systematic error [mag] that no star's own error tells.
+    made_by
+        How its magnitudes follow from other bands; ``None`` where they are measured.
     """
 
     system: str = "unknown"
     colour: tuple[str, str] | None = None
-    floor: float = 0.0
+    made_by: Transformation | None = None
 
 
 @dataclass(frozen=True)
 class Survey:
-    """One survey, as its definition tells."""
+    """One survey, as its definition tells.
+
+    Attributes
+    ----------
+    epoch
+        Of the positions of stars with a proper motion [Julian year].
+    lists_variables
+        Its stars are variables: good for a veto, for nothing else.
+    """
 
     name: str
     title: str = ""
     bands: Mapping[str, Band] = field(default_factory=dict)
+    epoch: float = 2000.0
+    lists_variables: bool = False
 
     def band(self, name: str) -> Band:
         """Return a band; one without a definition has no known system."""

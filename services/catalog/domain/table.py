@@ -10,16 +10,23 @@ from services.catalog.domain.healpix import cone_ranges, pixel
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Rows", "bands_of", "cut_cone", "merged", "rows_of"]
+__all__ = ["Rows", "bands_of", "cut_cone", "merged", "moving", "rows_of"]
 
 Rows = NDArray[Any]
-"""Structured array: pixel, ra, dec [deg], and per band magnitude and error [mag]."""
+"""Structured array: pixel, ra, dec [deg], and per band magnitude and error [mag].
+
+Where the survey has proper motions, ``pmra`` (times cos dec) and ``pmdec`` [mas/yr].
+"""
 
 _ERROR = "_err"
+_MOTION = ("pmra", "pmdec")
+_PLACE = {"pixel", "ra", "dec", *_MOTION}
 
 
-def _layout(bands: Iterable[str]) -> np.dtype[Any]:
+def _layout(bands: Iterable[str], *, with_motion: bool) -> np.dtype[Any]:
     columns: list[tuple[str, str]] = [("pixel", "i8"), ("ra", "f8"), ("dec", "f8")]
+    if with_motion:
+        columns += [(name, "f4") for name in _MOTION]
     for band in bands:
         columns += [(band, "f4"), (band + _ERROR, "f4")]
     return np.dtype(columns)
@@ -27,15 +34,24 @@ def _layout(bands: Iterable[str]) -> np.dtype[Any]:
 
 def bands_of(rows: Rows) -> list[str]:
     """Return the names of the bands in a table."""
-    names = (rows.dtype.names or ())[3:]
-    return [name for name in names if not name.endswith(_ERROR)]
+    names = rows.dtype.names or ()
+    bands = [name for name in names if name not in _PLACE]
+    return [name for name in bands if not name.endswith(_ERROR)]
+
+
+def moving(rows: Rows) -> bool:
+    """Tell whether a table has proper motions."""
+    return _MOTION[0] in (rows.dtype.names or ())
 
 
 def rows_of(stars: ReferenceStars) -> Rows:
     """Return stars as the rows of a table, in their own order."""
-    rows = np.empty(len(stars), dtype=_layout(stars.mag))
+    layout = _layout(stars.mag, with_motion=stars.motion is not None)
+    rows = np.empty(len(stars), dtype=layout)
     rows["pixel"] = pixel(stars.ra, stars.dec)
     rows["ra"], rows["dec"] = stars.ra, stars.dec
+    if stars.motion is not None:
+        rows["pmra"], rows["pmdec"] = stars.motion.T
     for band, mag in stars.mag.items():
         rows[band], rows[band + _ERROR] = mag, stars.mag_err[band]
     return rows
@@ -47,7 +63,10 @@ def merged(tables: Iterable[Rows]) -> Rows:
     Of stars at the very same position the first is kept.
     """
     parts = list(tables)
-    layout = _layout(dict.fromkeys(band for part in parts for band in bands_of(part)))
+    layout = _layout(
+        dict.fromkeys(band for part in parts for band in bands_of(part)),
+        with_motion=any(moving(part) for part in parts),
+    )
     rows = np.concatenate([_widened(part, layout) for part in parts])
     rows = rows[np.lexsort((rows["dec"], rows["ra"], rows["pixel"]))]
     twin = (np.diff(rows["ra"]) == 0) & (np.diff(rows["dec"]) == 0)
@@ -79,4 +98,7 @@ def _stars(rows: Rows) -> ReferenceStars:
         np.ascontiguousarray(rows["dec"]),
         {band: rows[band].astype(np.float64) for band in bands},
         {band: rows[band + _ERROR].astype(np.float64) for band in bands},
+        np.stack([rows[name] for name in _MOTION], axis=1).astype(np.float64)
+        if moving(rows)
+        else None,
     )

@@ -1,15 +1,26 @@
 """The fields of a form, read one by one."""
 
 import math
+import re
 from collections.abc import Mapping
 
 from services.gateway.domain.refusal import RefusalError
 
-__all__ = ["BAD", "Fields", "flag", "number", "one_name", "position", "required"]
+__all__ = [
+    "BAD",
+    "Fields",
+    "flag",
+    "number",
+    "one_name",
+    "optional_name",
+    "position",
+    "required",
+]
 
 Fields = Mapping[str, str]
 
 BAD = 400
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LONGEST_NAME = 128
 
 
@@ -65,6 +76,22 @@ def required(fields: Fields, name: str) -> str:
         raise RefusalError(BAD, f"The field {name} is missing.")
     if len(text) > _LONGEST_NAME:
         raise RefusalError(BAD, f"The field {name} is too long.")
+    return text
+
+
+def optional_name(fields: Fields, name: str) -> str | None:
+    """Return a short name such as ``APASS`` or ``r``; ``None`` where it is absent.
+
+    Raises
+    ------
+    RefusalError
+        It is no such name.
+    """
+    text = fields.get(name, "").strip()
+    if not text:
+        return None
+    if not _NAME.fullmatch(text):
+        raise RefusalError(BAD, f"{name} must be a name such as APASS or r.")
     return text
 
 

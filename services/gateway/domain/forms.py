@@ -1,8 +1,10 @@
 """The manual's forms: their fields checked, with a clear answer for each fault."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.gateway.domain.colours import told_colours
 from services.gateway.domain.fields import (
     BAD,
     Fields,
@@ -32,7 +34,10 @@ _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
 
 @dataclass(frozen=True)
 class UploadForm:
-    """An upload as asked for: times in [d] (MJD, UTC) and [s], radius in [arcsec]."""
+    """An upload as asked for: times in [d] (MJD, UTC) and [s], radius in [arcsec].
+
+    ``colours`` are the target's [mag], as the observer knows them.
+    """
 
     event: str
     mjd: float
@@ -42,6 +47,7 @@ class UploadForm:
     band: str | None
     dry_run: bool
     comment: str
+    colours: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
         band=band,
         dry_run=flag(fields, "dryRun"),
         comment=fields.get("comment", "").strip(),
+        colours=told_colours(fields.get("colour", "")),
     )
 
 

@@ -1,6 +1,7 @@
 """A calibration's page and picture, the job behind it, and the uploaded file."""
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import aiohttp_jinja2
@@ -28,6 +29,13 @@ __all__ = [
 ]
 
 _IS_CALIBRATION = "magnitude"
+_OUTLIER = 1
+_REASONS = {
+    1: "no: outlier",
+    2: "no: known variable",
+    3: "no: blended",
+    4: "no: the target",
+}
 
 
 async def job_page(request: web.Request) -> web.Response:
@@ -137,8 +145,8 @@ def _upload(request: web.Request) -> UUID:
         raise RefusalError(404, "There is no such upload.") from fault
 
 
-def _star_rows(stars: StarResiduals) -> list[tuple[float, ...]]:
-    columns = [
+def _star_rows(stars: StarResiduals) -> list[tuple[Any, ...]]:
+    columns: list[list[Any]] = [
         unpack(column).tolist()
         for column in (
             stars.ra,
@@ -150,7 +158,11 @@ def _star_rows(stars: StarResiduals) -> list[tuple[float, ...]]:
             stars.used,
         )
     ]
-    return sorted(zip(*columns, strict=True), key=lambda row: row[2])
+    count = len(columns[0])
+    columns.append(unpack(stars.colour).tolist() or [math.nan] * count)
+    reasons = unpack(stars.reason).tolist() or [_OUTLIER] * count
+    columns.append([_REASONS.get(int(reason), "") for reason in reasons])
+    return sorted(zip(*columns, strict=True), key=lambda row: float(row[2]))
 
 
 def _zero_point_chart(fit: ZeroPoint, stars: StarResiduals) -> Chart:
@@ -164,7 +176,7 @@ def _zero_point_chart(fit: ZeroPoint, stars: StarResiduals) -> Chart:
                 "used" if used else "rejected",
                 f"{ra:.5f} {dec:+.5f}: {mag:.3f}, {name} {reference:.3f}",
             )
-            for ra, dec, mag, _, reference, _, used in _star_rows(stars)
+            for ra, dec, mag, _, reference, _, used, _, _ in _star_rows(stars)
         ],
         ("uploaded magnitude [mag]", f"{name} [mag]"),
     )

@@ -21,7 +21,7 @@ from shared.contracts.gateway import AlertRequested, DeletionRequested
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
 
-__all__ = ["delete_point", "new_event", "new_user"]
+__all__ = ["delete_point", "new_event", "new_user", "told"]
 
 _SMALL = 10_000
 
@@ -38,7 +38,7 @@ async def delete_point(request: web.Request) -> web.Response:
     )
     job = await ask(request, event.request_id, observer.id, event)
     done = "deleted" if job.state == "done" else "being deleted"
-    return await _told(request, job, f"Observation {number} is {done}.", id=number)
+    return await told(request, job, f"Observation {number} is {done}.", id=number)
 
 
 async def new_event(request: web.Request) -> web.Response:
@@ -56,10 +56,10 @@ async def new_event(request: web.Request) -> web.Response:
     )
     job = await ask(request, event.request_id, observer.id, event)
     if job.state == "waiting":
-        return await _told(request, job, f"{order.ivorn} is being added.")
+        return await told(request, job, f"{order.ivorn} is being added.")
     alert = job.answer["alert"]
     sentence = f"{alert['ivorn']} is target {alert['id']}."
-    return await _told(request, job, sentence, id=alert["id"], ivorn=alert["ivorn"])
+    return await told(request, job, sentence, id=alert["id"], ivorn=alert["ivorn"])
 
 
 async def new_user(request: web.Request) -> web.Response:
@@ -78,9 +78,10 @@ async def new_user(request: web.Request) -> web.Response:
     return web.Response(text=f"Hashtag of the new observer: {hashtag}")
 
 
-async def _told(
+async def told(
     request: web.Request, job: "Job", sentence: str, **details: object
 ) -> web.Response:
+    """Answer a change with a sentence: done, or still under way."""
     status = 200 if job.state == "done" else 202
     if request[PLAIN]:
         link = f"{request.scheme}://{request.host}{root(request)}/job/{job.id}"

@@ -11,6 +11,7 @@ from shared.blobs import BlobStore
 from shared.messaging.service import Publish
 
 if TYPE_CHECKING:
+    from services.gateway.store.colours import ColourStore
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.observers import ObserverStore
     from services.gateway.store.view import ViewStore
@@ -29,6 +30,7 @@ class Desk:
     observers: "ObserverStore"
     jobs: "JobStore"
     view: "ViewStore"
+    colours: "ColourStore"
     blobs: BlobStore
     publish: Publish
     uploads: Semaphore

@@ -11,6 +11,7 @@ __all__ = ["alert_row", "light_curve", "upload_answer", "upload_waiting"]
 def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]:
     """Return the answer to an upload: the original's twelve keys and ours."""
     magnitude, fit, target = point.magnitude, point.zero_point, point.frame.target
+    colour = magnitude.for_colour
     return {
         "image_link": image_link,
         "mag": magnitude.mag,
@@ -30,6 +31,11 @@ def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]
         "total_err": magnitude.total_err,
         "zeropoint_err": fit.zero_point_err,
         "depth": magnitude.depth,
+        "depth_err": magnitude.depth_err,
+        "colour_term": fit.colour_term,
+        "colour_term_err": fit.colour_term_err,
+        "mag_for_colour": None if colour is None else colour.mag,
+        "mag_for_colour_err": None if colour is None else colour.total_err,
         "runner_up": point.runner_up,
         "margin": point.margin,
         "warnings": list(point.warnings),

@@ -19,6 +19,7 @@ from services.gateway.routes.calibration import (
     uploaded_file,
 )
 from services.gateway.routes.changes import delete_point, new_event, new_user
+from services.gateway.routes.colours import colour_terms, forget_colour_terms
 from services.gateway.routes.desk import DESK, Desk
 from services.gateway.routes.pages import form_page, log_in, log_out, welcome
 from services.gateway.routes.reading import (
@@ -28,6 +29,7 @@ from services.gateway.routes.reading import (
     observatories,
     target_page,
 )
+from services.gateway.routes.recalibrate import recalibrate
 from services.gateway.routes.respond import refusal
 from services.gateway.routes.stars import reference_stars
 from services.gateway.routes.upload import upload
@@ -55,6 +57,7 @@ _GET = {
     "/list_of_followups": followup_list,
     "/observatories": observatories,
     "/reference_stars": reference_stars,
+    "/colour_terms": colour_terms,
     "/job/{upload}": job_page,
     "/calibration/{upload}.svg": calibration_picture,
     "/calibration/{upload}": calibration_page,
@@ -67,6 +70,8 @@ _POST = {
     "/cgi/delpoint": delete_point,
     "/cgi/newevent": new_event,
     "/cgi/newuser": new_user,
+    "/cgi/forgetcolours": forget_colour_terms,
+    "/cgi/recalibrate": recalibrate,
 }
 
 

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from aiohttp import web
 
+from services.gateway.domain.colours import night_colours
 from services.gateway.domain.fields import flag
 from services.gateway.domain.forms import UploadForm, upload_form
 from services.gateway.domain.refusal import RefusalError
@@ -18,7 +19,7 @@ from services.gateway.routes.legacy import upload_answer, upload_waiting
 from services.gateway.routes.respond import root
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.values import BandChoice, Frame, Observer, Target
+from shared.contracts.values import BandChoice, Frame, Observer, Target, TargetColour
 
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
@@ -27,6 +28,7 @@ __all__ = ["upload"]
 
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
+_NIGHT = 0.5
 _SCHEME = "ivo://"
 
 
@@ -45,10 +47,12 @@ async def _submitted(request: web.Request, form: Form) -> UploadSubmitted:
     found = await uploader(request, form)
     order = upload_form(form.fields, _today())
     alert = await _target(request, order.event)
+    colours = await _colours(request, order, alert)
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
     blob = await request.app[DESK].blobs.put(form.content)
     frame = _frame(order, alert, found.as_told(), blob)
+    frame = frame.model_copy(update={"colours": colours})
     return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
 
 
@@ -66,6 +70,26 @@ async def _target(request: web.Request, name: str) -> Alert:
             "Names begin with ivo://, such as ivo://Gaia16aye",
         )
     return alert
+
+
+async def _colours(
+    request: web.Request, order: UploadForm, alert: Alert
+) -> tuple[TargetColour, ...]:
+    """Return the target's colours: as the observer says, else of the same night."""
+    near = await request.app[DESK].view.selected(
+        alert_id=alert.id, since=order.mjd - _NIGHT, until=order.mjd + _NIGHT
+    )
+    mags = {
+        point.zero_point.band: point.magnitude.mag
+        for point in near
+        if point.magnitude.mag_err >= 0 and point.frame.mjd != order.mjd
+    }
+    by_source = {"the observer": order.colours, "the same night": night_colours(mags)}
+    return tuple(
+        TargetColour(name=name, value=value, source=source)
+        for source, colours in by_source.items()
+        for name, value in colours.items()
+    )
 
 
 def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Frame:

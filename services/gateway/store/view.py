@@ -131,6 +131,28 @@ class ViewStore:
         points = [_point(document) async for document in cursor]
         return sorted(points, key=lambda point: point.frame.mjd)
 
+    async def selected(
+        self,
+        *,
+        number: int | None = None,
+        alert_id: int | None = None,
+        observer_id: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+    ) -> list[ObservationRecorded]:
+        """Return the observations that fit all that is given, by number.
+
+        ``since`` (or later) and ``until`` (before) are times of observation [d] (MJD).
+        """
+        given = {"_id": number, "alert_id": alert_id, "observer_id": observer_id}
+        query: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
+        limits = {"$gte": since, "$lt": until}
+        when = {k: v for k, v in limits.items() if v is not None}
+        if when:
+            query["point.frame.mjd"] = when
+        cursor = self._observations.find({**query, **_LIVE}).sort("_id", ASCENDING)
+        return [_point(document) async for document in cursor]
+
     async def latest(
         self, offset: int, count: int, observer_id: int | None
     ) -> list[ObservationRecorded]:

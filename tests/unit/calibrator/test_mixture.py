@@ -5,6 +5,7 @@ import pytest
 
 from bench.accuracy import field
 from services.calibrator.domain.mixture import agree
+from services.calibrator.domain.model import Prior
 
 
 def errors(stars: int, wrong: float, fields: int) -> tuple[np.ndarray, ...]:
@@ -12,7 +13,7 @@ def errors(stars: int, wrong: float, fields: int) -> tuple[np.ndarray, ...]:
     ours, quoted, oracles = [], [], []
     for _ in range(fields):
         one = field(rng, stars, wrong)
-        found = agree(one.difference, one.variance, one.colour, 0.1)
+        found = agree(one.difference, one.variance, one.colour, Prior())
         good = ~one.wrong
         weight = 1 / (one.variance + one.intrinsic**2)
         freed = one.difference - one.colour_term * one.colour
@@ -43,20 +44,20 @@ def test_the_quoted_error_is_honest(stars: int, wrong: float) -> None:
 
 def test_the_colour_term_is_found_where_the_data_carry_it() -> None:
     one = field(np.random.default_rng(3), 500, 0.08)
-    found = agree(one.difference, one.variance, one.colour, 0.1)
+    found = agree(one.difference, one.variance, one.colour, Prior())
     assert found.slope == pytest.approx(one.colour_term, abs=4 * found.slope_err)
     assert found.slope_err < 0.01
 
 
 def test_a_few_stars_leave_the_colour_term_near_its_prior() -> None:
     one = field(np.random.default_rng(4), 5, 0.0)
-    found = agree(one.difference, one.variance, one.colour, 0.1)
+    found = agree(one.difference, one.variance, one.colour, Prior())
     assert abs(found.slope) < 0.1
     assert 0.02 < found.slope_err <= 0.1
 
 
 def test_wrong_stars_are_told_from_good_ones() -> None:
     difference = np.array([0.0, 0.01, -0.01, 0.02, -0.02, 0.5, -3.0, 20.0])
-    found = agree(difference, np.full(8, 0.02**2), np.zeros(8), 0.1)
+    found = agree(difference, np.full(8, 0.02**2), np.zeros(8), Prior())
     assert (found.good[:5] > 0.9).all()
     assert (found.good[5:] < 0.1).all()

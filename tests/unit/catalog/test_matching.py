@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from astropy import units as u
@@ -94,7 +96,7 @@ def test_the_cap_holds_every_star(place: tuple[float, float], seed: int) -> None
 
 def field(count: int, ra: float = 10.0) -> Detections:
     sky = simulated_sky(np.random.default_rng(5), ra, 20.0, 0.1, count)
-    return Detections(sky.ra, sky.dec, ra, 20.0)
+    return Detections(sky.ra, sky.dec, np.arange(count) / count, ra, 20.0, 2020.0)
 
 
 def test_four_stars_are_refused() -> None:
@@ -116,14 +118,19 @@ def test_a_field_that_matches_nothing_is_refused_in_the_manuals_words() -> None:
 
 
 def test_a_target_in_another_part_of_the_sky_is_refused() -> None:
-    away = Detections(field(30).ra, field(30).dec, 200.0, -20.0)
+    away = replace(field(30), target_ra=200.0, target_dec=-20.0)
     with pytest.raises(FieldUnmatchedError, match="target is not in this field"):
         match_field(away, lambda *_: {}, 2.0)
 
 
 def test_stars_far_from_the_target_are_left_out_with_a_warning() -> None:
     near = field(30)
-    far = Detections(np.append(near.ra, 200.0), np.append(near.dec, 0.0), 10.0, 20.0)
+    far = replace(
+        near,
+        ra=np.append(near.ra, 200.0),
+        dec=np.append(near.dec, 0.0),
+        mag=np.append(near.mag, 0.0),
+    )
     matched = match_field(far, lambda *_: {"APASS": stars(near.ra, near.dec)}, 2.0)
     assert len(matched.pairs["APASS"]) == 30
     assert matched.stars.tolist() == list(range(30))

@@ -53,17 +53,17 @@ def test_a_shared_cone_covers_the_cone(ra: float, dec: float, radius: float) -> 
 
 
 def test_neighbouring_cones_share_their_stars(tmp_path: Path) -> None:
-    tables = SurveyTables(tmp_path, 4)
+    tables = SurveyTables(tmp_path, {}, 4)
     tables.add("APASS", SPHERE, "a")
-    one = tables.around(135.0, 49.0, 0.2)["APASS"]
-    other = tables.around(135.001, 49.001, 0.201)["APASS"]
+    one = tables.around(135.0, 49.0, 0.2, 2020.0)["APASS"]
+    other = tables.around(135.001, 49.001, 0.201, 2020.0)["APASS"]
     assert one is other
 
 
 def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
     tmp_path: Path,
 ) -> None:
-    tables = SurveyTables(tmp_path, 4)
+    tables = SurveyTables(tmp_path, {}, 4)
     assert tables.add("APASS", sphere(100, 1), "a") == 100
     assert tables.add("APASS", sphere(50, 2), "b") == 150
     assert tables.add("APASS", sphere(50, 2), "b") == 150
@@ -71,8 +71,8 @@ def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
 
 
 def test_a_running_reader_sees_stars_loaded_later(tmp_path: Path) -> None:
-    reader, operator = SurveyTables(tmp_path, 4), SurveyTables(tmp_path, 4)
-    assert reader.around(10, 20, 0.1) == {}
+    reader, operator = SurveyTables(tmp_path, {}, 4), SurveyTables(tmp_path, {}, 4)
+    assert reader.around(10, 20, 0.1, 2020.0) == {}
     operator.add("APASS", sphere(100, 1), "a")
     before = len(reader.cone("APASS", 10, 20, 180))
     operator.add("APASS", sphere(50, 2), "b")
@@ -92,7 +92,7 @@ def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
         {"r": np.array([14.0])},
         {"r": np.array([0.2])},
     )
-    tables = SurveyTables(tmp_path, 4)
+    tables = SurveyTables(tmp_path, {}, 4)
     tables.add("APASS", one, "a")
     tables.add("APASS", other, "b")
     cone = tables.cone("APASS", 1.0, 2.0, 1.0)

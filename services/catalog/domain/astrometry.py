@@ -1,0 +1,204 @@
+"""Small faults of the uploaded positions: found, measured, repaired.
+
+The uploaded stars are shifted, turned and stretched, in the tangent plane of the
+field, onto the reference stars.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import convolve
+
+from services.catalog.domain.sphere import (
+    bounding_cap,
+    chord,
+    directions,
+    tangents,
+    unit_vectors,
+)
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["SEARCH", "Plane", "Repair", "find_repair"]
+
+FloatArray = NDArray[np.float64]
+
+SEARCH = 15.0
+"""How far off uploaded positions may be [arcsec]."""
+
+_ARCSEC = 180 * 3600 / math.pi
+_VOTERS = 300
+_LANDSLIDE = 5.0
+_HALF_BOX = 1.5
+_FEWEST = 5
+_FEWEST_TO_TURN = 10
+_REACH = 3.0
+_ROUNDS = 5
+_SIGNIFICANT = 5.0
+_FAR = 4.0
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The gnomonic plane that touches the sphere at the middle of a field.
+
+    Coordinates are complex: east + i · north [arcsec].
+    """
+
+    middle: FloatArray
+    east: FloatArray
+    north: FloatArray
+
+    @classmethod
+    def of(cls, ra: FloatArray, dec: FloatArray) -> "Plane":
+        """Return the plane of a field of positions [deg]."""
+        centre = bounding_cap(ra, dec)[:2]
+        east, north = tangents(*centre)
+        return cls(unit_vectors(*centre), east, north)
+
+    def project(self, vectors: FloatArray) -> NDArray[np.complex128]:
+        """Return the places of unit vectors, shape (n, 3), on the plane."""
+        scale = _ARCSEC / (vectors @ self.middle)
+        return scale * (vectors @ self.east) + 1j * (scale * (vectors @ self.north))
+
+    def raise_up(self, places: NDArray[np.complex128]) -> FloatArray:
+        """Return the unit vectors, shape (n, 3), of places on the plane."""
+        flat = places[:, None] / _ARCSEC
+        vectors = self.middle + flat.real * self.east + flat.imag * self.north
+        raised: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return raised
+
+
+@dataclass(frozen=True)
+class Repair:
+    """reference = turn · uploaded − shift, on the plane.
+
+    Attributes
+    ----------
+    shift
+        Uploaded − reference in the middle of the field [arcsec].
+    turn
+        1 + i · angle [rad] for a small rotation; its modulus is a scale.
+    stars
+        How many stars it was measured with.
+    largest
+        How far any star is moved [arcsec].
+    """
+
+    plane: Plane
+    shift: complex = 0j
+    turn: complex = 1 + 0j
+    stars: int = 0
+    largest: float = 0.0
+
+    @property
+    def rotation(self) -> float:
+        """Angle by which uploaded positions are turned from north to east [deg]."""
+        return math.degrees(math.atan2(self.turn.imag, self.turn.real))
+
+    @property
+    def scale(self) -> float:
+        """Uploaded over reference distances."""
+        return 1 / abs(self.turn)
+
+    def apply(self, ra: FloatArray, dec: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return uploaded positions [deg] where the reference stars are."""
+        places = self.plane.project(unit_vectors(ra, dec))
+        return directions(self.plane.raise_up(self.turn * places - self.shift))
+
+
+def find_repair(
+    ra: FloatArray, dec: FloatArray, mag: FloatArray, reference: ReferenceStars
+) -> Repair:
+    """Return the shift, and with enough stars rotation and scale, of a field.
+
+    The brightest stars vote for the shift among all within 15 arcsec; the nearest
+    neighbours after it are then fitted by least squares, outliers left out. What is
+    not significant is left at nothing.
+
+    Parameters
+    ----------
+    ra, dec, mag
+        The uploaded stars (ICRS) [deg] and their magnitudes, shape (n,).
+    reference
+        Reference stars around the field.
+    """
+    plane = Plane.of(ra, dec)
+    places = plane.project(unit_vectors(ra, dec))
+    bright = np.argsort(mag, kind="stable")[:_VOTERS]
+    shift = _elected(plane, places[bright], reference)
+    if shift is None:
+        return Repair(plane)
+    return _refined(Repair(plane, shift), places, reference)
+
+
+def _elected(
+    plane: Plane, places: NDArray[np.complex128], reference: ReferenceStars
+) -> complex | None:
+    """Return the shift that most voters agree on, if it is no accident."""
+    votes = _votes(plane, places, reference)
+    edges = np.arange(-SEARCH, SEARCH + 1)
+    counts, _, _ = np.histogram2d(votes.real, votes.imag, bins=(edges, edges))
+    crowd = convolve(counts, np.ones((3, 3)), mode="constant")
+    place = np.unravel_index(int(np.argmax(crowd)), crowd.shape)
+    expected = 9 * len(votes) / (math.pi * SEARCH**2)
+    if crowd[place] < max(_FEWEST, expected + _LANDSLIDE * math.sqrt(expected)):
+        return None
+    away = votes - complex(*(edges[index] + 0.5 for index in place))
+    chosen = votes[(np.abs(away.real) <= _HALF_BOX) & (np.abs(away.imag) <= _HALF_BOX)]
+    return complex(np.median(chosen.real), np.median(chosen.imag))
+
+
+def _votes(
+    plane: Plane, places: NDArray[np.complex128], reference: ReferenceStars
+) -> NDArray[np.complex128]:
+    """Return uploaded − reference [arcsec] of all pairs within the search radius."""
+    found = reference.tree.query_ball_point(
+        plane.raise_up(places), chord(SEARCH / 3600), return_sorted=False
+    )
+    near: list[list[int]] = np.asarray(found, dtype=object).tolist()
+    voters = np.repeat(np.arange(len(places)), [len(found) for found in near])
+    chosen = np.array([star for found in near for star in found], dtype=np.intp)
+    votes: NDArray[np.complex128] = places[voters] - plane.project(
+        reference.vectors[chosen]
+    )
+    return votes
+
+
+def _refined(
+    repair: Repair, places: NDArray[np.complex128], reference: ReferenceStars
+) -> Repair:
+    for _ in range(_ROUNDS):
+        moved = repair.turn * places - repair.shift
+        _, found = reference.tree.query(
+            repair.plane.raise_up(moved),
+            distance_upper_bound=chord(_REACH / 3600),
+        )
+        nearest = np.asarray(found, dtype=np.intp)
+        star = np.flatnonzero(nearest < len(reference))
+        if len(star) < _FEWEST:
+            return Repair(repair.plane)
+        goal = repair.plane.project(reference.vectors[nearest[star]])
+        repair = _fitted(repair, places[star], goal)
+    largest = np.abs(repair.turn * places - repair.shift - places).max()
+    return Repair(repair.plane, repair.shift, repair.turn, repair.stars, float(largest))
+
+
+def _fitted(
+    repair: Repair, places: NDArray[np.complex128], goal: NDArray[np.complex128]
+) -> Repair:
+    """Return the least squares fit to the pairs that agree with one another."""
+    left = repair.turn * places - repair.shift - goal
+    away = np.abs(left - complex(np.median(left.real), np.median(left.imag)))
+    kept = away <= _FAR * np.median(away)
+    places, goal = places[kept], goal[kept]
+    count, middle, mean = len(places), places.mean(), goal.mean()
+    turn = 1 + 0j
+    if count >= _FEWEST_TO_TURN:
+        arm, aim = places - middle, goal - mean
+        spread = float(np.sum(np.abs(arm) ** 2))
+        fit = complex(np.sum(np.conj(arm) * aim) / spread)
+        noise = math.sqrt(float(np.sum(np.abs(aim - fit * arm) ** 2)) / count / spread)
+        turn = fit if abs(fit - 1) > _SIGNIFICANT * noise else turn
+    return Repair(repair.plane, complex(turn * middle - mean), turn, count)
