@@ -1,8 +1,8 @@
 """Web pages and HTTP API: receives uploads, shows light curves from its own view.
 
 Hears AlertCreated, AlertRevised, ObservationRecorded, ObservationDeleted,
-CalibrationSolved and every refusal. Says UploadSubmitted, AlertRequested,
-DeletionRequested, ConeRequested,
-ColourResetRequested. Owns observers, uploads with their jobs and
-calibration reports, and a view of targets and observations that can be rebuilt.
+CalibrationSolved, ColourTermLearned, ColourTermsForgotten and every refusal. Says
+UploadSubmitted, AlertRequested, DeletionRequested, ConeRequested,
+ColourResetRequested. Owns observers, uploads with their jobs and calibration reports,
+and a view of targets, observations and learned colour terms.
 """

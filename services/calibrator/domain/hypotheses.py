@@ -21,7 +21,7 @@ _TOLERANCE = 0.03
 _FLATTEST = 0.2
 _LEAST_WEIGHT = 1e-9
 _OF_EACH = (
-    *("_scatter", "_wrong", "_log_prior", "centre", "slope"),
+    *("scatter", "_wrong", "_log_prior", "centre", "slope"),
     *("_wrong_centre", "_wrong_square"),
 )
 
@@ -35,6 +35,8 @@ class Hypotheses:
 
     Attributes
     ----------
+    scatter
+        Intrinsic scatter of each [mag], shape (h, 1).
     centre, slope
         Zero-point at colour 0 [mag] and slope with colour of each, shape (h,).
     good
@@ -51,7 +53,7 @@ class Hypotheses:
         self._difference, self._variance = difference, variance
         self._colour, self._prior = colour, slope
         scatter, wrong = np.meshgrid(_INTRINSIC, _WRONG, indexing="ij")
-        self._scatter, self._wrong = scatter.reshape(-1, 1), wrong.reshape(-1, 1)
+        self.scatter, self._wrong = scatter.reshape(-1, 1), wrong.reshape(-1, 1)
         self._log_prior = np.log(np.outer(_INTRINSIC_PRIOR, _WRONG_PRIOR).ravel())
         self.centre = np.full(scatter.size, shorth(difference - slope.mean * colour))
         self.slope = np.full(scatter.size, slope.mean)
@@ -90,7 +92,7 @@ class Hypotheses:
 
     def _hold(self) -> None:
         """Hold the hypotheses against the stars."""
-        self._square = self._variance + self._scatter**2
+        self._square = self._variance + self.scatter**2
         self._precision = 1 / self._square
         self._top = (1 - self._wrong) * np.sqrt(self._precision / (2 * np.pi))
         self._weigh()

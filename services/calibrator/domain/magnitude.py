@@ -14,7 +14,6 @@ from services.calibrator.domain.model import (
     Magnitude,
     ZeroPoint,
 )
-from services.calibrator.domain.robust import intrinsic_scatter
 
 __all__ = ["calibrated", "find_target", "upper_limit"]
 
@@ -57,7 +56,7 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
 def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
     """Return the magnitude of the target, the uploaded star of that index."""
     error = float(field.mag_err[target])
-    total = float(np.sqrt(error**2 + fit.error**2 + fit.intrinsic**2))
+    total = float(np.hypot(_floor(error, fit), _unknown_colour(fit)))
     value = float(field.mag[target]) + fit.zero_point
     reach = depth(field.mag, field.mag_err)
     plain = Magnitude(value, error, total).at_depth(reach, fit.zero_point)
@@ -65,6 +64,18 @@ def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
     if colour is None:
         return plain
     return replace(plain, for_colour=_for_colour(plain, colour, fit))
+
+
+def _floor(error: float, fit: ZeroPoint) -> float:
+    """Return the error [mag] that remains when the target's colour is known."""
+    return float(np.sqrt(error**2 + fit.error**2 + fit.expected_scatter**2))
+
+
+def _unknown_colour(fit: ZeroPoint) -> float:
+    """Return the error [mag] of a target that may have any of the stars' colours."""
+    if fit.colour_term is None or fit.colour_term_err is None:
+        return 0.0
+    return fit.colour_spread * float(np.hypot(fit.colour_term, fit.colour_term_err))
 
 
 def _known_colour(field: Field, target: int, fit: ZeroPoint) -> KnownColour | None:
@@ -102,10 +113,7 @@ def _for_colour(
     ):
         return None
     redder = colour.value - fit.mean_colour
-    freed = (fit.residual - fit.colour_term * fit.colour)[fit.used]
-    noise = intrinsic_scatter(freed, fit.variance[fit.used])
-    parts = plain.error, fit.error, noise, redder * fit.colour_term_err
-    total = float(np.sqrt(np.sum(np.square(parts))))
+    total = float(np.hypot(_floor(plain.error, fit), redder * fit.colour_term_err))
     return ForColour(plain.value + fit.colour_term * redder, total, colour)
 
 

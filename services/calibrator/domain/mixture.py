@@ -35,6 +35,8 @@ class Agreement:
         The common difference at colour 0 and its standard error [mag].
     slope, slope_err
         Slope with colour and its error.
+    scatter
+        Intrinsic scatter to expect of a further star [mag]: root of the mean square.
     good
         Probability of each star to be good, shape (n,).
     """
@@ -43,6 +45,7 @@ class Agreement:
     centre_err: float
     slope: float
     slope_err: float
+    scatter: float
     good: FloatArray
 
     def widened(self, variance: float) -> "Agreement":
@@ -98,5 +101,6 @@ def _average(hypotheses: Hypotheses) -> Agreement:
         float(np.sqrt(weight @ spread)),
         slope,
         float(np.sqrt(weight @ slope_spread)),
+        float(np.sqrt(weight @ hypotheses.scatter[:, 0] ** 2)),
         weight @ hypotheses.good,
     )

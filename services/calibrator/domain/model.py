@@ -207,6 +207,11 @@ class ZeroPoint:
         Robust sigma of the residuals of the stars used [mag].
     intrinsic
         Scatter that the errors of both magnitudes leave over [mag].
+    expected_scatter
+        Intrinsic scatter to expect of a further star of known colour [mag], averaged
+        over all that the stars leave open.
+    colour_spread
+        Standard deviation of the colours of the stars that took part [mag].
     colour_term, colour_term_err
         Slope of the residuals with colour, under a prior; ``None`` without colours.
     mean_colour
@@ -229,6 +234,8 @@ class ZeroPoint:
     error: float
     scatter: float
     intrinsic: float
+    expected_scatter: float
+    colour_spread: float
     colour_term: float | None
     colour_term_err: float | None
     mean_colour: float | None

@@ -94,8 +94,7 @@ def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ..
     honest = tuple(
         fit
         for fit in ranking
-        if fit.stars_used >= limits.min_stars
-        and fit.scatter <= limits.max_scatter
+        if fit.scatter <= limits.max_scatter
         and fit.outlier_fraction <= limits.max_outliers
     )
     if not honest:

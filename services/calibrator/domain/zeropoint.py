@@ -95,6 +95,8 @@ def fit_zeropoint(stars: Stars, matches: BandMatches, prior: Prior) -> ZeroPoint
         error=found.centre_err,
         scatter=biweight_scale(residual[used]) if used.any() else np.inf,
         intrinsic=intrinsic_scatter(residual[used], variance[used]),
+        expected_scatter=found.scatter,
+        colour_spread=float(np.std(colour[used])) if used.any() else 0.0,
         colour_term=None if mean is None else found.slope,
         colour_term_err=None if mean is None else found.slope_err,
         mean_colour=mean,
