@@ -1,7 +1,8 @@
 # make demo   the whole server on a real night, from nothing (ONCE=1: then exit)
 # make up     the server alone, until Ctrl-C
 # make test   every test;  make check   lint, types, boundaries, fast tests
-# make bench  speed and accuracy beside peers;  make lock   renew requirements/
+# make bench  speed and accuracy beside peers (accuracy alone: make accuracy)
+# make lock   renew requirements/
 
 SHELL := /bin/sh
 VENV := .venv
@@ -13,7 +14,7 @@ SERVICES := gateway ingest catalog calibrator alerts
 export PYTHONPATH := .
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo up test check isolated bench lock docs clean
+.PHONY: demo up test check isolated bench accuracy lock docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/ready broker
@@ -35,15 +36,25 @@ test: $(VENV)/ready broker browser curl
 isolated: $(UV)
 	stack/isolated.sh $(UV)
 
-bench: $(VENV)/ready broker
+bench: $(VENV)/ready broker accuracy
 	$(BIN)/python -m bench.upload
-	$(BIN)/python -m bench.accuracy
+	$(BIN)/python -m bench.choice
+
+accuracy: .peers/ready
+	.peers/bin/python -m bench.accuracy
+
+.peers/ready: $(UV) requirements/bench.txt
+	$(UV) venv -q --clear --python python3 .peers
+	$(UV) pip sync -q --python .peers/bin/python --require-hashes requirements/bench.txt
+	touch $@
 
 docs: $(VENV)/ready
 	$(BIN)/python -m docs.generate
 
 lock: $(UV)
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --group bench -c requirements/dev.txt pyproject.toml \
+	  -o requirements/bench.txt
 	for service in $(SERVICES); do \
 	  $(LOCK) --group $$service -c requirements/dev.txt pyproject.toml \
 	    -o requirements/$$service.txt || exit 1; done
@@ -71,4 +82,4 @@ curl:
 	@stack/need.sh /usr/bin/curl curl
 
 clean:
-	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .tools .peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

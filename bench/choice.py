@@ -157,8 +157,8 @@ def plainest(one: Frame) -> str:
 def bayesian(one: Frame) -> str:
     """Return the filter of the highest posterior, all scatters being known.
 
-    The zero-point has a flat prior, the colour term one as wide as the simulation's;
-    the bands of one filter are added up.
+    The zero-point has a flat prior, the colour term the simulation's own; the bands of
+    one filter are added up.
     """
     evidence: dict[str, list[float]] = {}
     for band in one.field.bands:
@@ -171,15 +171,12 @@ def _log_evidence(field: Field, band: BandMatches) -> float:
         raise ValueError("a simulated band has a colour")
     difference = band.mag - field.mag
     variance = SCATTER**2 + float(band.mag_err[0]) ** 2
-    count = len(difference)
     arm = band.colour - band.colour.mean()
     left = difference - difference.mean()
-    prior = STEEPEST**2 / 3
-    spread = float(arm @ arm)
-    explained = float(arm @ left) ** 2 / (spread + variance / prior)
-    chi2 = (float(left @ left) - explained) / variance
-    volume = np.log(1 + prior * spread / variance)
-    return float(-0.5 * (chi2 + (count - 1) * np.log(variance) + volume))
+    terms = np.linspace(-STEEPEST, STEEPEST, 61)
+    chi2 = np.sum((left - terms[:, None] * arm) ** 2, axis=1) / variance
+    norm = (len(left) - 1) * np.log(variance)
+    return float(np.logaddexp.reduce(-0.5 * (chi2 + norm)) - np.log(len(terms)))
 
 
 def _cause(one: Frame, chosen: str) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bench.accuracy import field
+from bench.simulated import field
 from services.calibrator.domain.mixture import agree
 from services.calibrator.domain.model import Prior
 
