@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
 from services.calibrator.admin import show
@@ -38,8 +39,6 @@ async def terms(database: Database) -> ColourTermStore:
 
 def image(seed: int, **changes: object) -> FieldMatched:
     """A frame of 60 stars whose filter has the colour term of `TERM`."""
-    import numpy as np  # noqa: PLC0415
-
     one = tinted(np.random.default_rng(seed), 60)
     (band,) = one.bands
     assert band.colour is not None

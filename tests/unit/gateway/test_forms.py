@@ -1,5 +1,6 @@
 import pytest
 
+from services.gateway.domain.colours import night_colours
 from services.gateway.domain.forms import (
     new_event_form,
     new_user_form,
@@ -92,3 +93,29 @@ def test_a_new_user_may_upload_unless_told_otherwise() -> None:
 def test_a_wrong_observation_number_is_refused(text: str) -> None:
     with pytest.raises(RefusalError):
         observation_number({"followupid": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "colours"),
+    [
+        ("", {}),
+        ("g-r=0.45", {"g-r": 0.45}),
+        (" g-r=-.3; BP-RP=+1.25 ", {"g-r": -0.3, "BP-RP": 1.25}),
+    ],
+)
+def test_colours_of_the_target_are_read(text: str, colours: dict[str, float]) -> None:
+    assert upload_form({**FIELDS, "colour": text}, TODAY).colours == colours
+
+
+@pytest.mark.parametrize(
+    "text", ["red", "g-r", "g-r=", "0.4", "g-r=1e9", "g-r=99", "g-r=0.4," * 9, "g r=1"]
+)
+def test_what_is_no_colour_is_told_so(text: str) -> None:
+    with pytest.raises(RefusalError, match="colour must be like g-r"):
+        upload_form({**FIELDS, "colour": text}, TODAY)
+
+
+def test_two_bands_of_a_night_make_a_colour() -> None:
+    assert night_colours({"g": 16.0, "r": 15.5, "V": 15.7}) == {"g-r": 0.5}
+    assert night_colours({"g": 16.0}) == {}
+    assert night_colours({"g": 46.0, "r": 15.0}) == {}
