@@ -5,7 +5,7 @@ field, onto the reference stars.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ SEARCH = 15.0
 
 _ARCSEC = 180 * 3600 / math.pi
 _VOTERS = 300
+_FITTED = 1000
+_SETTLED = 0.02
 _LANDSLIDE = 5.0
 _HALF_BOX = 1.5
 _FEWEST = 5
@@ -102,10 +104,14 @@ class Repair:
         """Uploaded over reference distances."""
         return 1 / abs(self.turn)
 
+    def moved(self, places: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Return where uploaded places on the plane belong."""
+        return self.turn * places - self.shift
+
     def apply(self, ra: FloatArray, dec: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return uploaded positions [deg] where the reference stars are."""
         places = self.plane.project(unit_vectors(ra, dec))
-        return directions(self.plane.raise_up(self.turn * places - self.shift))
+        return directions(self.plane.raise_up(self.moved(places)))
 
 
 def find_repair(
@@ -126,11 +132,13 @@ def find_repair(
     """
     plane = Plane.of(ra, dec)
     places = plane.project(unit_vectors(ra, dec))
-    bright = np.argsort(mag, kind="stable")[:_VOTERS]
-    shift = _elected(plane, places[bright], reference)
+    bright = np.argsort(mag, kind="stable")
+    shift = _elected(plane, places[bright[:_VOTERS]], reference)
     if shift is None:
         return Repair(plane)
-    return _refined(Repair(plane, shift), places, reference)
+    found = _refined(Repair(plane, shift), places[bright[:_FITTED]], reference)
+    largest = np.abs(found.moved(places) - places).max()
+    return replace(found, largest=float(largest))
 
 
 def _elected(
@@ -170,9 +178,9 @@ def _refined(
     repair: Repair, places: NDArray[np.complex128], reference: ReferenceStars
 ) -> Repair:
     for _ in range(_ROUNDS):
-        moved = repair.turn * places - repair.shift
+        before = repair.moved(places)
         _, found = reference.tree.query(
-            repair.plane.raise_up(moved),
+            repair.plane.raise_up(before),
             distance_upper_bound=chord(_REACH / 3600),
         )
         nearest = np.asarray(found, dtype=np.intp)
@@ -181,23 +189,24 @@ def _refined(
             return Repair(repair.plane)
         goal = repair.plane.project(reference.vectors[nearest[star]])
         repair = _fitted(repair, places[star], goal)
-    largest = np.abs(repair.turn * places - repair.shift - places).max()
-    return Repair(repair.plane, repair.shift, repair.turn, repair.stars, float(largest))
+        if np.abs(repair.moved(places) - before).max() < _SETTLED:
+            break
+    return repair
 
 
 def _fitted(
     repair: Repair, places: NDArray[np.complex128], goal: NDArray[np.complex128]
 ) -> Repair:
     """Return the least squares fit to the pairs that agree with one another."""
-    left = repair.turn * places - repair.shift - goal
+    left = repair.moved(places) - goal
     away = np.abs(left - complex(np.median(left.real), np.median(left.imag)))
     kept = away <= _FAR * np.median(away)
     places, goal = places[kept], goal[kept]
     count, middle, mean = len(places), places.mean(), goal.mean()
     turn = 1 + 0j
-    if count >= _FEWEST_TO_TURN:
-        arm, aim = places - middle, goal - mean
-        spread = float(np.sum(np.abs(arm) ** 2))
+    arm, aim = places - middle, goal - mean
+    spread = float(np.sum(np.abs(arm) ** 2))
+    if count >= _FEWEST_TO_TURN and spread > 0:
         fit = complex(np.sum(np.conj(arm) * aim) / spread)
         noise = math.sqrt(float(np.sum(np.abs(aim - fit * arm) ** 2)) / count / spread)
         turn = fit if abs(fit - 1) > _SIGNIFICANT * noise else turn
