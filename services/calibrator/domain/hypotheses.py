@@ -16,8 +16,8 @@ _WORTH = 3.0
 _STUDENT_TOP = 2 / (np.pi * np.sqrt(3))
 _ROUNDS = 40
 _FORGET_EVERY = 2
-_CLOSE = 0.01
-_TOLERANCE = 0.03
+_CLOSE = 2.0
+_TOLERANCE = 0.05
 _FLATTEST = 0.2
 _LEAST_WEIGHT = 1e-9
 _OF_EACH = (
@@ -67,10 +67,9 @@ class Hypotheses:
         the hypotheses still move, they are forgiven more.
         """
         self._hold()
-        tolerance = _TOLERANCE / np.sqrt(np.sum(1 / self._variance))
         for number in range(_ROUNDS):
             step = self._improve()
-            if step < tolerance:
+            if step < _TOLERANCE:
                 break
             if number % _FORGET_EVERY == 0:
                 self.forget(negligible * (1 + step / _CLOSE))
@@ -121,6 +120,7 @@ class Hypotheses:
         return seen + self._log_prior - 0.5 * slope - 0.5 * _WORTH * shape
 
     def _improve(self) -> float:
+        """Move every hypothesis; return the longest way, in errors of its centre."""
         weight = self.good * self._precision + _LEAST_WEIGHT
         s, sx, sxx = self._sums(weight)
         sy = weight @ self._difference
@@ -129,7 +129,7 @@ class Hypotheses:
         determinant = s * sxx - sx**2
         centre = (sy * sxx - sx * sxy) / determinant
         self.slope = (s * sxy - sx * sy) / determinant
-        step = float(np.abs(centre - self.centre).max())
+        step = float((np.abs(centre - self.centre) * np.sqrt(s)).max())
         self.centre = centre
         self._learn_the_wrong()
         self._weigh()
