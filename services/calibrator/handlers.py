@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.calibrator.domain import model
-from services.calibrator.domain.learning import learned_prior, what_a_frame_says
+from services.calibrator.domain.learning import (
+    Learned,
+    learned_prior,
+    what_a_frame_says,
+)
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import failed, field_of, solved
 from shared.contracts.base import Event
@@ -37,31 +41,29 @@ async def on_field_matched(
     except model.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
     done = solved(event, field, solution, forced)
-    return [done, *await _learned(event.frame, solution.best, terms)]
+    best = solution.best
+    said = what_a_frame_says(best)
+    if event.frame.dry_run or said is None:
+        return [done]
+    band = best.matches.survey, best.matches.band
+    await terms.learn(event.frame.observer.id, band, event.frame.frame_id, said)
+    return [done, _learned(event.frame, best, [*learned.get(band, ()), said])]
 
 
-async def _learned(
-    frame: Frame, fit: model.ZeroPoint, terms: "ColourTermStore"
-) -> Sequence[Event]:
-    """Learn the colour term of a stored frame for the observer's next one."""
-    said = what_a_frame_says(fit)
-    if frame.dry_run or said is None:
-        return []
-    band = fit.matches.survey, fit.matches.band
-    await terms.learn(frame.observer.id, band, frame.frame_id, said)
-    frames = (await terms.learned(frame.observer.id)).get(band, [said])
+def _learned(
+    frame: Frame, fit: model.ZeroPoint, frames: Sequence[Learned]
+) -> ColourTermLearned:
+    """Return what the observer's frames say, this one included."""
     prior = learned_prior(frames)
-    return [
-        ColourTermLearned(
-            observer_id=frame.observer.id,
-            survey=band[0],
-            band=band[1],
-            colour_name=fit.matches.colour_name,
-            colour_term=prior.mean,
-            sigma=prior.sigma,
-            frames=len(frames),
-        )
-    ]
+    return ColourTermLearned(
+        observer_id=frame.observer.id,
+        survey=fit.matches.survey,
+        band=fit.matches.band,
+        colour_name=fit.matches.colour_name,
+        colour_term=prior.mean,
+        sigma=prior.sigma,
+        frames=len(frames),
+    )
 
 
 async def on_colour_reset_requested(
