@@ -21,6 +21,7 @@ from services.gateway.routes.calibration import (
 from services.gateway.routes.changes import delete_point, new_event, new_user
 from services.gateway.routes.colours import colour_terms, forget_colour_terms
 from services.gateway.routes.desk import DESK, Desk
+from services.gateway.routes.lightcurve import light_curve_file
 from services.gateway.routes.pages import form_page, log_in, log_out, welcome
 from services.gateway.routes.reading import (
     followup_list,
@@ -58,6 +59,7 @@ _GET = {
     "/observatories": observatories,
     "/reference_stars": reference_stars,
     "/colour_terms": colour_terms,
+    "/api/v1/targets/{name:.+}/lightcurve.{layout:csv|ecsv|json}": light_curve_file,
     "/job/{upload}": job_page,
     "/calibration/{upload}.svg": calibration_picture,
     "/calibration/{upload}": calibration_page,

@@ -1,0 +1,94 @@
+"""Light curves as tables that astronomers' tools read, with units and meanings."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["COLUMNS", "as_csv", "as_ecsv", "as_json"]
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, type, unit (in the words of the VOUnits) and meaning."""
+
+    name: str
+    datatype: str
+    unit: str
+    meaning: str
+
+
+COLUMNS = (
+    Column("id", "int64", "", "number of the observation"),
+    Column("mjd", "float64", "d", "modified Julian date, UTC, mid-exposure"),
+    Column("exposure_time", "float64", "s", "0: not known"),
+    Column("mag", "float64", "mag", "calibrated magnitude, or the upper limit"),
+    Column("mag_err", "float64", "mag", "uploaded error; -1 for an upper limit"),
+    Column("calib_err", "float64", "mag", "scatter of the calibration, >= 0.01"),
+    Column("total_err", "float64", "mag", "standard error of mag; -1 for a limit"),
+    Column("limit", "bool", "", "whether mag is an upper limit"),
+    Column("depth", "float64", "mag", "5-sigma depth of the image"),
+    Column("mag_for_colour", "float64", "mag", "mag with the colour term applied"),
+    Column("mag_for_colour_err", "float64", "mag", "its standard error"),
+    Column("survey", "string", "", "survey of the reference stars"),
+    Column("band", "string", "", "band of that survey"),
+    Column("system", "string", "", "photometric system: Vega or AB"),
+    Column("zero_point", "float64", "mag", "reference - instrumental magnitude"),
+    Column("zero_point_err", "float64", "mag", "its standard error"),
+    Column("stars", "int64", "", "stars used in the calibration"),
+    Column("mode", "string", "", "AUTO or FORCED choice of survey and band"),
+    Column("observatory", "string", "", "who observed"),
+    Column("revision", "int64", "", "grows with every recalibration"),
+)
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """Return rows as comma separated values; what is not known is empty."""
+    return _body(rows, {True: 1, False: 0})
+
+
+def as_ecsv(rows: Iterable[Row], about: Mapping[str, str]) -> str:
+    """Return rows as Enhanced CSV 1.0 (APE 6), with facts about the whole table."""
+    head = ["%ECSV 1.0", "---", "delimiter: ','", "datatype:"]
+    head += [f"- {json.dumps(_described(column))}" for column in COLUMNS]
+    head += [f"meta: {json.dumps(dict(about))}"]
+    lines = "".join(f"# {line}\n" for line in head)
+    return lines + _body(rows, {True: "True", False: "False"})
+
+
+def _described(column: Column) -> dict[str, str]:
+    about = {
+        "name": column.name,
+        "unit": column.unit,
+        "datatype": column.datatype,
+        "description": column.meaning,
+    }
+    return {key: it for key, it in about.items() if it}
+
+
+def as_json(rows: Iterable[Row], about: Mapping[str, str]) -> str:
+    """Return rows as a JSON object with ``about``, ``columns`` and ``rows``."""
+    columns = [_described(column) for column in COLUMNS]
+    return json.dumps({"about": about, "columns": columns, "rows": list(rows)})
+
+
+def _body(rows: Iterable[Row], flags: Mapping[bool, Any]) -> str:
+    names = [column.name for column in COLUMNS]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(names)
+    for row in rows:
+        table.writerow([_cell(row[name], flags) for name in names])
+    return text.getvalue()
+
+
+def _cell(value: Any, flags: Mapping[bool, Any]) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return " ".join(value.split())  # readers take a line for a row
+    return flags[value] if isinstance(value, bool) else value
