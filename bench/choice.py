@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from services.calibrator.domain.model import (
     BandMatches,
-    CalibrationImpossibleError,
     Field,
     FitLimits,
     ForcedBand,
+)
+from services.calibrator.domain.outcome import (
+    CalibrationImpossibleError,
 )
 from services.calibrator.domain.solve import solve
 

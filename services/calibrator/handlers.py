@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from services.calibrator.domain import model
+from services.calibrator.domain import model, outcome
 from services.calibrator.domain.learning import (
     Learned,
     learned_prior,
@@ -38,7 +38,7 @@ async def on_field_matched(
 
     try:
         solution = await asyncio.to_thread(solve, field, forced, limits, prior)
-    except model.CalibrationImpossibleError as fault:
+    except outcome.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
     done = solved(event, field, solution, forced)
     best = solution.best
@@ -51,7 +51,7 @@ async def on_field_matched(
 
 
 def _learned(
-    frame: Frame, fit: model.ZeroPoint, frames: Sequence[Learned]
+    frame: Frame, fit: outcome.ZeroPoint, frames: Sequence[Learned]
 ) -> ColourTermLearned:
     """Return what the observer's frames say, this one included."""
     prior = learned_prior(frames)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from services.calibrator.domain import model
+from services.calibrator.domain import model, outcome
 from shared.columns import pack, unpack
 from shared.contracts.calibrator import (
     CalibratedMagnitude,
@@ -80,7 +80,7 @@ def _colour(
 def solved(
     event: FieldMatched,
     field: model.Field,
-    solution: model.Solution,
+    solution: outcome.Solution,
     forced: model.ForcedBand,
 ) -> CalibrationSolved:
     """Return the event that tells a solution with everything behind it."""
@@ -101,7 +101,7 @@ def solved(
     )
 
 
-def _magnitude(solution: model.Solution) -> CalibratedMagnitude:
+def _magnitude(solution: outcome.Solution) -> CalibratedMagnitude:
     magnitude = solution.magnitude
     return CalibratedMagnitude(
         mag=magnitude.value,
@@ -114,7 +114,7 @@ def _magnitude(solution: model.Solution) -> CalibratedMagnitude:
     )
 
 
-def _for_colour(found: model.ForColour | None) -> ColourMagnitude | None:
+def _for_colour(found: outcome.ForColour | None) -> ColourMagnitude | None:
     if found is None:
         return None
     colour = found.colour
@@ -122,7 +122,7 @@ def _for_colour(found: model.ForColour | None) -> ColourMagnitude | None:
     return ColourMagnitude(mag=found.value, total_err=found.total, colour=told)
 
 
-def _zero_point(fit: model.ZeroPoint) -> ZeroPoint:
+def _zero_point(fit: outcome.ZeroPoint) -> ZeroPoint:
     matches, gradient = fit.matches, fit.gradient
     return ZeroPoint(
         survey=matches.survey,
@@ -146,7 +146,7 @@ def _zero_point(fit: model.ZeroPoint) -> ZeroPoint:
     )
 
 
-def _residuals(field: model.Field, fit: model.ZeroPoint) -> StarResiduals:
+def _residuals(field: model.Field, fit: outcome.ZeroPoint) -> StarResiduals:
     star, matches = fit.star, fit.matches
     known = np.isfinite(matches.mag)
     return StarResiduals(
@@ -164,7 +164,7 @@ def _residuals(field: model.Field, fit: model.ZeroPoint) -> StarResiduals:
 
 
 def failed(
-    event: FieldMatched, field: model.Field, fault: model.CalibrationImpossibleError
+    event: FieldMatched, field: model.Field, fault: outcome.CalibrationImpossibleError
 ) -> CalibrationFailed:
     """Return the event that tells why a field cannot be calibrated."""
     finite = [

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.calibrator.domain.model import BoolArray, FloatArray, Gradient, IndexArray
+from services.calibrator.domain.model import BoolArray, FloatArray, IndexArray
+from services.calibrator.domain.outcome import (
+    Gradient,
+)
 
 __all__ = ["Slant", "find_slant"]
 

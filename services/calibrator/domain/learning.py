@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.calibrator.domain.model import Prior, ZeroPoint
+from services.calibrator.domain.model import Prior
+from services.calibrator.domain.outcome import (
+    ZeroPoint,
+)
 from services.calibrator.domain.robust import intrinsic_scatter
 
 __all__ = ["Learned", "learned_prior", "what_a_frame_says"]

@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from services.calibrator.domain.depth import depth
-from services.calibrator.domain.model import (
+from services.calibrator.domain.model import Field, FloatArray, KnownColour
+from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
-    Field,
-    FloatArray,
     ForColour,
-    KnownColour,
     Magnitude,
     ZeroPoint,
 )

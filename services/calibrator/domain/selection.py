@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.calibrator.domain.model import BoolArray, FloatArray, ZeroPoint
+from services.calibrator.domain.model import BoolArray, FloatArray
+from services.calibrator.domain.outcome import (
+    ZeroPoint,
+)
 from services.calibrator.domain.robust import mad_sigma
 
 __all__ = ["rank"]

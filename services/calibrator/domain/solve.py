@@ -9,12 +9,14 @@ from services.calibrator.domain.learning import what_a_frame_says
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandMatches,
-    CalibrationImpossibleError,
     Field,
     FitLimits,
     ForcedBand,
     Prior,
     Priors,
+)
+from services.calibrator.domain.outcome import (
+    CalibrationImpossibleError,
     Solution,
     ZeroPoint,
 )

@@ -14,6 +14,8 @@ from services.calibrator.domain.model import (
     IndexArray,
     Prior,
     Verdict,
+)
+from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
 from services.calibrator.domain.robust import (

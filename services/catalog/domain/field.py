@@ -1,6 +1,6 @@
 """Find an image's stars in every survey. Read this first."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,33 +115,45 @@ def match_field(
     near = _near_target(field)
     cap = bounding_cap(field.ra[near], field.dec[near])
     found = cones(*cap[:2], cap[2] + SEARCH / _ARCSEC, field.epoch)
-    reference = {
+    listed = [found[name] for name in found.keys() & set(variables)]
+    reference = _covering(found, variables)
+    measured = _measured(field, near, reference, radius)
+    uploaded = _positions(field, near, measured, radius)
+    return MatchedField(
+        stars=near,
+        ra=uploaded.ra,
+        dec=uploaded.dec,
+        variable=_variable(uploaded, listed),
+        pairs=_paired(uploaded, reference),
+        reference=reference,
+        measured=measured,
+        warnings=_left_out(len(field.ra) - len(near)) + _moved(measured, radius),
+    )
+
+
+def _covering(
+    found: Mapping[str, ReferenceStars], variables: Collection[str]
+) -> dict[str, ReferenceStars]:
+    """Return the surveys that have stars here to calibrate with."""
+    covering = {
         name: stars
         for name, stars in found.items()
         if name not in variables and len(stars)
     }
-    if not reference:
+    if not covering:
         raise FieldUnmatchedError(
             "Calibration not possible: no survey covers this field.",
             "The surveys on this server have no stars around your target",
         )
-    measured = _measured(field, near, reference, radius)
-    uploaded = _positions(field, near, measured, radius)
-    pairs = _paired(uploaded, reference)
-    variable = np.zeros(len(near), dtype=bool)
-    for name in found.keys() & set(variables):
-        variable |= near_any(uploaded, found[name])
-    warnings = _left_out(len(field.ra) - len(near)) + _moved(measured, radius)
-    return MatchedField(
-        near,
-        uploaded.ra,
-        uploaded.dec,
-        variable,
-        pairs,
-        reference,
-        measured,
-        warnings,
-    )
+    return covering
+
+
+def _variable(uploaded: Positions, listed: Iterable[ReferenceStars]) -> BoolArray:
+    """Return which stars are on any list of variable stars."""
+    variable = np.zeros(len(uploaded.ra), dtype=bool)
+    for stars in listed:
+        variable |= near_any(uploaded, stars)
+    return variable
 
 
 def _near_target(field: Detections) -> IndexArray:

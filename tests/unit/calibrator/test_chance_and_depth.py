@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from services.calibrator.domain.chance import chance_of_agreement
 from services.calibrator.domain.depth import depth
-from services.calibrator.domain.model import (
+from services.calibrator.domain.model import FitLimits, ForcedBand
+from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
-    FitLimits,
-    ForcedBand,
 )
 from services.calibrator.domain.solve import solve
 from tests.unit.calibrator.fields import field

@@ -18,6 +18,8 @@ from services.calibrator.domain.model import (
     ForcedBand,
     KnownColour,
     Prior,
+)
+from services.calibrator.domain.outcome import (
     Solution,
 )
 from services.calibrator.domain.solve import solve

@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from bench.choice import LIMITS, Frame, bayesian, frame, ours
-from services.calibrator.domain.model import ForcedBand, ZeroPoint
+from services.calibrator.domain.model import ForcedBand
+from services.calibrator.domain.outcome import (
+    ZeroPoint,
+)
 from services.calibrator.domain.selection import rank
 from services.calibrator.domain.solve import solve
 from tests.unit.calibrator.fields import field

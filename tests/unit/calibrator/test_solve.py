@@ -5,11 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.calibrator.domain.model import (
+from services.calibrator.domain.model import FitLimits, ForcedBand, Verdict
+from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
-    FitLimits,
-    ForcedBand,
-    Verdict,
 )
 from services.calibrator.domain.solve import solve
 from tests.unit.calibrator.fields import ZERO_POINT, band, field

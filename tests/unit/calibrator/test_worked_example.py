@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from services.calibrator.domain.model import BandMatches, Field, FitLimits, ForcedBand
+from services.calibrator.domain.model import (
+    BandMatches,
+    Field,
+    FitLimits,
+    ForcedBand,
+)
 from services.calibrator.domain.solve import solve
 
 
