@@ -126,10 +126,12 @@ class ViewStore:
         return {group["_id"]: group["count"] async for group in cursor}
 
     async def light_curve(self, alert_id: int) -> list[ObservationRecorded]:
-        """Return the observations of a target, by time."""
+        """Return the observations of a target, by time and number."""
         cursor = self._observations.find({"alert_id": alert_id, **_LIVE})
         points = [_point(document) async for document in cursor]
-        return sorted(points, key=lambda point: point.frame.mjd)
+        return sorted(
+            points, key=lambda point: (point.frame.mjd, point.observation_id or 0)
+        )
 
     async def selected(
         self,
