@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 UV := .tools/bin/uv
 LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 RABBITMQ := /usr/lib/rabbitmq/bin/rabbitmq-server
+VENDORED := services/gateway/static/vendor/manifest.json
 SERVICES := gateway ingest catalog calibrator alerts
 export PYTHONPATH := .
 export OPENBLAS_NUM_THREADS := 1
@@ -17,10 +18,10 @@ export OPENBLAS_NUM_THREADS := 1
 .PHONY: demo up test check isolated bench accuracy lock docs clean
 .DEFAULT_GOAL := demo
 
-demo: $(VENV)/ready broker
+demo: $(VENV)/ready $(VENDORED) broker
 	exec $(BIN)/python -m stack.demo $(if $(ONCE),--once)
 
-up: $(VENV)/ready broker
+up: $(VENV)/ready $(VENDORED) broker
 	exec $(BIN)/python -m stack.up
 
 check: $(VENV)/ready
@@ -30,13 +31,13 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/unit tests/contract
 
-test: $(VENV)/ready broker browser curl
+test: $(VENV)/ready $(VENDORED) broker browser curl
 	$(BIN)/pytest
 
 isolated: $(UV)
 	stack/isolated.sh $(UV)
 
-bench: $(VENV)/ready broker accuracy
+bench: $(VENV)/ready $(VENDORED) broker browser accuracy
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.choice
 
@@ -58,6 +59,8 @@ lock: $(UV)
 	for service in $(SERVICES); do \
 	  $(LOCK) --group $$service -c requirements/dev.txt pyproject.toml \
 	    -o requirements/$$service.txt || exit 1; done
+	cd requirements/static && npm install --package-lock-only --ignore-scripts \
+	  --omit-lockfile-registry-resolved --loglevel=error
 
 $(VENV)/ready: $(UV) requirements/dev.txt
 	$(UV) venv -q --clear --python python3 $(VENV)
@@ -71,6 +74,10 @@ $(UV):
 	.tools/bin/pip install -q --disable-pip-version-check 'uv==0.12.24'
 	rm -f .tools.log
 
+$(VENDORED): requirements/static/package-lock.json stack/vendor.py
+	@command -v npm > /dev/null || stack/need.sh /usr/bin/npm npm
+	python3 -m stack.vendor
+
 .PHONY: broker browser curl
 broker:
 	$(if $(CPCS_AMQP_URL),,@stack/need.sh $(RABBITMQ) rabbitmq-server "set CPCS_AMQP_URL")
@@ -82,4 +89,4 @@ curl:
 	@stack/need.sh /usr/bin/curl curl
 
 clean:
-	rm -rf $(VENV) .tools .peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .tools .peers .npm services/gateway/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis

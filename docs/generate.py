@@ -1,7 +1,8 @@
 """Generates what the contracts say by themselves: ``python -m docs.generate``.
 
-``docs/asyncapi.yaml``, and the flow diagram in ``docs/architecture.md``. A test
-compares both with what is committed.
+``docs/asyncapi.yaml``, ``docs/openapi.yaml``, ``docs/access.md`` (who may do what) and
+the flow diagram in ``docs/architecture.md``. A test compares them with what is
+committed.
 """
 
 import sys
@@ -12,6 +13,10 @@ from typing import Any
 import yaml
 from pydantic.json_schema import models_json_schema
 
+from services.gateway.domain.roles import Role
+from services.gateway.routes.api.describe import describe
+from services.gateway.routes.api.routes import API
+from services.gateway.routes.site import ROUTES
 from shared.contracts.base import Event
 from shared.messaging.topology import (
     EXCHANGE,
@@ -23,7 +28,7 @@ from shared.messaging.topology import (
     speaker,
 )
 
-__all__ = ["asyncapi", "generated", "with_diagram"]
+__all__ = ["access", "asyncapi", "generated", "openapi", "with_diagram"]
 
 _DOCS = Path(__file__).parent
 _BEGIN, _END = "<!-- flow: generated -->\n", "<!-- /flow -->"
@@ -102,6 +107,34 @@ def _schemas() -> Mapping[str, Any]:
     return schemas
 
 
+def openapi() -> str:
+    """Return the OpenAPI 3.1 document of the gateway's API."""
+    document = describe(API)
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=88)
+
+
+def access() -> str:
+    """Return the page that says what each role may do."""
+    roles = list(Role)
+    lines = [
+        "# Who may do what",
+        "",
+        "Everybody may read. A hashtag has a scope (read, upload, administer) and",
+        "allows no more than its owner may. Observers change only their own points.",
+        "`make docs` generates this table from the gateway's routes, and a test walks",
+        "every row and column of it. Every path is also served under `/followup`.",
+        "",
+        "| Path | Does | " + " | ".join(role.name.lower() for role in roles) + " |",
+        "|---|---|" + ":-:|" * len(roles),
+    ]
+    for route in ROUTES:
+        path = route.path.replace("|", "\\|")
+        marks = ["yes" if role >= route.role else "" for role in roles]
+        row = [f"`{route.method} {path}`", route.about, *marks]
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join([*lines, ""])
+
+
 def with_diagram(text: str) -> str:
     """Return a page with the flow diagram between its marks renewed."""
     before, _, rest = text.partition(_BEGIN)
@@ -126,6 +159,8 @@ def generated() -> dict[Path, str]:
     page = _DOCS / "architecture.md"
     return {
         _DOCS / "asyncapi.yaml": asyncapi(),
+        _DOCS / "openapi.yaml": openapi(),
+        _DOCS / "access.md": access(),
         page: with_diagram(page.read_text("utf-8")),
     }
 

@@ -1,6 +1,6 @@
 """Keeps IVORN-named targets and the observations of their light curves.
 
-Hears AlertRequested, DeletionRequested, CalibrationSolved. Says AlertCreated,
-AlertRevised, ObservationRecorded, ObservationDeleted, RequestRefused. Owns targets
-and observations.
+Hears AlertRequested, DeletionRequested, RestorationRequested, CalibrationSolved. Says
+AlertCreated, AlertRevised, ObservationRecorded, ObservationDeleted, RequestRefused.
+Owns targets and observations.
 """

@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.alerts.settings import Settings
 from services.alerts.store import AlertStore
@@ -31,7 +31,7 @@ async def announcements(store: AlertStore) -> AsyncIterator[Event]:
 
 
 async def _restored(store: AlertStore, number: int) -> AsyncIterator[Event]:
-    point = await store.restore(number)
+    point = await store.restore(number, uuid4())
     if point is not None:
         yield point
 

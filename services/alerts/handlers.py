@@ -19,12 +19,21 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
-from shared.contracts.gateway import AlertRequested, DeletionRequested
+from shared.contracts.gateway import (
+    AlertRequested,
+    DeletionRequested,
+    RestorationRequested,
+)
 
 if TYPE_CHECKING:
     from services.alerts.store import AlertStore
 
-__all__ = ["on_alert_requested", "on_calibration_solved", "on_deletion_requested"]
+__all__ = [
+    "on_alert_requested",
+    "on_calibration_solved",
+    "on_deletion_requested",
+    "on_restoration_requested",
+]
 
 
 async def on_alert_requested(
@@ -80,7 +89,8 @@ def _revised(event: AlertRequested, alert: Alert) -> Alert:
 
 
 def _refused(
-    event: AlertRequested | DeletionRequested, fault: RefusedError
+    event: AlertRequested | DeletionRequested | RestorationRequested,
+    fault: RefusedError,
 ) -> RequestRefused:
     return RequestRefused(
         request_id=event.request_id, message=str(fault), hint=fault.hint
@@ -128,13 +138,33 @@ async def on_deletion_requested(
         return [_refused(event, fault)]
 
 
-async def _deleted(event: DeletionRequested, store: "AlertStore") -> ObservationDeleted:
+async def on_restoration_requested(
+    event: RestorationRequested, *, store: "AlertStore"
+) -> Sequence[Event]:
+    """Put a deleted observation back, if it is the observer's own."""
+    try:
+        found = await _own(event, store)
+    except RefusedError as fault:
+        return [_refused(event, fault)]
+    back = await store.restore(event.observation_id, event.request_id) or found
+    return [back.model_copy(update={"request_id": event.request_id})]
+
+
+async def _own(
+    event: DeletionRequested | RestorationRequested, store: "AlertStore"
+) -> ObservationRecorded:
     number = event.observation_id
     found = await store.observation(number)
     if found is None:
         raise RefusedError(f"There is no observation {number}.")
     if found.frame.observer.id != event.observer.id:
         raise RefusedError(f"Observation {number} belongs to another observer.")
+    return found
+
+
+async def _deleted(event: DeletionRequested, store: "AlertStore") -> ObservationDeleted:
+    number = event.observation_id
+    found = await _own(event, store)
     revision = await store.delete(number, event.observer, event.request_id)
     return ObservationDeleted(
         observation_id=number,

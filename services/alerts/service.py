@@ -6,6 +6,7 @@ from services.alerts.handlers import (
     on_alert_requested,
     on_calibration_solved,
     on_deletion_requested,
+    on_restoration_requested,
 )
 from services.alerts.settings import Settings
 from services.alerts.store import AlertStore
@@ -17,7 +18,11 @@ from shared.contracts.alerts import (
     RequestRefused,
 )
 from shared.contracts.calibrator import CalibrationSolved
-from shared.contracts.gateway import AlertRequested, DeletionRequested
+from shared.contracts.gateway import (
+    AlertRequested,
+    DeletionRequested,
+    RestorationRequested,
+)
 from shared.messaging.service import Service
 from shared.mongo import answers, connect
 
@@ -33,6 +38,7 @@ def build(settings: Settings) -> Service:
         hears={
             AlertRequested: partial(on_alert_requested, store=store),
             DeletionRequested: partial(on_deletion_requested, store=store),
+            RestorationRequested: partial(on_restoration_requested, store=store),
             CalibrationSolved: partial(on_calibration_solved, store=store),
         },
         says=(

@@ -137,11 +137,18 @@ class AlertStore:
         )
         return await self._revision(number)
 
-    async def restore(self, number: int) -> ObservationRecorded | None:
-        """Put a deleted observation back; return its newest record."""
+    async def restore(self, number: int, request: UUID) -> ObservationRecorded | None:
+        """Put a deleted observation back; return its newest record.
+
+        The same request restores once, however often it is repeated.
+        """
         await self._observations.update_one(
-            {"_id": number, "deleted": True},
-            {"$set": {"deleted": False}, "$inc": {"revision": 1}},
+            {"_id": number, "deleted": True, "restorations": {"$ne": str(request)}},
+            {
+                "$set": {"deleted": False},
+                "$push": {"restorations": str(request)},
+                "$inc": {"revision": 1},
+            },
         )
         return await self.observation(number)
 

@@ -1,5 +1,6 @@
 """Serves reference stars and says which of them an image's stars are.
 
 Hears UploadParsed, ConeRequested, AlertCreated (and warms its cone). Says
-FieldMatched, FieldUnmatched, ConeServed. Owns survey definitions and local tables.
+FieldMatched, SurveysMatched, FieldUnmatched, ConeServed. Owns survey
+definitions and local tables.
 """

@@ -26,7 +26,9 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    SurveyCount,
     SurveyPairs,
+    SurveysMatched,
 )
 from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import StarList, UploadParsed
@@ -62,7 +64,16 @@ async def on_upload_parsed(
         )
     except FieldUnmatchedError as fault:
         return [FieldUnmatched(frame=event.frame, message=str(fault), hint=fault.hint)]
-    return [matched(event, found, surveys)]
+    return [matched(event, found, surveys), _counted(event, found)]
+
+
+def _counted(event: UploadParsed, field: MatchedField) -> SurveysMatched:
+    counts = [
+        SurveyCount(survey=name, stars=len(pairs))
+        for name, pairs in field.pairs.items()
+    ]
+    counts.sort(key=lambda one: (-one.stars, one.survey))
+    return SurveysMatched(upload_id=event.frame.upload_id, surveys=tuple(counts))
 
 
 def _julian_year(mjd: float) -> float:

@@ -10,7 +10,12 @@ from services.catalog.handlers import (
 from services.catalog.settings import Settings
 from services.catalog.store import SurveyTables, read_definitions
 from shared.contracts.alerts import AlertCreated
-from shared.contracts.catalog import ConeServed, FieldMatched, FieldUnmatched
+from shared.contracts.catalog import (
+    ConeServed,
+    FieldMatched,
+    FieldUnmatched,
+    SurveysMatched,
+)
 from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import UploadParsed
 from shared.messaging.service import Service
@@ -35,5 +40,5 @@ def build(settings: Settings) -> Service:
                 on_alert_created, cones=tables.around, radius=settings.warm_radius
             ),
         },
-        says=(FieldMatched, FieldUnmatched, ConeServed),
+        says=(FieldMatched, SurveysMatched, FieldUnmatched, ConeServed),
     )

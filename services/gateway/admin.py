@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.recalibration import recalibrate_all
 from services.gateway.settings import Settings
+from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.observers import ObserverStore
 from shared.mongo import connect
 
@@ -22,12 +23,14 @@ __all__ = ["main", "operate"]
 _WHICH = ("id", "target", "observer", "since", "until", "all")
 
 
-async def operate(observers: ObserverStore, verb: str, number: int) -> list[str]:
+async def operate(
+    observers: ObserverStore, hashtags: HashtagStore, verb: str, number: int
+) -> list[str]:
     """Carry out one command; return the lines to print.
 
     Parameters
     ----------
-    observers
+    observers, hashtags
         Where they are kept.
     verb
         ``list``, ``rotate`` or ``revoke``.
@@ -36,11 +39,13 @@ async def operate(observers: ObserverStore, verb: str, number: int) -> list[str]
     """
     if verb == "list":
         return [f"{one.id:6} {one.name}" for one in await observers.all()]
-    fresh = new_hashtag() if verb == "rotate" else None
-    if not await observers.set_hashtag(number, fresh):
+    if await observers.find(number) is None:
         return [f"There is no observer {number}."]
-    if fresh is None:
+    await hashtags.revoke(number)
+    if verb == "revoke":
         return [f"Observer {number} has no hashtag any more."]
+    fresh = new_hashtag()
+    await hashtags.add(number, fresh)
     return [f"New hashtag of observer {number}: {fresh}"]
 
 
@@ -51,8 +56,9 @@ async def _main(order: argparse.Namespace) -> None:
         return
     settings = Settings()
     database = connect(settings, "gateway")
-    observers = ObserverStore(database, settings.session_days)
-    for line in await operate(observers, order.verb, order.id):
+    observers = ObserverStore(database)
+    hashtags = HashtagStore(database, settings.session_days)
+    for line in await operate(observers, hashtags, order.verb, order.id):
         print(line)  # noqa: T201 - the command's answer
 
 

@@ -1,8 +1,10 @@
 """What the gateway does with the events it hears: keep the view, end the jobs."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from services.gateway.domain.happening import Happening
+from shared.columns import unpack
 from shared.contracts.alerts import (
     AlertCreated,
     AlertRevised,
@@ -17,11 +19,12 @@ from shared.contracts.calibrator import (
     ColourTermLearned,
     ColourTermsForgotten,
 )
-from shared.contracts.catalog import ConeServed, FieldUnmatched
-from shared.contracts.ingest import UploadRejected
+from shared.contracts.catalog import ConeServed, FieldUnmatched, SurveysMatched
+from shared.contracts.ingest import UploadParsed, UploadRejected
 
 if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
+    from services.gateway.store.feed import FeedStore
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.view import ViewStore
 
@@ -34,45 +37,94 @@ __all__ = [
     "on_observation_deleted",
     "on_observation_recorded",
     "on_request_refused",
+    "on_surveys_matched",
+    "on_upload_parsed",
     "on_upload_refused",
 ]
 
 
+async def on_upload_parsed(event: UploadParsed, *, jobs: "JobStore") -> Sequence[Event]:
+    """Show how far an upload has come."""
+    about = f"{len(unpack(event.stars.mag))} stars"
+    await jobs.reach(event.frame.upload_id, "parsed", about)
+    return []
+
+
+async def on_surveys_matched(
+    event: SurveysMatched, *, jobs: "JobStore"
+) -> Sequence[Event]:
+    """Show how far an upload has come."""
+    about = ", ".join(f"{one.survey} {one.stars}" for one in event.surveys)
+    await jobs.reach(event.upload_id, "matched", about)
+    return []
+
+
 async def on_alert(
-    event: AlertCreated | AlertRevised, *, view: "ViewStore", jobs: "JobStore"
+    event: AlertCreated | AlertRevised,
+    *,
+    view: "ViewStore",
+    jobs: "JobStore",
+    feed: "FeedStore",
 ) -> Sequence[Event]:
     """Show the target, and answer whoever entered it."""
-    await view.put_alert(event.alert)
+    alert = event.alert
+    await view.put_alert(alert)
+    await _tell(feed, f"target:{alert.id}:{alert.revision}", alert.id, alert)
     if event.request_id is not None:
         await jobs.finish(event.request_id, event)
     return []
 
 
 async def on_observation_recorded(
-    event: ObservationRecorded, *, view: "ViewStore", jobs: "JobStore"
+    event: ObservationRecorded,
+    *,
+    view: "ViewStore",
+    jobs: "JobStore",
+    feed: "FeedStore",
 ) -> Sequence[Event]:
     """Show the point, and answer the observer; a dry run is only answered."""
-    if event.stored:
+    upload, number = event.frame.upload_id, event.observation_id
+    if event.stored and number is not None:
         await view.put_observation(event)
-    await jobs.finish(event.frame.upload_id, event)
-    return []
-
-
-async def on_observation_deleted(
-    event: ObservationDeleted, *, view: "ViewStore", jobs: "JobStore"
-) -> Sequence[Event]:
-    """Hide the point, and answer whoever deleted it."""
-    await view.drop_observation(event)
+        name = f"observation:{number}:{event.revision}"
+        await _tell(feed, name, event.frame.target.alert_id, event)
+        await jobs.reach(upload, "stored", f"observation {number}")
+    await jobs.finish(upload, event)
     if event.request_id is not None:
         await jobs.finish(event.request_id, event)
     return []
 
 
+async def on_observation_deleted(
+    event: ObservationDeleted,
+    *,
+    view: "ViewStore",
+    jobs: "JobStore",
+    feed: "FeedStore",
+) -> Sequence[Event]:
+    """Hide the point, and answer whoever deleted it."""
+    await view.drop_observation(event)
+    name = f"deletion:{event.observation_id}:{event.revision}"
+    await _tell(feed, name, event.alert_id, event)
+    if event.request_id is not None:
+        await jobs.finish(event.request_id, event)
+    return []
+
+
+async def _tell(feed: "FeedStore", number: str, alert_id: int, event: Any) -> None:
+    kind = number.partition(":")[0]
+    content = event.model_dump(mode="json")
+    await feed.tell(Happening(number, kind, alert_id, content))
+
+
 async def on_calibration_solved(
-    event: CalibrationSolved, *, view: "ViewStore"
+    event: CalibrationSolved, *, view: "ViewStore", jobs: "JobStore"
 ) -> Sequence[Event]:
     """Keep the report, for the calibration page."""
     await view.put_report(event)
+    fit = event.best
+    about = f"{fit.survey}/{fit.band}, {fit.stars_used} stars"
+    await jobs.reach(event.frame.upload_id, "solved", about)
     return []
 
 

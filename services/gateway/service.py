@@ -6,6 +6,9 @@ from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
 
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.handlers import (
     on_alert,
@@ -16,14 +19,19 @@ from services.gateway.handlers import (
     on_observation_deleted,
     on_observation_recorded,
     on_request_refused,
+    on_surveys_matched,
+    on_upload_parsed,
     on_upload_refused,
 )
 from services.gateway.routes.desk import Desk
 from services.gateway.routes.site import serve
 from services.gateway.settings import Settings
 from services.gateway.store.colours import ColourStore
+from services.gateway.store.feed import FeedStore
+from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
-from services.gateway.store.observers import ObserverStore
+from services.gateway.store.lists import ListStore
+from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
 from services.gateway.store.view import ViewStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
@@ -40,28 +48,29 @@ from shared.contracts.calibrator import (
     ColourTermLearned,
     ColourTermsForgotten,
 )
-from shared.contracts.catalog import ConeServed, FieldUnmatched
+from shared.contracts.catalog import ConeServed, FieldUnmatched, SurveysMatched
 from shared.contracts.gateway import (
     AlertRequested,
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    RestorationRequested,
     UploadSubmitted,
 )
-from shared.contracts.ingest import UploadRejected
+from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.service import Handler, Publish, Service
 from shared.mongo import answers, connect
 
 __all__ = ["build"]
 
-_ADMIN = 1
-
 
 def build(settings: Settings) -> Service:
     """Return the gateway service."""
     database = connect(settings, "gateway")
-    observers = ObserverStore(database, settings.session_days)
-    jobs, view = JobStore(database), ViewStore(database)
+    observers = ObserverStore(database)
+    hashtags = HashtagStore(database, settings.session_days)
+    jobs, feed = JobStore(database), FeedStore(database)
+    view, lists = ViewStore(database), ListStore(database)
     colours = ColourStore(database)
     blobs = BlobStore(connect(settings, "blobs"))
 
@@ -69,41 +78,60 @@ def build(settings: Settings) -> Service:
         desk = Desk(
             settings=settings,
             observers=observers,
+            hashtags=hashtags,
             jobs=jobs,
             view=view,
+            lists=lists,
+            feed=feed,
             colours=colours,
             blobs=blobs,
             publish=publish,
             uploads=Semaphore(settings.uploads_at_once),
+            pace=MovingWindowRateLimiter(MemoryStorage()),
         )
         return serve(desk)
 
-    admin = partial(_set_admin, settings, observers)
+    admin = partial(_set_admin, settings, observers, hashtags)
     return Service(
         name="gateway",
-        hears=_hears(view, jobs, colours),
+        hears=_hears(view, jobs, feed, colours),
         says=(
             UploadSubmitted,
             AlertRequested,
             DeletionRequested,
+            RestorationRequested,
             ConeRequested,
             ColourResetRequested,
         ),
-        prepare=(observers.prepare, jobs.prepare, view.prepare, colours.prepare, admin),
-        alongside=(jobs.kept_moving, site),
+        prepare=(
+            observers.prepare,
+            hashtags.prepare,
+            jobs.prepare,
+            view.prepare,
+            feed.prepare,
+            colours.prepare,
+            admin,
+        ),
+        alongside=(jobs.kept_moving, feed.watched, site),
         ready=partial(answers, database),
     )
 
 
 def _hears(
-    view: ViewStore, jobs: JobStore, colours: ColourStore
+    view: ViewStore, jobs: JobStore, feed: FeedStore, colours: ColourStore
 ) -> dict[type[Event], Handler]:
     return {
-        AlertCreated: partial(on_alert, view=view, jobs=jobs),
-        AlertRevised: partial(on_alert, view=view, jobs=jobs),
-        ObservationRecorded: partial(on_observation_recorded, view=view, jobs=jobs),
-        ObservationDeleted: partial(on_observation_deleted, view=view, jobs=jobs),
-        CalibrationSolved: partial(on_calibration_solved, view=view),
+        UploadParsed: partial(on_upload_parsed, jobs=jobs),
+        SurveysMatched: partial(on_surveys_matched, jobs=jobs),
+        AlertCreated: partial(on_alert, view=view, jobs=jobs, feed=feed),
+        AlertRevised: partial(on_alert, view=view, jobs=jobs, feed=feed),
+        ObservationRecorded: partial(
+            on_observation_recorded, view=view, jobs=jobs, feed=feed
+        ),
+        ObservationDeleted: partial(
+            on_observation_deleted, view=view, jobs=jobs, feed=feed
+        ),
+        CalibrationSolved: partial(on_calibration_solved, view=view, jobs=jobs),
         UploadRejected: partial(on_upload_refused, jobs=jobs),
         FieldUnmatched: partial(on_upload_refused, jobs=jobs),
         CalibrationFailed: partial(on_upload_refused, jobs=jobs),
@@ -114,16 +142,22 @@ def _hears(
     }
 
 
-async def _set_admin(settings: Settings, observers: ObserverStore) -> None:
-    if settings.admin_hashtag is not None:
-        hashtag = settings.admin_hashtag.get_secret_value()
-        await observers.make_admin(hashtag)
-        await observers.set_hashtag(_ADMIN, hashtag)
-        return
-    path = settings.data_dir / "admin-hashtag"
-    if not path.exists():
-        _write_secret(path, new_hashtag("admin"))
-    await observers.make_admin(path.read_text("ascii").strip())
+async def _set_admin(
+    settings: Settings, observers: ObserverStore, hashtags: HashtagStore
+) -> None:
+    """Let the administrator in: by the given hashtag, else by one made once."""
+    number = ADMINISTRATOR
+    given = settings.admin_hashtag
+    if given is not None:
+        if await hashtags.known(given.get_secret_value()) is None:
+            await hashtags.revoke(number)
+            await hashtags.add(number, given.get_secret_value())
+    elif await observers.find(number) is None:
+        path = settings.data_dir / "admin-hashtag"
+        if not path.exists():
+            _write_secret(path, new_hashtag("admin"))
+        await hashtags.add(number, path.read_text("ascii").strip())
+    await observers.make_admin()
 
 
 def _write_secret(path: Path, secret: str) -> None:

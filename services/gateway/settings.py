@@ -28,4 +28,13 @@ class Settings(ServiceSettings):
     publish_timeout: float = Field(
         default=10.0, gt=0, description="[s] before a silent broker is told of"
     )
+    rate_of_requests: str = Field(
+        default="3000/minute", description="of one address, all told"
+    )
+    rate_of_changes: str = Field(
+        default="600/minute", description="of one observer, uploads too"
+    )
+    rate_of_failed_logins: str = Field(
+        default="20/minute", description="of one address, with unknown hashtags"
+    )
     session_days: int = Field(default=30, ge=1, description="[d] a login lasts")

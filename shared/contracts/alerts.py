@@ -81,6 +81,9 @@ class ObservationRecorded(Event):
     )
     recorded_at: datetime = Field(description="when it was calibrated, UTC")
     warnings: tuple[str, ...] = ()
+    request_id: UUID | None = Field(
+        default=None, description="what this answers, when it was put back"
+    )
 
     @override
     def routing_key(self) -> str:

@@ -22,7 +22,9 @@ __all__ = [
     "FieldMatched",
     "FieldUnmatched",
     "PairedBand",
+    "SurveyCount",
     "SurveyPairs",
+    "SurveysMatched",
 ]
 
 
@@ -87,6 +89,22 @@ class FieldMatched(Event):
     variable: Column = Field(
         default=b"", description="1 for a known variable star; empty: none is known"
     )
+
+
+class SurveyCount(Contract):
+    """How many of an image's stars a survey knows."""
+
+    survey: SurveyName
+    stars: int = Field(ge=0)
+
+
+class SurveysMatched(Event):
+    """How far an upload has come: its stars were looked for in every survey."""
+
+    key: ClassVar[str] = "surveys.matched.v1"
+
+    upload_id: UUID
+    surveys: tuple[SurveyCount, ...] = Field(description="most stars first")
 
 
 class FieldUnmatched(Event):

@@ -19,6 +19,7 @@ __all__ = [
     "ColourResetRequested",
     "ConeRequested",
     "DeletionRequested",
+    "RestorationRequested",
     "UploadSubmitted",
 ]
 
@@ -52,6 +53,16 @@ class DeletionRequested(Event):
     """A person asked to take an observation off the light curve."""
 
     key: ClassVar[str] = "deletion.requested.v1"
+
+    request_id: UUID
+    observation_id: int = Field(ge=1)
+    observer: Observer
+
+
+class RestorationRequested(Event):
+    """A person asked to put a deleted observation back on the light curve."""
+
+    key: ClassVar[str] = "restoration.requested.v1"
 
     request_id: UUID
     observation_id: int = Field(ge=1)

@@ -16,12 +16,18 @@ from shared.contracts.calibrator import (
     ColourTermLearned,
     ColourTermsForgotten,
 )
-from shared.contracts.catalog import ConeServed, FieldMatched, FieldUnmatched
+from shared.contracts.catalog import (
+    ConeServed,
+    FieldMatched,
+    FieldUnmatched,
+    SurveysMatched,
+)
 from shared.contracts.gateway import (
     AlertRequested,
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    RestorationRequested,
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
@@ -45,11 +51,13 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     UploadSubmitted: ("ingest",),
     AlertRequested: ("alerts",),
     DeletionRequested: ("alerts",),
+    RestorationRequested: ("alerts",),
     ConeRequested: ("catalog",),
     ColourResetRequested: ("calibrator",),
-    UploadParsed: ("catalog",),
+    UploadParsed: ("catalog", "gateway"),
     UploadRejected: ("gateway",),
     FieldMatched: ("calibrator",),
+    SurveysMatched: ("gateway",),
     FieldUnmatched: ("gateway",),
     ConeServed: ("gateway",),
     CalibrationSolved: ("alerts", "gateway"),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from openapi_spec_validator import validate
 
-from docs.generate import asyncapi, generated
+from docs.generate import asyncapi, generated, openapi
 from shared.messaging.topology import HEARD_BY
 
 FILES = generated()
@@ -33,3 +34,7 @@ def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
         place = document
         for step in reference.removeprefix("#/").split("/"):
             place = place[step]
+
+
+def test_the_openapi_document_is_valid() -> None:
+    validate(yaml.safe_load(openapi()))

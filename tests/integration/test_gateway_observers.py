@@ -3,77 +3,133 @@
 import pytest
 
 from services.gateway.admin import operate
-from services.gateway.store.observers import ObserverStore
+from services.gateway.domain.roles import Role
+from services.gateway.store.hashtags import HashtagStore
+from services.gateway.store.observers import KnownObserver, ObserverStore
 from shared.mongo import Database
 
 
 @pytest.fixture
 async def observers(database: Database) -> ObserverStore:
-    store = ObserverStore(database, session_days=1)
+    store = ObserverStore(database)
     await store.prepare()
     return store
 
 
-async def test_of_a_hashtag_only_the_hash_is_stored(
-    observers: ObserverStore, database: Database
-) -> None:
-    await observers.add(
-        name="Ostrowik",
-        longitude=21.4,
-        latitude=52.1,
-        allow_upload=True,
-        hashtag="s3cret",
+@pytest.fixture
+async def hashtags(database: Database, observers: ObserverStore) -> HashtagStore:
+    store = HashtagStore(database, session_days=1)
+    await store.prepare()
+    return store
+
+
+async def known(
+    observers: ObserverStore, name: str = "A", *, allow_upload: bool = True
+) -> KnownObserver:
+    return await observers.add(
+        name=name, longitude=21.4, latitude=52.1, allow_upload=allow_upload
     )
-    found = await observers.by_hashtag("s3cret")
-    assert found is not None
-    assert found.name == "Ostrowik"
-    assert await observers.by_hashtag("S3cret") is None
-    kept = [str(document) async for document in database["observers"].find()]
-    assert kept
+
+
+async def whose(hashtags: HashtagStore, hashtag: str) -> int | None:
+    found = await hashtags.known(hashtag)
+    return None if found is None else found.observer_id
+
+
+async def test_of_a_hashtag_only_the_hash_is_stored(
+    observers: ObserverStore, hashtags: HashtagStore, database: Database
+) -> None:
+    one = await known(observers)
+    await hashtags.add(one.id, "s3cret")
+    assert await whose(hashtags, "s3cret") == one.id
+    assert await whose(hashtags, "S3cret") is None
+    kept = [str(document) async for document in database["hashtags"].find()]
+    kept += [str(document) async for document in database["observers"].find()]
+    assert len(kept) == 2
     assert "s3cret" not in "".join(kept)
 
 
-async def test_a_replaced_hashtag_ends_its_sessions(observers: ObserverStore) -> None:
-    one = await observers.add(
-        name="A", longitude=0, latitude=0, allow_upload=True, hashtag="old"
-    )
-    await observers.open_session("token", one)
-    assert await observers.by_session("token") == one
-    assert await observers.set_hashtag(one.id, "new")
-    assert await observers.by_session("token") is None
-    assert await observers.by_hashtag("old") is None
-    assert await observers.by_hashtag("new") == one
-
-
-async def test_a_rotated_hashtag_of_the_administrator_survives_a_restart(
-    observers: ObserverStore,
+async def test_a_revoked_hashtag_ends_its_sessions(
+    observers: ObserverStore, hashtags: HashtagStore
 ) -> None:
-    await observers.make_admin("first")
-    assert await observers.set_hashtag(1, "second")
-    await observers.make_admin("first")
-    assert await observers.by_hashtag("first") is None
-    admin = await observers.by_hashtag("second")
-    assert admin is not None
-    assert admin.is_admin
+    one = await known(observers)
+    await hashtags.add(one.id, "old")
+    opened = await hashtags.known("old")
+    assert opened is not None
+    await hashtags.open_session("token", opened)
+    assert await hashtags.session("token") == (one.id, "administer")
+    assert await hashtags.revoke(one.id) == 1
+    assert await hashtags.session("token") is None
+    assert await whose(hashtags, "old") is None
+
+
+async def test_a_hashtag_ends_when_its_days_are_over(
+    observers: ObserverStore, hashtags: HashtagStore
+) -> None:
+    one = await known(observers)
+    await hashtags.add(one.id, "over", days=-1)
+    await hashtags.add(one.id, "good", days=1)
+    assert await whose(hashtags, "over") is None
+    assert await whose(hashtags, "good") == one.id
+
+
+async def test_a_hashtag_remembers_when_it_was_seen(
+    observers: ObserverStore, hashtags: HashtagStore
+) -> None:
+    one = await known(observers)
+    await hashtags.add(one.id, "seen", label="laptop")
+    await hashtags.known("seen")
+    (kept,) = await hashtags.of(one.id)
+    assert kept.label == "laptop"
+    assert kept.used is not None
+
+
+@pytest.mark.parametrize(
+    ("scope", "owner", "role"),
+    [
+        ("read", "may upload", Role.OBSERVER),
+        ("upload", "may upload", Role.UPLOADER),
+        ("upload", "may not", Role.OBSERVER),
+        ("administer", "may upload", Role.UPLOADER),
+    ],
+)
+async def test_a_hashtag_allows_no_more_than_its_scope_and_its_owner(
+    observers: ObserverStore, scope: str, owner: str, role: Role
+) -> None:
+    one = await known(observers, allow_upload=owner == "may upload")
+    found = await observers.find(one.id, scope)
+    assert found is not None
+    assert found.role is role
+
+
+async def test_hashes_kept_with_observers_move_to_the_hashtags(
+    observers: ObserverStore, hashtags: HashtagStore, database: Database
+) -> None:
+    one = await known(observers)
+    await hashtags.add(one.id, "old")
+    (hashed,) = [kept["_id"] async for kept in database["hashtags"].find()]
+    await hashtags.revoke(one.id)
+    await database["observers"].update_one({"_id": one.id}, {"$set": {"hash": hashed}})
+    await hashtags.prepare()
+    assert await whose(hashtags, "old") == one.id
 
 
 async def test_the_operator_rotates_and_revokes_hashtags(
-    observers: ObserverStore,
+    observers: ObserverStore, hashtags: HashtagStore
 ) -> None:
-    one = await observers.add(
-        name="A", longitude=0, latitude=0, allow_upload=True, hashtag="old"
-    )
-    other = await observers.add(
-        name="B", longitude=0, latitude=0, allow_upload=True, hashtag="other"
-    )
-    (line,) = await operate(observers, "rotate", one.id)
-    assert await observers.by_hashtag("old") is None
-    assert await observers.by_hashtag(line.partition(": ")[2]) == one
+    one, other = await known(observers), await known(observers, "B")
+    await hashtags.add(one.id, "old")
+    await hashtags.add(other.id, "other")
+    (line,) = await operate(observers, hashtags, "rotate", one.id)
+    assert await whose(hashtags, "old") is None
+    assert await whose(hashtags, line.partition(": ")[2]) == one.id
     for observer in (one, other):
-        await operate(observers, "revoke", observer.id)
-    assert await observers.by_hashtag("other") is None
-    assert await operate(observers, "revoke", 99) == ["There is no observer 99."]
-    assert [line.split() for line in await operate(observers, "list", 0)] == [
+        await operate(observers, hashtags, "revoke", observer.id)
+    assert await whose(hashtags, "other") is None
+    told = await operate(observers, hashtags, "revoke", 99)
+    assert told == ["There is no observer 99."]
+    listed = await operate(observers, hashtags, "list", 0)
+    assert [line.split() for line in listed] == [
         [str(one.id), "A"],
         [str(other.id), "B"],
     ]

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.gateway.domain.search import Cone, NamePart
+from services.gateway.store.lists import ListStore
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
     ObservationDeleted,
@@ -21,6 +23,7 @@ async def view(database: Database) -> ViewStore:
     return store
 
 
+ALL = NamePart("")
 DELETED = ObservationDeleted(observation_id=7, alert_id=26316, revision=2)
 NEWER = recorded(observation_id=7, revision=3, mode="AUTO")
 CHANGES: list[ObservationRecorded | ObservationDeleted] = [
@@ -58,7 +61,9 @@ async def test_a_target_is_found_whatever_the_case(view: ViewStore) -> None:
     assert await view.alert("ivo://other") is None
 
 
-async def test_targets_are_listed_newest_first_with_counts(view: ViewStore) -> None:
+async def test_targets_are_listed_newest_first_with_counts(
+    view: ViewStore, database: Database
+) -> None:
     for number in (1, 2, 3):
         await view.put_alert(
             ALERT.model_copy(update={"id": number, "ivorn": f"ivo://T{number}"})
@@ -67,15 +72,61 @@ async def test_targets_are_listed_newest_first_with_counts(view: ViewStore) -> N
     frame = recorded().frame.model_copy(update={"target": target})
     for number in (1, 2):
         await view.put_observation(recorded(observation_id=number, frame=frame))
-    rows = await view.alerts(0, 20, observed=False)
+    lists = ListStore(database)
+    rows = await lists.alerts(ALL, 20)
     assert [(alert.id, count) for alert, count in rows] == [(3, 0), (2, 2), (1, 0)]
-    rows = await view.alerts(0, 20, observed=True)
+    rows = await lists.alerts(ALL, 20, observed=True)
     assert [(alert.id, count) for alert, count in rows] == [(2, 2)]
-    assert [one.id for one, _ in await view.alerts(1, 1, observed=False)] == [2]
-    assert [
-        one.id for one, _ in await view.alerts(0, 9, observed=False, part="t3")
-    ] == [3]
-    assert await view.counts_by_observer([OBSERVER.id, 9]) == {OBSERVER.id: 2}
+    assert [one.id for one, _ in await lists.alerts(ALL, 1, offset=1)] == [2]
+    assert [one.id for one, _ in await lists.alerts(ALL, 9, before=3)] == [2, 1]
+    assert [one.id for one, _ in await lists.alerts(NamePart("t3"), 9)] == [3]
+    assert await lists.counts_by_observer([OBSERVER.id, 9]) == {OBSERVER.id: 2, 9: 0}
+
+
+async def test_a_target_without_points_is_observed_no_more(
+    view: ViewStore, database: Database
+) -> None:
+    await view.put_observation(recorded())
+    await view.put_alert(ALERT)
+    lists = ListStore(database)
+    assert len(await lists.alerts(ALL, 9, observed=True)) == 1
+    await view.drop_observation(
+        ObservationDeleted(observation_id=61376, alert_id=26316, revision=9)
+    )
+    assert await lists.alerts(ALL, 9, observed=True) == []
+
+
+async def test_targets_are_found_around_a_place_nearest_first(
+    view: ViewStore, database: Database
+) -> None:
+    places = {1: (359.99, 30.0), 2: (0.01, 30.0), 3: (0.0, 30.03), 4: (0.2, 30.0)}
+    for number, (ra, dec) in places.items():
+        await view.put_alert(
+            ALERT.model_copy(
+                update={"id": number, "ivorn": f"ivo://T{number}", "ra": ra, "dec": dec}
+            )
+        )
+    found = await ListStore(database).alerts(Cone(0.0, 30.001, 0.05), 9)
+    assert [alert.id for alert, _ in found][2:] == [3]
+    assert {alert.id for alert, _ in found} == {1, 2, 3}
+
+
+async def test_observations_are_listed_by_page_observer_and_time(
+    view: ViewStore, database: Database
+) -> None:
+    for number in range(1, 30):
+        frame = recorded().frame.model_copy(update={"mjd": 57000.0 + number})
+        await view.put_observation(recorded(observation_id=number, frame=frame))
+    lists = ListStore(database)
+    first = await lists.observations(10)
+    assert [one.observation_id for one in first] == list(range(29, 19, -1))
+    second = await lists.observations(10, before=20)
+    assert [one.observation_id for one in second] == list(range(19, 9, -1))
+    timed = await lists.observations(10, since=57003.0, until=57005.0)
+    assert [one.observation_id for one in timed] == [4, 3]
+    assert await lists.observations(10, observer_id=99) == []
+    (group,) = await lists.counts_by_band()
+    assert group[2] == 29
 
 
 async def test_a_report_is_kept_bit_for_bit(view: ViewStore) -> None:

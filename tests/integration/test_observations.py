@@ -132,7 +132,7 @@ async def test_a_point_that_is_not_there_is_refused(store: AlertStore) -> None:
 async def test_a_deletion_can_be_taken_back(store: AlertStore) -> None:
     point = await recorded(store, upload())
     await deleted(store, point.observation_id)
-    back = await store.restore(point.observation_id or 0)
+    back = await store.restore(point.observation_id or 0, uuid4())
     assert back is not None
     assert (back.observation_id, back.revision) == (point.observation_id, 3)
     assert len(await curve(store)) == 1

@@ -31,13 +31,16 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    SurveyCount,
     SurveyPairs,
+    SurveysMatched,
 )
 from shared.contracts.gateway import (
     AlertRequested,
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    RestorationRequested,
     UploadSubmitted,
 )
 from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
@@ -176,6 +179,9 @@ def every_event() -> list[Event]:
             observer=OBSERVER,
         ),
         DeletionRequested(request_id=REQUEST, observation_id=61376, observer=OBSERVER),
+        RestorationRequested(
+            request_id=REQUEST, observation_id=61376, observer=OBSERVER
+        ),
         ConeRequested(
             request_id=REQUEST, survey="APASS", ra=295.0, dec=30.1, radius=0.25
         ),
@@ -187,6 +193,9 @@ def every_event() -> list[Event]:
         ),
         UploadRejected(frame=frame(), message="The file is empty.", hint="Look at it"),
         FieldMatched(frame=frame(), stars=STARS, surveys=(PAIRS,)),
+        SurveysMatched(
+            upload_id=UPLOAD, surveys=(SurveyCount(survey="APASS", stars=412),)
+        ),
         FieldUnmatched(frame=frame(), message="Failed to match catalogues to data."),
         ConeServed(
             request_id=REQUEST,

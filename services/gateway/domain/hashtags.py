@@ -19,6 +19,6 @@ def digest(secret: str) -> str:
 
 
 def new_hashtag(prefix: str = "") -> str:
-    """Return a fresh hashtag, begun by a prefix that people recognise."""
-    start = _PREFIX.sub("", prefix)[:16]
-    return f"{start}_{secrets.token_hex(16)}" if start else secrets.token_hex(16)
+    """Return a fresh hashtag of 128 random bits, begun by what people recognise."""
+    start = _PREFIX.sub("", prefix)[:16] or "cpcs"
+    return f"{start}_{secrets.token_hex(16)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["COLUMNS", "as_csv", "as_ecsv", "as_json"]
+__all__ = ["COLUMNS", "About", "Row", "as_csv", "as_ecsv", "as_json"]
 
 Row = Mapping[str, Any]
 
@@ -20,6 +20,34 @@ class Column:
     datatype: str
     unit: str
     meaning: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose light curve it is: position (ICRS) [deg], page, and who observed."""
+
+    target: str
+    ra: float
+    dec: float
+    page: str
+    observatories: tuple[str, ...]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a file says of itself."""
+        return {
+            "target": self.target,
+            "position": f"{self.ra:.6f} {self.dec:+.6f} deg, ICRS",
+            "time": "MJD in UTC, topocentric, at mid-exposure",
+            "page": self.page,
+            "acknowledge": self.acknowledgement,
+        }
+
+    @property
+    def acknowledgement(self) -> str:
+        """Whom a paper should thank."""
+        names = "; ".join(self.observatories) or "no observer yet"
+        return f"Photometry of {self.target} by {names}, calibrated at {self.page}"
 
 
 COLUMNS = (
@@ -43,19 +71,20 @@ COLUMNS = (
     Column("mode", "string", "", "AUTO or FORCED choice of survey and band"),
     Column("observatory", "string", "", "who observed"),
     Column("revision", "int64", "", "grows with every recalibration"),
+    Column("calibration", "string", "", "number of the upload"),
 )
 
 
-def as_csv(rows: Iterable[Row]) -> str:
+def as_csv(rows: Iterable[Row], _: About) -> str:
     """Return rows as comma separated values; what is not known is empty."""
     return _body(rows, {True: 1, False: 0})
 
 
-def as_ecsv(rows: Iterable[Row], about: Mapping[str, str]) -> str:
+def as_ecsv(rows: Iterable[Row], about: About) -> str:
     """Return rows as Enhanced CSV 1.0 (APE 6), with facts about the whole table."""
     head = ["%ECSV 1.0", "---", "delimiter: ','", "datatype:"]
     head += [f"- {json.dumps(_described(column))}" for column in COLUMNS]
-    head += [f"meta: {json.dumps(dict(about))}"]
+    head += [f"meta: {json.dumps(about.facts)}"]
     lines = "".join(f"# {line}\n" for line in head)
     return lines + _body(rows, {True: "True", False: "False"})
 
@@ -70,10 +99,10 @@ def _described(column: Column) -> dict[str, str]:
     return {key: it for key, it in about.items() if it}
 
 
-def as_json(rows: Iterable[Row], about: Mapping[str, str]) -> str:
+def as_json(rows: Iterable[Row], about: About) -> str:
     """Return rows as a JSON object with ``about``, ``columns`` and ``rows``."""
     columns = [_described(column) for column in COLUMNS]
-    return json.dumps({"about": about, "columns": columns, "rows": list(rows)})
+    return json.dumps({"about": about.facts, "columns": columns, "rows": list(rows)})
 
 
 def _body(rows: Iterable[Row], flags: Mapping[bool, Any]) -> str:

@@ -1,6 +1,8 @@
 """A calibration's page and picture, the job behind it, and the uploaded file."""
 
+import asyncio
 import math
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,9 +10,11 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from services.gateway.domain.chart import Chart, chart
+from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.respond import page, root
+from services.gateway.routes.stream import event_stream
 from shared.blobs import BlobMissingError
 from shared.columns import unpack
 from shared.contracts.alerts import ObservationRecorded
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "calibration_page",
     "calibration_picture",
+    "job_live",
     "job_page",
     "show_calibration",
     "show_job",
@@ -54,6 +59,20 @@ async def job_page(request: web.Request) -> web.Response:
     if job.state == "done" and _IS_CALIBRATION in job.answer:
         raise web.HTTPSeeOther(f"{root(request)}/calibration/{job.id}")
     return await show_job(request, job)
+
+
+async def job_live(request: web.Request) -> web.StreamResponse:
+    """Stream the stages of an upload, as pieces of its page."""
+    job, jobs = await _job(request), request.app[DESK].jobs
+    stream = await event_stream(request)
+    async with aclosing(jobs.follow(job.id)) as changes:
+        async for found in changes:
+            content = {"job": found, "root": root(request)}
+            text = aiohttp_jinja2.render_string("stages.html", request, content)
+            lines = "".join(f"data: {line}\n" for line in text.splitlines())
+            await stream.write(f"event: stages\n{lines}\n".encode())
+    await stream.write(b"event: end\ndata: end\n\n")
+    return stream
 
 
 async def show_job(request: web.Request, job: "Job", status: int = 200) -> web.Response:
@@ -109,9 +128,11 @@ async def calibration_picture(request: web.Request) -> web.Response:
     report = await request.app[DESK].view.report(_upload(request))
     if report is None:
         raise RefusalError(404, "There is no calibration of this upload.")
-    drawn = aiohttp_jinja2.render_string(
-        "picture.svg", request, {"chart": _zero_point_chart(report.best, report.stars)}
-    )
+    drawing = _zero_point_chart(report.best, report.stars)
+    if request.match_info["layout"] == "png":
+        content = await asyncio.to_thread(as_png, drawing)
+        return web.Response(body=content, content_type="image/png")
+    drawn = aiohttp_jinja2.render_string("picture.svg", request, {"chart": drawing})
     return web.Response(text=drawn, content_type="image/svg+xml")
 
 

@@ -13,23 +13,24 @@ from services.gateway.domain.forms import (
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK
-from services.gateway.routes.guard import administrator, changer, uploader
-from services.gateway.routes.intake import PLAIN, read_form
+from services.gateway.routes.guard import admitted
+from services.gateway.routes.intake import PLAIN
 from services.gateway.routes.respond import page, root
-from shared.contracts.gateway import AlertRequested, DeletionRequested
+from shared.contracts.gateway import (
+    AlertRequested,
+    DeletionRequested,
+    RestorationRequested,
+)
 
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
 
-__all__ = ["delete_point", "new_event", "new_user", "told"]
-
-_SMALL = 10_000
+__all__ = ["delete_point", "new_event", "new_user", "restore_point", "told"]
 
 
 async def delete_point(request: web.Request) -> web.Response:
     """Take an observer's own point off the light curve."""
-    form = await read_form(request, _SMALL)
-    observer = await changer(request, form)
+    observer, form = await admitted(request)
     number = observation_number(form.fields)
     event = DeletionRequested(
         request_id=uuid4(),
@@ -38,13 +39,27 @@ async def delete_point(request: web.Request) -> web.Response:
     )
     job = await ask(request, event.request_id, observer.id, event)
     done = "deleted" if job.state == "done" else "being deleted"
+    sentence = f"Observation {number} is {done}."
+    return await told(request, job, sentence, undo=number, id=number)
+
+
+async def restore_point(request: web.Request) -> web.Response:
+    """Put an observer's own deleted point back on the light curve."""
+    observer, form = await admitted(request)
+    number = observation_number(form.fields)
+    event = RestorationRequested(
+        request_id=uuid4(),
+        observation_id=number,
+        observer=observer.as_told(),
+    )
+    job = await ask(request, event.request_id, observer.id, event)
+    done = "back" if job.state == "done" else "being put back"
     return await told(request, job, f"Observation {number} is {done}.", id=number)
 
 
 async def new_event(request: web.Request) -> web.Response:
     """Enter a new target."""
-    form = await read_form(request, _SMALL)
-    observer = await uploader(request, form)
+    observer, form = await admitted(request)
     order = new_event_form(form.fields)
     event = AlertRequested(
         request_id=uuid4(),
@@ -64,27 +79,34 @@ async def new_event(request: web.Request) -> web.Response:
 
 async def new_user(request: web.Request) -> web.Response:
     """Register an observer; the answer ends in the new hashtag, shown only now."""
-    form = await read_form(request, _SMALL)
-    await administrator(request, form)
+    _, form = await admitted(request)
     order = new_user_form(form.fields)
     hashtag = new_hashtag(order.prefix)
-    await request.app[DESK].observers.add(
+    desk = request.app[DESK]
+    added = await desk.observers.add(
         name=order.name,
         longitude=order.longitude,
         latitude=order.latitude,
         allow_upload=order.allow_upload,
-        hashtag=hashtag,
     )
+    await desk.hashtags.add(added.id, hashtag)
     return web.Response(text=f"Hashtag of the new observer: {hashtag}")
 
 
 async def told(
-    request: web.Request, job: "Job", sentence: str, **details: object
+    request: web.Request,
+    job: "Job",
+    sentence: str,
+    undo: int | None = None,
+    **details: object,
 ) -> web.Response:
-    """Answer a change with a sentence: done, or still under way."""
+    """Answer a change with a sentence: done, or still under way.
+
+    ``undo`` is the observation that a page offers to put back.
+    """
     status = 200 if job.state == "done" else 202
     if request[PLAIN]:
         link = f"{request.scheme}://{request.host}{root(request)}/job/{job.id}"
         answer = {"message": sentence, "job_link": link, **details}
         return web.json_response(answer, status=status)
-    return await page(request, "told.html", status=status, sentence=sentence)
+    return await page(request, "told.html", status=status, sentence=sentence, undo=undo)

@@ -5,25 +5,19 @@ from uuid import uuid4
 from aiohttp import web
 
 from services.gateway.domain.fields import optional_name
-from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
 from services.gateway.routes.changes import told
 from services.gateway.routes.desk import DESK
-from services.gateway.routes.guard import reader, uploader
-from services.gateway.routes.intake import read_form
+from services.gateway.routes.guard import admitted, reading
 from services.gateway.routes.respond import page
 from shared.contracts.gateway import ColourResetRequested
 
 __all__ = ["colour_terms", "forget_colour_terms"]
 
-_SMALL = 10_000
-
 
 async def colour_terms(request: web.Request) -> web.Response:
     """Show an observer what was learned from their frames; JSON on request."""
-    observer = await reader(request)
-    if observer is None:
-        raise RefusalError(403, "Log in to see your colour terms.")
+    observer = await reading(request)
     terms = await request.app[DESK].colours.of(observer.id)
     if request.query.get("format") == "json":
         return web.json_response([term.model_dump(mode="json") for term in terms])
@@ -32,8 +26,7 @@ async def colour_terms(request: web.Request) -> web.Response:
 
 async def forget_colour_terms(request: web.Request) -> web.Response:
     """Forget an observer's colour terms: all, or of one survey or band."""
-    form = await read_form(request, _SMALL)
-    observer = await uploader(request, form)
+    observer, form = await admitted(request)
     event = ColourResetRequested(
         request_id=uuid4(),
         observer=observer.as_told(),

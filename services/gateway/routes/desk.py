@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from services.gateway.settings import Settings
 from shared.blobs import BlobStore
@@ -12,7 +13,10 @@ from shared.messaging.service import Publish
 
 if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
+    from services.gateway.store.feed import FeedStore
+    from services.gateway.store.hashtags import HashtagStore
     from services.gateway.store.jobs import JobStore
+    from services.gateway.store.lists import ListStore
     from services.gateway.store.observers import ObserverStore
     from services.gateway.store.view import ViewStore
 
@@ -23,17 +27,22 @@ __all__ = ["DESK", "Desk"]
 class Desk:
     """The stores, the way to say an event, and the settings.
 
-    ``uploads`` bounds how many files are in memory at once.
+    ``uploads`` bounds how many files are in memory at once, ``pace`` how often
+    somebody may ask.
     """
 
     settings: Settings
     observers: "ObserverStore"
+    hashtags: "HashtagStore"
     jobs: "JobStore"
     view: "ViewStore"
+    lists: "ListStore"
+    feed: "FeedStore"
     colours: "ColourStore"
     blobs: BlobStore
     publish: Publish
     uploads: Semaphore
+    pace: MovingWindowRateLimiter
 
 
 DESK = web.AppKey("desk", Desk)

@@ -1,5 +1,6 @@
 """Reads forms, bounded before anything is in memory."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,7 +17,7 @@ PLAIN = web.RequestKey("plain", bool)
 _LONGEST_FIELD = 2000
 _MOST_PARTS = 50
 _OVERHEAD = 100_000
-_FILE = "sexCat"
+_FILES = {"sexCat", "catalogue"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,30 @@ async def read_form(request: web.Request, limit: int) -> Form:
 async def _form(request: web.Request, limit: int) -> Form:
     if request.content_type == "multipart/form-data":
         return await _multipart(await request.multipart(), limit)
+    if request.content_type == "application/json":
+        return Form(_bounded_fields(_object(await request.read())))
     posted = await request.post()
-    fields = {str(name)[:50]: str(text) for name, text in posted.items()}
+    return Form(_bounded_fields({name: str(text) for name, text in posted.items()}))
+
+
+def _object(body: bytes) -> dict[str, str]:
+    content = json.loads(body)
+    if not isinstance(content, dict):
+        raise RefusalError(400, "Send a JSON object.")
+    switches = {True: "1", False: "0"}
+    return {
+        name: switches[it] if isinstance(it, bool) else str(it)
+        for name, it in content.items()
+        if it is not None
+    }
+
+
+def _bounded_fields(given: Mapping[str, str]) -> dict[str, str]:
+    fields = {name[:50]: text for name, text in given.items()}
     for name, text in fields.items():
         if len(text) > _LONGEST_FIELD:
             raise _too_long(name)
-    return Form(fields)
+    return fields
 
 
 async def _multipart(reader: MultipartReader, limit: int) -> Form:
@@ -72,7 +91,7 @@ async def _multipart(reader: MultipartReader, limit: int) -> Form:
             return Form(fields, content, file_name)
         if not isinstance(part, BodyPartReader):
             break
-        if part.name == _FILE:
+        if part.name in _FILES:
             content = await _bounded(part, limit, _too_large(limit))
             file_name = _safe_name(part.filename)
         else:

@@ -5,9 +5,11 @@ import secrets
 from aiohttp import web
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.search import NamePart
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import SESSION
 from services.gateway.routes.intake import read_form
+from services.gateway.routes.pace import failed_login
 from services.gateway.routes.respond import page, root
 
 __all__ = ["form_page", "log_in", "log_out", "welcome"]
@@ -19,12 +21,13 @@ _FORMS = {
     "newevent": "newevent.html",
     "delpoint": "delpoint.html",
     "newuser": "newuser.html",
+    "help": "help.html",
 }
 
 
 async def welcome(request: web.Request) -> web.Response:
     """Show the front page."""
-    rows = await request.app[DESK].view.alerts(0, 5, observed=True)
+    rows = await request.app[DESK].lists.alerts(NamePart(""), 5, observed=True)
     return await page(request, "welcome.html", rows=rows)
 
 
@@ -37,13 +40,13 @@ async def form_page(request: web.Request) -> web.Response:
 async def log_in(request: web.Request) -> web.StreamResponse:
     """Open a session for whoever knows a hashtag."""
     form = await read_form(request, _SMALL)
-    observers = request.app[DESK].observers
-    hashtag = form.fields.get("hashtag", "").strip()
-    found = await observers.by_hashtag(hashtag) if hashtag else None
+    hashtags = request.app[DESK].hashtags
+    found = await hashtags.known(form.fields.get("hashtag", "").strip())
     if found is None:
+        await failed_login(request)
         raise RefusalError(403, "The hashtag is not known.")
     token = secrets.token_urlsafe(32)
-    await observers.open_session(token, found)
+    await hashtags.open_session(token, found)
     answer = web.HTTPSeeOther(f"{root(request)}/")
     answer.set_cookie(
         SESSION,
@@ -60,7 +63,7 @@ async def log_out(request: web.Request) -> web.StreamResponse:
     """Close the session."""
     token = request.cookies.get(SESSION)
     if token:
-        await request.app[DESK].observers.close_session(token)
+        await request.app[DESK].hashtags.close_session(token)
     answer = web.HTTPSeeOther(f"{root(request)}/")
     answer.del_cookie(SESSION)
     raise answer

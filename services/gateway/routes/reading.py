@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from services.gateway.domain.chart import Chart, chart
-from services.gateway.domain.fields import one_name
+from services.gateway.domain.fields import number, one_name
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.search import Cone, read_search
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve
 from services.gateway.routes.respond import page
@@ -23,35 +24,35 @@ __all__ = [
 
 _ROWS = 20
 _MOST_ROWS = 1000
-_MOST_DRAWN = 3000
-_MOST_LISTED = 300
+_MOST_LISTED = 100
+_FILTERS = ("observer", "target", "since", "until")
 
 
 async def list_of_alerts(request: web.Request) -> web.Response:
-    """List targets, the newest first."""
-    offset = _whole(request, "offset", 0)
+    """List targets, the newest first, or those of a name or place."""
+    offset, before = _whole(request, "offset", 0), _whole(request, "before", 0)
     count = min(_whole(request, "num", _ROWS) or _ROWS, _MOST_ROWS)
     observed = request.query.get("observed_only") == "1"
-    part = one_name(request.query.get("name", ""))
-    rows = await request.app[DESK].view.alerts(
-        offset, count, observed=observed, part=part
+    text = one_name(request.query.get("search") or request.query.get("name", ""))
+    search = read_search(text)
+    rows = await request.app[DESK].lists.alerts(
+        search, count, observed=observed, before=before or None, offset=offset
     )
     if request.query.get("format") == "json":
         return web.json_response([alert_row(alert, n) for alert, n in rows])
-    following = urlencode(
-        {
-            "offset": offset + count,
-            "num": count,
-            "observed_only": int(observed),
-            "name": part,
-        }
-    )
+    wanted = {"num": count, "observed_only": int(observed), "search": text}
+    if isinstance(search, Cone):
+        wanted["offset"] = offset + count
+    elif rows:
+        wanted["before"] = rows[-1][0].id
     return await page(
         request,
         "alerts.html",
         rows=rows,
-        following=following if len(rows) == count else "",
+        following=urlencode(wanted) if len(rows) == count else "",
         observed=observed,
+        text=text,
+        read_as=search.told,
     )
 
 
@@ -64,21 +65,21 @@ async def light_curve_data(request: web.Request) -> web.Response:
 
 async def target_page(request: web.Request) -> web.Response:
     """Show a target with its light curve."""
-    alert = await _alert(request)
-    points = await request.app[DESK].view.light_curve(alert.id)
-    drawn = points[-_MOST_DRAWN:]
+    alert, lists = await _alert(request), request.app[DESK].lists
+    points = await lists.observations(_MOST_LISTED, alert_id=alert.id)
     return await page(
         request,
         "target.html",
         alert=alert,
-        total=len(points),
-        drawn=drawn,
-        points=drawn[-_MOST_LISTED:],
-        chart=await asyncio.to_thread(_light_chart, drawn),
+        total=await lists.total(alert.id),
+        points=points,
+        chart=await asyncio.to_thread(_light_chart, points),
+        contributors=sorted({point.frame.observer.name for point in points}),
     )
 
 
 def _light_chart(points: list[ObservationRecorded]) -> Chart:
+    """Draw the latest points, for browsers without JavaScript."""
     bands = sorted({point.zero_point.band for point in points})
     return chart(
         [
@@ -103,14 +104,27 @@ def _told(point: ObservationRecorded) -> str:
 
 async def followup_list(request: web.Request) -> web.Response:
     """List observations, the newest first."""
-    offset = _whole(request, "offset", 0)
-    observer = _whole(request, "observer", 0)
-    points = await request.app[DESK].view.latest(offset, _ROWS, observer or None)
-    following = f"offset={offset + _ROWS}&observer={observer}"
+    offset, before = _whole(request, "offset", 0), _whole(request, "before", 0)
+    observer, target = _whole(request, "observer", 0), request.query.get("target", "")
+    alert = await _known(request, target) if target else None
+    times = {name: _time(request, name) for name in ("since", "until")}
+    points = await request.app[DESK].lists.observations(
+        _ROWS,
+        observer_id=observer or None,
+        alert_id=alert.id if alert else None,
+        before=before or None,
+        offset=offset,
+        **times,
+    )
+    kept = {name: it for name, it in request.query.items() if name in _FILTERS}
+    following = urlencode(
+        kept | {"before": points[-1].observation_id} if points else {}
+    )
     return await page(
         request,
         "followups.html",
         points=points,
+        given=kept,
         following=following if len(points) == _ROWS else "",
     )
 
@@ -119,19 +133,27 @@ async def observatories(request: web.Request) -> web.Response:
     """List the observers with their counts of observations."""
     desk = request.app[DESK]
     everyone = await desk.observers.all()
-    counts = await desk.view.counts_by_observer([one.id for one in everyone])
+    counts = await desk.lists.counts_by_observer([one.id for one in everyone])
     return await page(request, "observatories.html", everyone=everyone, counts=counts)
 
 
 async def _alert(request: web.Request) -> Alert:
     name = one_name(request.query.get("alert_name", ""))
-    number = _whole(request, "alert_id", 0)
-    if not name and not number:
+    wanted = _whole(request, "alert_id", 0)
+    if not name and not wanted:
         raise RefusalError(400, "Give alert_id=N or alert_name=ivo://X.")
-    alert = await request.app[DESK].view.alert(name or number)
+    return await _known(request, name or wanted)
+
+
+async def _known(request: web.Request, name: str | int) -> Alert:
+    alert = await request.app[DESK].view.alert(name)
     if alert is None:
-        raise RefusalError(404, f"There is no target {(name or str(number))[:60]}.")
+        raise RefusalError(404, f"There is no target {str(name)[:60]}.")
     return alert
+
+
+def _time(request: web.Request, name: str) -> float | None:
+    return number(request.query, name) if request.query.get(name) else None
 
 
 def _whole(request: web.Request, name: str, default: int) -> int:

@@ -9,8 +9,8 @@ from aiohttp import web
 from services.gateway.domain.forms import observation_number
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.desk import DESK
-from services.gateway.routes.guard import uploader
-from services.gateway.routes.intake import PLAIN, Form, read_form
+from services.gateway.routes.guard import admitted
+from services.gateway.routes.intake import PLAIN, Form
 from services.gateway.routes.respond import page
 from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.gateway import UploadSubmitted
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["recalibrate", "resubmitted"]
 
-_SMALL = 10_000
 _MOST_AT_ONCE = 200
 
 
@@ -31,8 +30,7 @@ async def recalibrate(request: web.Request) -> web.Response:
 
     The answer names the jobs; the light curve shows each new result when it is there.
     """
-    form = await read_form(request, _SMALL)
-    observer = await uploader(request, form)
+    observer, form = await admitted(request)
     desk = request.app[DESK]
     points = await _own_points(form, observer.id, desk.view)
     if len(points) > _MOST_AT_ONCE:
@@ -42,7 +40,7 @@ async def recalibrate(request: web.Request) -> web.Response:
     if request[PLAIN]:
         answer = {"message": sentence, "jobs": [str(job) for job in jobs if job]}
         return web.json_response(answer, status=202)
-    return await page(request, "told.html", status=202, sentence=sentence)
+    return await page(request, "told.html", status=202, sentence=sentence, undo=None)
 
 
 async def _own_points(

@@ -13,7 +13,7 @@ from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 from shared.contracts.gateway import ConeRequested
 
-__all__ = ["reference_stars"]
+__all__ = ["listed", "reference_stars"]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NOBODY = 0
@@ -40,10 +40,10 @@ async def reference_stars(request: web.Request) -> web.Response:
             "survey": served.survey,
             "truncated": served.truncated,
             "message": served.message,
-            "ra": _listed(served.star_ra),
-            "dec": _listed(served.star_dec),
+            "ra": listed(served.star_ra),
+            "dec": listed(served.star_dec),
             "bands": {
-                band.band: {"mag": _listed(band.mag), "err": _listed(band.mag_err)}
+                band.band: {"mag": listed(band.mag), "err": listed(band.mag_err)}
                 for band in served.bands
             },
         }
@@ -69,7 +69,8 @@ def _radius(request: web.Request) -> float:
     return radius
 
 
-def _listed(column: bytes) -> list[float | None]:
+def listed(column: bytes) -> list[float | None]:
+    """Return a column as JSON has it: ``None`` for what is not known."""
     numbers = unpack(column)
     return [
         value if known else None

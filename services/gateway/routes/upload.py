@@ -13,8 +13,8 @@ from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
 from services.gateway.routes.calibration import show_calibration, show_job
 from services.gateway.routes.desk import DESK
-from services.gateway.routes.guard import uploader
-from services.gateway.routes.intake import PLAIN, Form, read_form
+from services.gateway.routes.guard import admitted
+from services.gateway.routes.intake import PLAIN, Form
 from services.gateway.routes.legacy import upload_answer, upload_waiting
 from services.gateway.routes.respond import root
 from shared.contracts.alerts import Alert, ObservationRecorded
@@ -23,8 +23,9 @@ from shared.contracts.values import BandChoice, Frame, Observer, Target, TargetC
 
 if TYPE_CHECKING:
     from services.gateway.store.jobs import Job
+    from services.gateway.store.observers import KnownObserver
 
-__all__ = ["upload"]
+__all__ = ["submitted", "upload"]
 
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
@@ -36,15 +37,22 @@ async def upload(request: web.Request) -> web.Response:
     """Calibrate an uploaded star list and answer with the magnitude."""
     desk = request.app[DESK]
     async with desk.uploads:
-        form = await read_form(request, desk.settings.upload_limit)
-        event = await _submitted(request, form)
+        observer, form = await admitted(request)
+        event = await submitted(request, observer, form)
     job = await ask(request, event.frame.upload_id, event.frame.observer.id, event)
     return await _answer(request, form, job)
 
 
-async def _submitted(request: web.Request, form: Form) -> UploadSubmitted:
-    """Check the form, keep the file, and return the event that tells of both."""
-    found = await uploader(request, form)
+async def submitted(
+    request: web.Request, found: "KnownObserver", form: Form
+) -> UploadSubmitted:
+    """Check the form, keep the file, and return the event that tells of both.
+
+    Raises
+    ------
+    RefusalError
+        A field is missing or means nothing, or there is no such target or no file.
+    """
     order = upload_form(form.fields, _today())
     alert = await _target(request, order.event)
     colours = await _colours(request, order, alert)
@@ -119,6 +127,6 @@ async def _answer(request: web.Request, form: Form, job: "Job") -> web.Response:
     point = ObservationRecorded.model_validate(job.answer)
     if as_json:
         plain = flag(form.fields, "noPlot")
-        image = "" if plain else f"{here}/calibration/{job.id}.svg"
+        image = "" if plain else f"{here}/calibration/{job.id}.png"
         return web.json_response(upload_answer(point, image))
     return await show_calibration(request, job)

@@ -6,8 +6,8 @@ a gateway that dies in between says it when it is back.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -31,6 +31,7 @@ State = Literal["waiting", "done", "refused"]
 _log = structlog.get_logger()
 _STILL_WANTED = timedelta(hours=1)
 _CONE_KEPT = timedelta(hours=1)
+_STAGES = ("parsed", "matched", "solved", "stored")
 _EVENTS = {event.key: event for event in HEARD_BY}
 
 
@@ -46,6 +47,10 @@ class Job:
         The event that answered it, as JSON; empty while it waits.
     message, hint
         Why it was refused.
+    submitted
+        When it was asked, UTC.
+    stages
+        Name, a few words and time (UTC) of each stage an upload has reached.
     """
 
     id: UUID
@@ -54,14 +59,17 @@ class Job:
     answer: dict[str, Any]
     message: str
     hint: str
+    observer_id: int
+    submitted: datetime
+    stages: tuple[tuple[str, str, datetime], ...] = ()
 
 
 class JobStore:
-    """Jobs in MongoDB, and a way to wait for one to end."""
+    """Jobs in MongoDB, and a way to follow one to its end."""
 
     def __init__(self, database: Database) -> None:
         self._jobs = database["jobs"]
-        self._ended: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._followed: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     async def prepare(self) -> None:
         """Make the indexes."""
@@ -110,6 +118,14 @@ class JobStore:
             {"$set": {"state": state, "ended": datetime.now(UTC), **answer}},
         )
 
+    async def reach(self, job: UUID, stage: str, about: str) -> None:
+        """Keep when an upload reached a stage; the first time counts."""
+        told = {"about": about, "at": datetime.now(UTC)}
+        await self._jobs.update_one(
+            {"_id": str(job), f"stages.{stage}": {"$exists": False}},
+            {"$set": {f"stages.{stage}": told}},
+        )
+
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""
         found = await self._jobs.find_one({"_id": str(job)})
@@ -117,19 +133,27 @@ class JobStore:
 
     async def ended(self, job: UUID, within: float) -> Job | None:
         """Return a job as soon as it has ended, or as it is after so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within), aclosing(self.follow(job)) as changes:
+                async for _ in changes:
+                    pass
+        return await self.find(job)
+
+    async def follow(self, job: UUID) -> AsyncGenerator[Job, None]:
+        """Yield a job as it is, and again at every change until it has ended."""
         woken = asyncio.Event()
-        self._ended[str(job)].add(woken)
+        self._followed[str(job)].add(woken)
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(within):
-                    while (found := await self.find(job)) and found.state == "waiting":
-                        await woken.wait()
-                        woken.clear()
-            return await self.find(job)
+            while found := await self.find(job):
+                yield found
+                if found.state != "waiting":
+                    return
+                await woken.wait()
+                woken.clear()
         finally:
-            self._ended[str(job)].discard(woken)
-            if not self._ended[str(job)]:
-                del self._ended[str(job)]
+            self._followed[str(job)].discard(woken)
+            if not self._followed[str(job)]:
+                del self._followed[str(job)]
 
     @asynccontextmanager
     async def kept_moving(self, publish: Publish) -> AsyncIterator[None]:
@@ -162,7 +186,7 @@ class JobStore:
         while True:
             try:
                 async with self._jobs.watch(ending) as changes:
-                    self._wake(*self._ended)
+                    self._wake(*self._followed)
                     async for change in changes:
                         self._wake(change["documentKey"]["_id"])
             except PyMongoError as fault:
@@ -171,7 +195,7 @@ class JobStore:
 
     def _wake(self, *jobs: str) -> None:
         for job in jobs:
-            for woken in self._ended.get(job, ()):
+            for woken in self._followed.get(job, ()):
                 woken.set()
 
 
@@ -183,4 +207,12 @@ def _job(found: dict[str, Any]) -> Job:
         answer=found["answer"],
         message=found["message"],
         hint=found["hint"],
+        observer_id=found["observer_id"],
+        submitted=found["submitted"],
+        stages=_stages(found.get("stages", {})),
     )
+
+
+def _stages(kept: dict[str, Any]) -> tuple[tuple[str, str, datetime], ...]:
+    told = [(name, stage["about"], stage["at"]) for name, stage in kept.items()]
+    return tuple(sorted(told, key=lambda stage: _STAGES.index(stage[0])))

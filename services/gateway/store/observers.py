@@ -1,21 +1,27 @@
-"""Observers and their logins; of a hashtag only the hash is kept."""
+"""Observers: who measures, and where."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
 
-from services.gateway.domain.hashtags import digest
+from services.gateway.domain.roles import Role, role_of
 from shared.contracts.values import Observer
 from shared.mongo import Database
 
-__all__ = ["KnownObserver", "ObserverStore"]
+__all__ = ["ADMINISTRATOR", "KnownObserver", "ObserverStore"]
+
+
+ADMINISTRATOR = 1
+"""Number of the first observer, who runs the server."""
 
 
 @dataclass(frozen=True)
 class KnownObserver:
-    """A person at an observatory: longitude and latitude [deg], east positive."""
+    """A person at an observatory: longitude and latitude [deg], east positive.
+
+    ``role`` is what the hashtag allows by which the observer is known now.
+    """
 
     id: int
     name: str
@@ -23,6 +29,7 @@ class KnownObserver:
     latitude: float | None
     allow_upload: bool
     is_admin: bool
+    role: Role
 
     def as_told(self) -> Observer:
         """Return what events tell of the observer."""
@@ -30,27 +37,19 @@ class KnownObserver:
 
 
 class ObserverStore:
-    """Observers by number, by hashtag and by session."""
+    """Observers by number."""
 
-    def __init__(self, database: Database, session_days: int) -> None:
+    def __init__(self, database: Database) -> None:
         self._observers = database["observers"]
-        self._sessions = database["sessions"]
         self._counters = database["counters"]
-        self._session = timedelta(days=session_days)
 
     async def prepare(self) -> None:
-        """Make the indexes and the counter."""
-        await self._observers.create_index(
-            "hash",
-            unique=True,
-            partialFilterExpression={"hash": {"$type": "string"}},
-        )
-        await self._sessions.create_index("expires", expireAfterSeconds=0)
+        """Make the counter."""
         await self._counters.update_one(
             {"_id": "observers"}, {"$setOnInsert": {"last": 1}}, upsert=True
         )
 
-    async def make_admin(self, hashtag: str) -> None:
+    async def make_admin(self) -> None:
         """Make the first administrator, unless there is one."""
         document = {
             "name": "admin",
@@ -58,20 +57,13 @@ class ObserverStore:
             "latitude": None,
             "allow_upload": True,
             "is_admin": True,
-            "hash": digest(hashtag),
         }
         await self._observers.update_one(
-            {"_id": 1}, {"$setOnInsert": document}, upsert=True
+            {"_id": ADMINISTRATOR}, {"$setOnInsert": document}, upsert=True
         )
 
     async def add(
-        self,
-        *,
-        name: str,
-        longitude: float,
-        latitude: float,
-        allow_upload: bool,
-        hashtag: str,
+        self, *, name: str, longitude: float, latitude: float, allow_upload: bool
     ) -> KnownObserver:
         """Keep a new observer, with longitude and latitude [deg]."""
         counter = await self._counters.find_one_and_update(
@@ -88,48 +80,16 @@ class ObserverStore:
             "latitude": latitude,
             "allow_upload": allow_upload,
             "is_admin": False,
-            "hash": digest(hashtag),
         }
         await self._observers.insert_one(document)
         return _observer(document)
 
-    async def set_hashtag(self, number: int, hashtag: str | None) -> bool:
-        """Let this hashtag, or none, be an observer's; end their sessions."""
-        change = (
-            {"$unset": {"hash": ""}}
-            if hashtag is None
-            else {"$set": {"hash": digest(hashtag)}}
-        )
-        changed = await self._observers.update_one({"_id": number}, change)
-        if changed.modified_count:
-            await self._sessions.delete_many({"observer": number})
-        return bool(changed.matched_count)
-
-    async def by_hashtag(self, hashtag: str) -> KnownObserver | None:
-        """Return whose hashtag this is."""
-        found = await self._observers.find_one({"hash": digest(hashtag)})
-        return None if found is None else _observer(found)
-
-    async def by_session(self, token: str) -> KnownObserver | None:
-        """Return who is logged in."""
-        session = await self._sessions.find_one(
-            {"_id": digest(token), "expires": {"$gt": datetime.now(UTC)}}
-        )
-        if session is None:
-            return None
-        found = await self._observers.find_one({"_id": session["observer"]})
-        return None if found is None else _observer(found)
-
-    async def open_session(self, token: str, observer: KnownObserver) -> None:
-        """Log an observer in."""
-        expires = datetime.now(UTC) + self._session
-        await self._sessions.insert_one(
-            {"_id": digest(token), "observer": observer.id, "expires": expires}
-        )
-
-    async def close_session(self, token: str) -> None:
-        """Log an observer out."""
-        await self._sessions.delete_one({"_id": digest(token)})
+    async def find(
+        self, number: int, scope: str = "administer"
+    ) -> KnownObserver | None:
+        """Return an observer, as known by a hashtag of a scope."""
+        found = await self._observers.find_one({"_id": number})
+        return None if found is None else _observer(found, scope)
 
     async def all(self) -> list[KnownObserver]:
         """Return every observer, by name."""
@@ -137,7 +97,7 @@ class ObserverStore:
         return [_observer(document) async for document in cursor]
 
 
-def _observer(document: dict[str, Any]) -> KnownObserver:
+def _observer(document: dict[str, Any], scope: str = "administer") -> KnownObserver:
     return KnownObserver(
         id=document["_id"],
         name=document["name"],
@@ -145,4 +105,9 @@ def _observer(document: dict[str, Any]) -> KnownObserver:
         latitude=document["latitude"],
         allow_upload=document["allow_upload"],
         is_admin=document["is_admin"],
+        role=role_of(
+            allow_upload=document["allow_upload"],
+            is_admin=document["is_admin"],
+            scope=scope,
+        ),
     )

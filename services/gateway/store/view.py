@@ -4,12 +4,11 @@ Each entry carries a revision; an older one never overwrites a newer one, in
 whichever order events come.
 """
 
-import re
-from collections.abc import Sequence
+import math
 from typing import Any
 from uuid import UUID
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
@@ -28,12 +27,14 @@ class ViewStore:
         self._alerts = database["alerts"]
         self._observations = database["observations"]
         self._reports = database["calibrations"]
+        self._tops = database["tops"]
 
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._alerts.create_index("name_key", unique=True)
-        await self._observations.create_index([("alert_id", ASCENDING)])
-        await self._observations.create_index([("observer_id", ASCENDING)])
+        await self._alerts.create_index("zone")
+        for field in ("alert_id", "observer_id", "mjd"):
+            await self._observations.create_index(field)
 
     async def put_alert(self, alert: Alert) -> None:
         """Keep a target, unless a later revision is kept already."""
@@ -43,9 +44,12 @@ class ViewStore:
             alert.revision,
             {
                 "name_key": alert.ivorn.casefold(),
+                "zone": math.floor(alert.dec),
                 "alert": alert.model_dump(mode="json"),
             },
         )
+        await self._reach(self._alerts, alert.id)
+        await self._mark_observed(alert.id)
 
     async def put_observation(self, point: ObservationRecorded) -> None:
         """Keep an observation, unless a later revision is kept already."""
@@ -57,9 +61,14 @@ class ViewStore:
                 "alert_id": point.frame.target.alert_id,
                 "observer_id": point.frame.observer.id,
                 "deleted": False,
+                "mjd": point.frame.mjd,
+                "survey": point.zero_point.survey,
+                "band": point.zero_point.band,
                 "point": point.model_dump(mode="json"),
             },
         )
+        await self._reach(self._observations, point.observation_id or 0)
+        await self._mark_observed(point.frame.target.alert_id)
 
     async def drop_observation(self, deletion: ObservationDeleted) -> None:
         """Hide an observation, unless a later revision is kept already."""
@@ -68,6 +77,19 @@ class ViewStore:
             deletion.observation_id,
             deletion.revision,
             {"alert_id": deletion.alert_id, "deleted": True},
+        )
+        await self._mark_observed(deletion.alert_id)
+
+    async def _mark_observed(self, alert_id: int) -> None:
+        live = await self._observations.find_one({"alert_id": alert_id, **_LIVE})
+        await self._alerts.update_one(
+            {"_id": alert_id}, {"$set": {"observed": live is not None}}
+        )
+
+    async def _reach(self, collection: Any, number: int) -> None:
+        """Remember the highest number: lists begin there."""
+        await self._tops.update_one(
+            {"_id": collection.name}, {"$max": {"top": number}}, upsert=True
         )
 
     async def put_report(self, solved: CalibrationSolved) -> None:
@@ -95,36 +117,6 @@ class ViewStore:
         found = await self._alerts.find_one(query)
         return None if found is None else Alert.model_validate(found["alert"])
 
-    async def alerts(
-        self, offset: int, count: int, *, observed: bool, part: str = ""
-    ) -> list[tuple[Alert, int]]:
-        """Return targets, newest number first, with their counts of observations."""
-        query: dict[str, Any] = {}
-        if observed:
-            query["_id"] = {"$in": await self._observations.distinct("alert_id", _LIVE)}
-        if part:
-            query["name_key"] = {"$regex": re.escape(part.casefold())}
-        cursor = self._alerts.find(query).sort("_id", DESCENDING)
-        found = [
-            Alert.model_validate(document["alert"])
-            async for document in cursor.skip(offset).limit(count)
-        ]
-        counts = await self._counts("alert_id", [alert.id for alert in found])
-        return [(alert, counts.get(alert.id, 0)) for alert in found]
-
-    async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
-        """Return how many observations each observer has."""
-        return await self._counts("observer_id", observers)
-
-    async def _counts(self, field: str, values: Sequence[int]) -> dict[int, int]:
-        cursor = self._observations.aggregate(
-            [
-                {"$match": {field: {"$in": list(values)}, **_LIVE}},
-                {"$group": {"_id": f"${field}", "count": {"$sum": 1}}},
-            ]
-        )
-        return {group["_id"]: group["count"] async for group in cursor}
-
     async def light_curve(self, alert_id: int) -> list[ObservationRecorded]:
         """Return the observations of a target, by time and number."""
         cursor = self._observations.find({"alert_id": alert_id, **_LIVE})
@@ -151,17 +143,9 @@ class ViewStore:
         limits = {"$gte": since, "$lt": until}
         when = {k: v for k, v in limits.items() if v is not None}
         if when:
-            query["point.frame.mjd"] = when
+            query["mjd"] = when
         cursor = self._observations.find({**query, **_LIVE}).sort("_id", ASCENDING)
         return [_point(document) async for document in cursor]
-
-    async def latest(
-        self, offset: int, count: int, observer_id: int | None
-    ) -> list[ObservationRecorded]:
-        """Return observations, newest number first."""
-        query = _LIVE if observer_id is None else {"observer_id": observer_id, **_LIVE}
-        cursor = self._observations.find(query).sort("_id", DESCENDING)
-        return [_point(document) async for document in cursor.skip(offset).limit(count)]
 
 
 async def _put_newer(

@@ -1,0 +1,16 @@
+"""What those who watch a light curve are told."""
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Happening"]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened: ``observation``, ``deletion`` or ``target``."""
+
+    id: str
+    kind: str
+    alert_id: int
+    content: dict[str, Any]

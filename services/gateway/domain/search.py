@@ -1,0 +1,73 @@
+"""Reads the search box: a name, part of one, or a place on the sky with a radius."""
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Cone", "NamePart", "read_search"]
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_SEXAGESIMAL = r"[-+]?\d{1,3}[: hd]\d{1,2}[: m'](?:\d{1,2}(?:\.\d*)?)[s\"]?"
+_RADIUS = r"(?:[\s,]+(?:r=)?(\d+(?:\.\d+)?)\s*(deg|d|arcmin|'|arcsec|\")?)?"
+_DEGREES = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER}){_RADIUS}")
+_HOURS = re.compile(rf"({_SEXAGESIMAL})[\s,]+({_SEXAGESIMAL}){_RADIUS}")
+_UNITS = {"deg": 1.0, "d": 1.0, "arcmin": 60.0, "'": 60.0, "arcsec": 3600.0}
+_ARCSEC = 3600.0
+_WIDEST = 10.0
+_DEFAULT = 2.0 / 60.0
+
+
+@dataclass(frozen=True)
+class NamePart:
+    """A name or part of one, whatever the case."""
+
+    text: str
+
+    @property
+    def told(self) -> str:
+        """How the search was understood."""
+        return f"names with “{self.text}”" if self.text else "all targets"
+
+
+@dataclass(frozen=True)
+class Cone:
+    """A place on the sky: position (ICRS) and radius, all [deg]."""
+
+    ra: float
+    dec: float
+    radius: float
+
+    @property
+    def told(self) -> str:
+        """How the search was understood."""
+        size = f"{self.radius * 60:g} arcmin"
+        return f"within {size} of {self.ra:.5f} {self.dec:+.5f} deg (ICRS)"
+
+
+def read_search(text: str) -> NamePart | Cone:
+    """Return what a search means.
+
+    Two numbers are RA and Dec [deg]; with blanks or colons inside they are hours and
+    degrees. A third number is the radius, in arcmin unless it has a unit.
+    """
+    clean = " ".join(text.split())
+    degrees, hours = _DEGREES.fullmatch(clean), _HOURS.fullmatch(clean)
+    if degrees is not None:
+        cone = _cone(float(degrees[1]), float(degrees[2]), degrees[3], degrees[4])
+    elif hours is not None:
+        cone = _cone(15.0 * _parts(hours[1]), _parts(hours[2]), hours[3], hours[4])
+    else:
+        cone = None
+    return cone or NamePart(clean)
+
+
+def _parts(text: str) -> float:
+    sign = -1.0 if text.startswith("-") else 1.0
+    parts = [float(part) for part in re.findall(r"\d+(?:\.\d*)?", text)]
+    return sign * sum(part / 60.0**power for power, part in enumerate(parts))
+
+
+def _cone(ra: float, dec: float, radius: str | None, unit: str | None) -> Cone | None:
+    size = float(radius) / _UNITS.get(unit or "'", _ARCSEC) if radius else _DEFAULT
+    if 0 <= ra < 360 and -90 <= dec <= 90 and 0 < size <= _WIDEST:  # noqa: PLR2004
+        return Cone(ra, dec, size)
+    return None

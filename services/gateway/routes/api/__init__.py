@@ -1,0 +1,1 @@
+"""``/api/v1``: the modern interface, described by ``docs/openapi.yaml``."""

@@ -1,0 +1,265 @@
+"""What the API says and takes: the source of ``docs/openapi.yaml``."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "BandPage",
+    "BandShown",
+    "CalibrationShown",
+    "Deletion",
+    "JobShown",
+    "LightCurveQuery",
+    "NewTarget",
+    "ObservationPage",
+    "ObservationQuery",
+    "ObservationShown",
+    "ObservatoryPage",
+    "ObservatoryShown",
+    "Points",
+    "Problem",
+    "StageShown",
+    "TargetPage",
+    "TargetQuery",
+    "TargetShown",
+    "UploadOrder",
+]
+
+_Mag = Annotated[float, Field(description="[mag]")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Problem(_Model):
+    """Why a request is not served (RFC 9457)."""
+
+    type: str = Field(description="address of an explanation")
+    title: str
+    status: int
+    detail: str = Field(description="one sentence: what is wrong and what to do")
+    code: str
+    hint: str = ""
+    job: str | None = Field(default=None, description="address of the job, if any")
+
+
+class TargetShown(_Model):
+    """A target."""
+
+    id: int
+    name: str = Field(description="as ivo://Gaia16aye")
+    ra: float = Field(description="[deg], ICRS")
+    dec: float = Field(description="[deg], ICRS")
+    published: datetime = Field(description="UTC")
+    url: str
+    observations: int
+    page: str = Field(description="address for people")
+    light_curve: str = Field(description="address of the light curve, CSV")
+
+
+class TargetPage(_Model):
+    """Targets, and where the next ones are."""
+
+    targets: list[TargetShown]
+    read_as: str = Field(description="how the search was understood")
+    next: str | None = None
+
+
+class TargetQuery(_Query):
+    """Which targets."""
+
+    search: str = Field(
+        default="",
+        max_length=128,
+        description="a name, part of it, or RA Dec [deg or h:m:s d:m:s] and a radius",
+    )
+    observed: bool = Field(default=False, description="only those with observations")
+    before: int | None = Field(
+        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
+    )
+    limit: int = Field(default=20, ge=1, le=1000)
+
+
+class NewTarget(_Model):
+    """A target to be added."""
+
+    name: str = Field(min_length=1, max_length=128, description="as ivo://Gaia16aye")
+    ra: float = Field(ge=0, lt=360, description="[deg], ICRS")
+    dec: float = Field(ge=-90, le=90, description="[deg], ICRS")
+    url: str = Field(default="", max_length=1000)
+
+
+class ObservationShown(_Model):
+    """A calibrated point of a light curve."""
+
+    id: int
+    target: str
+    mjd: float = Field(description="[d], UTC, mid-exposure")
+    exposure_time: float = Field(description="[s]; 0 when not known")
+    mag: float = Field(description="[mag], or the upper limit")
+    mag_err: float = Field(description="uploaded error [mag]; −1 for a limit")
+    calib_err: _Mag
+    total_err: float = Field(description="standard error [mag]; −1 for a limit")
+    limit: bool
+    depth: float | None = Field(description="5-sigma depth [mag]")
+    mag_for_colour: float | None = Field(description="colour term applied [mag]")
+    mag_for_colour_err: float | None
+    survey: str
+    band: str
+    system: str
+    zero_point: _Mag
+    zero_point_err: _Mag
+    stars: int
+    mode: str
+    observatory: str
+    revision: int
+    calibration: str = Field(description="number of the upload and its calibration")
+
+
+class ObservationPage(_Model):
+    """Observations, and where the next ones are."""
+
+    observations: list[ObservationShown]
+    next: str | None = None
+
+
+class ObservationQuery(_Query):
+    """Which observations."""
+
+    target: str | None = Field(default=None, max_length=128)
+    observatory: int | None = Field(default=None, ge=1, lt=2**53)
+    since: float | None = Field(default=None, description="at or after, MJD [d]")
+    until: float | None = Field(default=None, description="before, MJD [d]")
+    before: int | None = Field(
+        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
+    )
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class LightCurveQuery(_Query):
+    """Which points of a light curve."""
+
+    band: str | None = Field(default=None, max_length=32)
+    observer: int | None = Field(default=None, ge=0, lt=2**53)
+    since: float | None = Field(default=None, description="at or after, MJD [d]")
+    until: float | None = Field(default=None, description="before, MJD [d]")
+    since_id: int = Field(
+        default=0, ge=0, lt=2**53, description="only numbers above: what is new"
+    )
+
+
+class Points(_Model):
+    """A light curve as equally long columns, for drawing."""
+
+    name: str
+    id: list[int]
+    mjd: list[float]
+    mag: list[float]
+    err: list[float] = Field(description="total error [mag]; −1 for a limit")
+    label: list[str] = Field(description="distinct survey/band/observatory/mode")
+    look: list[int] = Field(description="which label each point has")
+    calibration: list[str]
+
+
+class StageShown(_Model):
+    """A stage that an upload has reached."""
+
+    stage: Literal["received", "parsed", "matched", "solved", "stored"]
+    about: str
+    at: datetime
+
+
+class JobShown(_Model):
+    """What somebody asked for, and what became of it."""
+
+    id: str
+    state: Literal["waiting", "done", "refused"]
+    message: str
+    hint: str
+    stages: list[StageShown]
+    observation: ObservationShown | None = Field(
+        default=None, description="the calibrated magnitude; number 0 for a dry run"
+    )
+    calibration: str | None = Field(default=None, description="its address")
+    events: str = Field(description="address of the stages as they happen")
+
+
+class UploadOrder(_Model):
+    """The star list of an image, and how to calibrate it."""
+
+    catalogue: Annotated[
+        str,
+        Field(
+            description="SExtractor ASCII, FITS table or FITS-LDAC",
+            json_schema_extra={"contentMediaType": "application/octet-stream"},
+        ),
+    ]
+    target: str = Field(min_length=1, max_length=128)
+    mjd: float = Field(description="[d], UTC, mid-exposure")
+    exposure_time: float = Field(default=0, ge=0, description="[s]")
+    match_radius: Literal[1, 2, 4, 6] = Field(default=2, description="[arcsec]")
+    filter: str = Field(
+        default="no", description="no, SURVEY/BAND, any/BAND, SURVEY/any"
+    )
+    dry_run: bool = False
+    comment: str = ""
+    colour: str = Field(default="", description="the target's, as g-r=0.45")
+
+
+class CalibrationShown(_Model):
+    """How a magnitude came about."""
+
+    upload: str
+    target: str
+    mode: str
+    magnitude: dict[str, Any]
+    best: dict[str, Any]
+    ranking: list[dict[str, Any]] = Field(description="every fit, best first")
+    stars: dict[str, list[float | None]] = Field(description="equally long columns")
+    astrometry: dict[str, Any] | None
+    warnings: list[str]
+
+
+class ObservatoryShown(_Model):
+    """An observer."""
+
+    id: int
+    name: str
+    longitude: float | None = Field(description="[deg], east positive")
+    latitude: float | None = Field(description="[deg]")
+    observations: int
+
+
+class ObservatoryPage(_Model):
+    """All observers."""
+
+    observatories: list[ObservatoryShown]
+
+
+class BandShown(_Model):
+    """A survey's band in which light curves are calibrated."""
+
+    survey: str
+    band: str
+    observations: int
+
+
+class BandPage(_Model):
+    """All surveys and bands in use."""
+
+    surveys: list[BandShown]
+
+
+class Deletion(_Model):
+    """An observation that was taken off its light curve, or put back."""
+
+    id: int
+    message: str
+    job: str

@@ -1,0 +1,65 @@
+"""Turns what the gateway keeps into what the API shows."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from aiohttp import web
+
+from services.gateway.routes.api.models import (
+    JobShown,
+    ObservationShown,
+    StageShown,
+    TargetShown,
+)
+from services.gateway.routes.respond import address
+from services.gateway.routes.rows import row
+from shared.contracts.alerts import Alert, ObservationRecorded
+
+if TYPE_CHECKING:
+    from services.gateway.store.jobs import Job
+
+__all__ = ["job_shown", "observation_shown", "target_shown"]
+
+
+def target_shown(request: web.Request, alert: Alert, count: int) -> TargetShown:
+    """Return a target with its addresses."""
+    here, name = address(request), quote(alert.ivorn, safe="")
+    return TargetShown(
+        id=alert.id,
+        name=alert.ivorn,
+        ra=alert.ra,
+        dec=alert.dec,
+        published=alert.published,
+        url=alert.url,
+        observations=count,
+        page=f"{here}/light_curve?alert_id={alert.id}",
+        light_curve=f"{here}/api/v1/targets/{name}/lightcurve.csv",
+    )
+
+
+def observation_shown(point: ObservationRecorded) -> ObservationShown:
+    """Return an observation; number 0 for a dry run."""
+    fields = row(point.model_dump(mode="json")) | {"target": point.frame.target.ivorn}
+    return ObservationShown.model_validate(fields | {"id": fields["id"] or 0})
+
+
+def job_shown(request: web.Request, job: "Job") -> JobShown:
+    """Return a job with the stages it has reached."""
+    here = address(request)
+    point = None
+    if job.state == "done" and "magnitude" in job.answer:
+        point = observation_shown(ObservationRecorded.model_validate(job.answer))
+    received = [("received", "", job.submitted)]
+    return JobShown(
+        id=str(job.id),
+        state=job.state,
+        message=job.message,
+        hint=job.hint,
+        stages=[
+            StageShown.model_validate({"stage": name, "about": about, "at": at})
+            for name, about, at in received + list(job.stages)
+        ],
+        observation=point,
+        calibration=f"{here}/calibration/{job.id}" if point else None,
+        events=f"{here}/api/v1/jobs/{job.id}/events",
+    )

@@ -1,0 +1,109 @@
+"""``/api/v1/targets``: found, shown, added; their light curves to be drawn."""
+
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import web
+
+from services.gateway.domain.fields import one_name
+from services.gateway.domain.forms import new_event_form
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.search import read_search
+from services.gateway.routes.api.asked import answer, asked
+from services.gateway.routes.api.models import Points, TargetPage, TargetQuery
+from services.gateway.routes.api.shown import target_shown
+from services.gateway.routes.asking import ask
+from services.gateway.routes.desk import DESK
+from services.gateway.routes.guard import admitted
+from services.gateway.routes.respond import address
+from shared.contracts.alerts import Alert
+from shared.contracts.gateway import AlertRequested
+
+__all__ = ["add_target", "named_target", "points", "target", "targets"]
+
+_SCHEME = "ivo://"
+
+
+async def named_target(request: web.Request) -> Alert:
+    """Return the target that the path names, with or without ``ivo://``.
+
+    Raises
+    ------
+    RefusalError
+        There is none.
+    """
+    name = one_name(request.match_info["name"])
+    view = request.app[DESK].view
+    alert = await view.alert(name) or await view.alert(_SCHEME + name)
+    if alert is None:
+        raise RefusalError(404, f"There is no target {name[:60]}.")
+    return alert
+
+
+async def targets(request: web.Request) -> web.Response:
+    """Find targets by name, part of it or place; newest first."""
+    query = asked(request, TargetQuery)
+    search = read_search(query.search)
+    rows = await request.app[DESK].lists.alerts(
+        search, query.limit, observed=query.observed, before=query.before
+    )
+    following = None
+    if len(rows) == query.limit:
+        more = request.rel_url.update_query(before=str(rows[-1][0].id))
+        following = f"{address(request)}/api/v1/targets?{more.query_string}"
+    shown = [target_shown(request, alert, count) for alert, count in rows]
+    return answer(TargetPage(targets=shown, read_as=search.told, next=following))
+
+
+async def target(request: web.Request) -> web.Response:
+    """Show a target."""
+    alert = await named_target(request)
+    count = await request.app[DESK].lists.total(alert.id)
+    return answer(target_shown(request, alert, count))
+
+
+async def add_target(request: web.Request) -> web.Response:
+    """Add a target, or correct your own."""
+    observer, form = await admitted(request)
+    order = new_event_form({"EventID": form.fields.get("name", ""), **form.fields})
+    event = AlertRequested(
+        request_id=uuid4(),
+        ivorn=order.ivorn,
+        ra=order.ra,
+        dec=order.dec,
+        url=order.url,
+        observer=observer.as_told(),
+    )
+    job = await ask(request, event.request_id, observer.id, event)
+    if job.state == "waiting":
+        raise RefusalError(503, "The target is being added: look again in a minute.")
+    alert = Alert.model_validate(job.answer["alert"])
+    count = await request.app[DESK].lists.total(alert.id)
+    return answer(target_shown(request, alert, count), status=201)
+
+
+async def points(request: web.Request) -> web.Response:
+    """Return a light curve as columns, for drawing."""
+    alert = await named_target(request)
+    found = await request.app[DESK].lists.drawn(alert.id)
+    return answer(_columns(alert.ivorn, found))
+
+
+def _columns(name: str, found: list[dict[str, Any]]) -> Points:
+    labels: dict[str, int] = {}
+    looks = [labels.setdefault(_label(one), len(labels)) for one in found]
+    return Points.model_construct(
+        name=name,
+        id=[one["id"] for one in found],
+        mjd=[one["mjd"] for one in found],
+        mag=[one["mag"] for one in found],
+        err=[one["err"] for one in found],
+        label=list(labels),
+        look=looks,
+        calibration=[one["calibration"] for one in found],
+    )
+
+
+def _label(one: dict[str, Any]) -> str:
+    parts = (one["survey"], one["band"], one["mode"], str(one["observer"]))
+    return "/".join((*parts, one["observatory"]))

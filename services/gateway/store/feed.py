@@ -1,0 +1,131 @@
+"""What happened lately, in order, for those who watch a target or everything.
+
+An entry is kept for a day. Several gateways may write at once, so whoever comes back
+is given a few seconds more than they missed: each entry carries its own number and
+revision, and hearing one twice does no harm.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from services.gateway.domain.happening import Happening
+from shared.messaging.service import Publish
+from shared.mongo import Database
+
+__all__ = ["FeedStore"]
+
+_log = structlog.get_logger()
+_KEPT = 86400
+_OVERLAP = timedelta(seconds=5)
+
+
+class FeedStore:
+    """Happenings in MongoDB, and a way to follow them."""
+
+    def __init__(self, database: Database) -> None:
+        self._feed = database["feed"]
+        self._followers: set[asyncio.Event] = set()
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._feed.create_index("at", expireAfterSeconds=_KEPT)
+        await self._feed.create_index([("alert_id", ASCENDING), ("at", ASCENDING)])
+
+    async def tell(self, happening: Happening) -> None:
+        """Keep what happened; the same twice counts once."""
+        entry = {
+            "_id": happening.id,
+            "kind": happening.kind,
+            "alert_id": happening.alert_id,
+            "content": happening.content,
+            "at": datetime.now(UTC),
+        }
+        with suppress(DuplicateKeyError):
+            await self._feed.insert_one(entry)
+
+    async def follow(
+        self, alert_id: int | None, last: str | None, beat: float
+    ) -> AsyncGenerator[Happening | None, None]:
+        """Yield what happens to a target, or at all; ``None`` after a quiet while.
+
+        Parameters
+        ----------
+        alert_id
+            Which target; ``None``: every one.
+        last
+            Number of the last happening that was heard: begin after it.
+        beat
+            How long [s] a quiet while is.
+        """
+        query: dict[str, Any] = {} if alert_id is None else {"alert_id": alert_id}
+        start = await self._start(last)
+        since, seen = start, {last or ""}
+        woken = asyncio.Event()
+        self._followers.add(woken)
+        try:
+            while True:
+                query["at"] = {"$gte": max(start, since - _OVERLAP)}
+                async for entry in self._feed.find(query).sort("at", ASCENDING):
+                    since = max(since, entry["at"])
+                    if entry["_id"] not in seen:
+                        seen.add(entry["_id"])
+                        yield _happening(entry)
+                if not await _within(woken, beat):
+                    yield None
+        finally:
+            self._followers.discard(woken)
+
+    async def _start(self, last: str | None) -> datetime:
+        """Return when to begin: before the last one heard; now for a newcomer."""
+        found = await self._feed.find_one({"_id": last}) if last else None
+        if found is None:
+            return datetime.now(UTC)
+        at: datetime = found["at"]
+        return at - _OVERLAP
+
+    @asynccontextmanager
+    async def watched(self, _: Publish) -> AsyncIterator[None]:
+        """Wake the followers when something happens."""
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                async with self._feed.watch() as changes:
+                    self._wake()
+                    async for _ in changes:
+                        self._wake()
+            except PyMongoError as fault:
+                _log.warning("feed.watch_again", reason=repr(fault))
+                await asyncio.sleep(1)
+
+    def _wake(self) -> None:
+        for woken in self._followers:
+            woken.set()
+
+
+async def _within(woken: asyncio.Event, beat: float) -> bool:
+    """Tell whether somebody woke us before so many seconds were over."""
+    try:
+        async with asyncio.timeout(beat):
+            await woken.wait()
+    except TimeoutError:
+        return False
+    woken.clear()
+    return True
+
+
+def _happening(entry: dict[str, Any]) -> Happening:
+    return Happening(entry["_id"], entry["kind"], entry["alert_id"], entry["content"])

@@ -1,0 +1,151 @@
+"""Hashtags and logins: what opens the door; of each only the hash is kept."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING
+
+from services.gateway.domain.hashtags import digest
+from shared.mongo import Database
+
+__all__ = ["HashtagStore", "KnownHashtag"]
+
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class KnownHashtag:
+    """What is known of a hashtag; ``id`` is its SHA-256.
+
+    Attributes
+    ----------
+    label
+        What its owner calls it.
+    scope
+        ``read``, ``upload`` or ``administer``.
+    expires, used
+        When it ends, if ever, and when it was last seen, UTC.
+    """
+
+    id: str
+    observer_id: int
+    label: str
+    scope: str
+    expires: datetime | None
+    used: datetime | None
+
+
+class HashtagStore:
+    """Hashtags and sessions by their hash."""
+
+    def __init__(self, database: Database, session_days: int) -> None:
+        self._hashtags = database["hashtags"]
+        self._sessions = database["sessions"]
+        self._observers = database["observers"]
+        self._session = timedelta(days=session_days)
+
+    async def prepare(self) -> None:
+        """Make the indexes, and move hashes that were kept with their observers."""
+        await self._hashtags.create_index("observer_id")
+        await self._hashtags.create_index("expires", expireAfterSeconds=0)
+        await self._sessions.create_index("expires", expireAfterSeconds=0)
+        async for old in self._observers.find({"hash": {"$type": "string"}}):
+            await self._keep(old["hash"], old["_id"], "administer", "first", None)
+            await self._observers.update_one(
+                {"_id": old["_id"]}, {"$unset": {"hash": ""}}
+            )
+
+    async def add(
+        self,
+        observer_id: int,
+        hashtag: str,
+        *,
+        scope: str = "administer",
+        label: str = "first",
+        days: int | None = None,
+    ) -> None:
+        """Let a hashtag be an observer's, for so many days or for ever."""
+        expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
+        await self._keep(digest(hashtag), observer_id, scope, label, expires)
+
+    async def _keep(
+        self,
+        hashed: str,
+        observer_id: int,
+        scope: str,
+        label: str,
+        expires: datetime | None,
+    ) -> None:
+        document: dict[str, Any] = {
+            "observer_id": observer_id,
+            "scope": scope,
+            "label": label,
+            "used": None,
+        }
+        if expires is not None:
+            document["expires"] = expires
+        await self._hashtags.update_one(
+            {"_id": hashed}, {"$setOnInsert": document}, upsert=True
+        )
+
+    async def revoke(self, observer_id: int, hashed: str | None = None) -> int:
+        """Forget one hashtag of an observer, or all; end their sessions."""
+        query: dict[str, Any] = {"observer_id": observer_id}
+        if hashed is not None:
+            query["_id"] = hashed
+        gone = await self._hashtags.delete_many(query)
+        await self._sessions.delete_many({"observer": observer_id})
+        return gone.deleted_count
+
+    async def known(self, hashtag: str) -> KnownHashtag | None:
+        """Return what a hashtag is good for, and remember that it was seen."""
+        found = await self._hashtags.find_one({"_id": digest(hashtag)})
+        now = datetime.now(UTC)
+        if found is None or (found.get("expires") or now) < now:
+            return None
+        if found["used"] is None or now - found["used"] > _SEEN_EVERY:
+            await self._hashtags.update_one(
+                {"_id": found["_id"]}, {"$set": {"used": now}}
+            )
+        return _hashtag(found)
+
+    async def of(self, observer_id: int) -> list[KnownHashtag]:
+        """Return an observer's hashtags, by label."""
+        found = self._hashtags.find({"observer_id": observer_id})
+        return [_hashtag(one) async for one in found.sort("label", ASCENDING)]
+
+    async def open_session(self, token: str, hashtag: KnownHashtag) -> None:
+        """Log somebody in."""
+        await self._sessions.insert_one(
+            {
+                "_id": digest(token),
+                "observer": hashtag.observer_id,
+                "scope": hashtag.scope,
+                "expires": datetime.now(UTC) + self._session,
+            }
+        )
+
+    async def session(self, token: str) -> tuple[int, str] | None:
+        """Return whose login this is, and its scope."""
+        found = await self._sessions.find_one(
+            {"_id": digest(token), "expires": {"$gt": datetime.now(UTC)}}
+        )
+        if found is None:
+            return None
+        return found["observer"], found.get("scope", "administer")
+
+    async def close_session(self, token: str) -> None:
+        """Log somebody out."""
+        await self._sessions.delete_one({"_id": digest(token)})
+
+
+def _hashtag(found: dict[str, Any]) -> KnownHashtag:
+    return KnownHashtag(
+        id=found["_id"],
+        observer_id=found["observer_id"],
+        label=found["label"],
+        scope=found["scope"],
+        expires=found.get("expires"),
+        used=found["used"],
+    )

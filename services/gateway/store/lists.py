@@ -1,0 +1,196 @@
+"""Lists out of the gateway's view, a page at a time however long they grow.
+
+A page is a range of running numbers, newest first: the store reads what it shows,
+not what there is.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pymongo import DESCENDING
+
+from services.gateway.domain.search import Cone, NamePart
+from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.mongo import Database
+
+__all__ = ["ListStore"]
+
+_LIVE = {"deleted": False}
+_BATCH = 20_000
+_DRAWN = {
+    "mjd": "frame.mjd",
+    "mag": "magnitude.mag",
+    "mag_err": "magnitude.mag_err",
+    "err": "magnitude.total_err",
+    "survey": "zero_point.survey",
+    "band": "zero_point.band",
+    "observatory": "frame.observer.name",
+    "observer": "frame.observer.id",
+    "mode": "mode",
+    "calibration": "frame.upload_id",
+}
+
+
+class ListStore:
+    """Targets and observations, many at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._alerts = database["alerts"]
+        self._observations = database["observations"]
+        self._tops = database["tops"]
+
+    async def alerts(
+        self,
+        search: NamePart | Cone,
+        count: int,
+        *,
+        observed: bool = False,
+        before: int | None = None,
+        offset: int = 0,
+    ) -> list[tuple[Alert, int]]:
+        """Return targets with their counts of observations.
+
+        Newest number first; those in a cone by distance, all of them.
+        """
+        query: dict[str, Any] = {"observed": True} if observed else {}
+        if isinstance(search, Cone):
+            found = await self._in_cone(search, query)
+            found = found[offset : offset + count]
+        else:
+            if search.text:
+                part = re.escape(search.text.casefold())
+                query["name_key"] = {"$regex": part}
+            found = await self._page(self._alerts, query, count, before, offset)
+        alerts = [Alert.model_validate(document["alert"]) for document in found]
+        counts = await self._counts("alert_id", [alert.id for alert in alerts])
+        return [(alert, counts.get(alert.id, 0)) for alert in alerts]
+
+    async def observations(
+        self,
+        count: int,
+        *,
+        observer_id: int | None = None,
+        alert_id: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        before: int | None = None,
+        offset: int = 0,
+    ) -> list[ObservationRecorded]:
+        """Return observations, newest number first; times are MJD [d]."""
+        query: dict[str, Any] = dict(_LIVE)
+        if observer_id is not None:
+            query["observer_id"] = observer_id
+        if alert_id is not None:
+            query["alert_id"] = alert_id
+        limits = {"$gte": since, "$lt": until}
+        when = {name: it for name, it in limits.items() if it is not None}
+        if when:
+            query["mjd"] = when
+        found = await self._page(self._observations, query, count, before, offset)
+        return [ObservationRecorded.model_validate(one["point"]) for one in found]
+
+    async def kept(
+        self,
+        alert_id: int,
+        *,
+        band: str | None = None,
+        observer_id: int | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        above: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Return a target's observations as JSON keeps them, by time and number.
+
+        Times are MJD [d]; ``above`` leaves out numbers up to it.
+        """
+        query: dict[str, Any] = {"alert_id": alert_id, "_id": {"$gt": above}, **_LIVE}
+        given = {"band": band, "observer_id": observer_id}
+        query |= {name: it for name, it in given.items() if it is not None}
+        limits = {"$gte": since, "$lt": until}
+        when = {name: it for name, it in limits.items() if it is not None}
+        if when:
+            query["mjd"] = when
+        cursor = self._observations.find(query, {"point": 1, "mjd": 1})
+        found = [one async for one in cursor.batch_size(_BATCH)]
+        found.sort(key=lambda one: (one["mjd"], one["_id"]))
+        return [one["point"] for one in found]
+
+    async def drawn(self, alert_id: int) -> list[dict[str, Any]]:
+        """Return what a light curve shows of each point, by time and number."""
+        fields = {f"point.{path}": 1 for path in _DRAWN.values()}
+        cursor = self._observations.find({"alert_id": alert_id, **_LIVE}, fields)
+        points = [
+            {"id": found["_id"]}
+            | {name: _at(found["point"], path) for name, path in _DRAWN.items()}
+            async for found in cursor.batch_size(_BATCH)
+        ]
+        return sorted(points, key=lambda point: (point["mjd"], point["id"]))
+
+    async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
+        """Return how many observations each observer has."""
+        return await self._counts("observer_id", observers)
+
+    async def counts_by_band(self) -> list[tuple[str, str, int]]:
+        """Return surveys, bands and how many observations each has."""
+        groups = {"_id": ["$survey", "$band"], "count": {"$sum": 1}}
+        cursor = self._observations.aggregate([{"$match": _LIVE}, {"$group": groups}])
+        found = [(*group["_id"], group["count"]) async for group in cursor]
+        return sorted(found, key=lambda one: (-one[2], one[0], one[1]))
+
+    async def total(self, alert_id: int) -> int:
+        """Return how many observations a target has."""
+        return (await self._counts("alert_id", [alert_id])).get(alert_id, 0)
+
+    async def _counts(self, field: str, values: Sequence[int]) -> dict[int, int]:
+        return {
+            value: await self._observations.count_documents({field: value, **_LIVE})
+            for value in values
+        }
+
+    async def _page(
+        self,
+        collection: Any,
+        query: dict[str, Any],
+        count: int,
+        before: int | None,
+        offset: int,
+    ) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        high = before or await self._top(collection.name) + 1
+        width = 2 * (offset + count)
+        while high > 1 and len(found) < offset + count:
+            low = max(1, high - width)
+            within = {**query, "_id": {"$gte": low, "$lt": high}}
+            part = collection.find(within).sort("_id", DESCENDING)
+            found += [document async for document in part]
+            high, width = low, 4 * width
+        return found[offset : offset + count]
+
+    async def _top(self, name: str) -> int:
+        found = await self._tops.find_one({"_id": name})
+        return 0 if found is None else int(found["top"])
+
+    async def _in_cone(self, cone: Cone, query: dict[str, Any]) -> list[dict[str, Any]]:
+        zones = range(
+            math.floor(cone.dec - cone.radius), math.floor(cone.dec + cone.radius) + 1
+        )
+        cursor = self._alerts.find({**query, "zone": {"$in": list(zones)}})
+        near = [(_distance(cone, found["alert"]), found) async for found in cursor]
+        near = [one for one in near if one[0] <= cone.radius]
+        return [found for _, found in sorted(near, key=lambda one: one[0])]
+
+
+def _distance(cone: Cone, alert: dict[str, Any]) -> float:
+    """Return the angle [deg] between a cone's axis and a target (haversine)."""
+    ra, dec = math.radians(cone.ra - alert["ra"]), math.radians(cone.dec - alert["dec"])
+    cosines = math.cos(math.radians(cone.dec)) * math.cos(math.radians(alert["dec"]))
+    square = math.sin(dec / 2) ** 2 + cosines * math.sin(ra / 2) ** 2
+    return math.degrees(2 * math.asin(math.sqrt(min(1.0, square))))
+
+
+def _at(document: Any, path: str) -> Any:
+    for name in path.split("."):
+        document = document[name]
+    return document
