@@ -76,9 +76,10 @@ class Pipeline:
         submitted = UploadSubmitted(frame=asked, blob="0" * 64, file_name="x")
         (said,) = await on_upload_submitted(submitted, fetch=fetch)
         if isinstance(said, UploadParsed):
-            (said,) = await on_upload_parsed(
+            matched = await on_upload_parsed(
                 said, cones=self.tables.around, surveys=self._definitions
             )
+            said = matched[0]
         if isinstance(said, FieldMatched):
             solved = await on_field_matched(said, limits=FitLimits(), terms=self.terms)
             said = solved[0]

@@ -4,7 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Axis", "Chart", "Mark", "chart"]
+__all__ = ["Axis", "Chart", "Mark", "Point", "chart"]
+
+Point = tuple[float, float, float, str, str]
+"""Horizontal value, magnitude and its error [mag], look and title."""
 
 _MARGIN = 56
 _PADDING = 0.05
@@ -13,7 +16,10 @@ _TICKS = 6
 
 @dataclass(frozen=True)
 class Mark:
-    """One point: where it stands in the picture [px], how it looks, what it says."""
+    """One point: where it stands in the picture [px], how it looks, what it says.
+
+    ``number`` is its place among the points that were given.
+    """
 
     x: float
     y: float
@@ -21,6 +27,7 @@ class Mark:
     high: float
     look: str
     title: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class _Scale:
 
 
 def chart(
-    points: Sequence[tuple[float, float, float, str, str]],
+    points: Sequence[Point],
     labels: tuple[str, str],
     size: tuple[int, int] = (720, 420),
 ) -> Chart:
@@ -64,15 +71,21 @@ def chart(
     Parameters
     ----------
     points
-        Horizontal value, magnitude and its error [mag], look and title of each.
+        Those without a place on either axis are left out.
     labels
         What the axes show.
     size
         Width and height [px].
     """
     width, height = size
-    xs = [point[0] for point in points]
-    ys = [y + sign * max(error, 0.0) for _, y, error, *_ in points for sign in (-1, 1)]
+    placed = [
+        (number, point)
+        for number, point in enumerate(points)
+        if math.isfinite(point[0]) and math.isfinite(point[1])
+    ]
+    xs = [x for _, (x, *_) in placed]
+    bars = [(y, max(error, 0.0)) for _, (_, y, error, *_) in placed]
+    ys = [y + sign * bar for y, bar in bars for sign in (-1, 1)]
     across = _scale(xs, _MARGIN, width - 2 * _MARGIN)
     down = _scale(ys, _MARGIN / 2, height - 1.5 * _MARGIN)
     marks = tuple(
@@ -83,8 +96,9 @@ def chart(
             high=round(down.place(y + max(error, 0.0)), 1),
             look=look,
             title=title,
+            number=number,
         )
-        for x, y, error, look, title in points
+        for number, (x, y, error, look, title) in placed
     )
     return Chart(
         width, height, _MARGIN, _axis(labels[0], across), _axis(labels[1], down), marks

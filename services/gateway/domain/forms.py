@@ -20,6 +20,8 @@ __all__ = [
     "NewEventForm",
     "NewUserForm",
     "UploadForm",
+    "chosen_band",
+    "match_radius",
     "new_event_form",
     "new_user_form",
     "observation_number",
@@ -86,7 +88,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
     RefusalError
         A field is missing or means nothing.
     """
-    survey, band = _choice(fields.get("forceFilter", "no").strip())
+    survey, band = chosen_band(fields)
     exposure = number(fields, "expTime", default="0")
     if exposure < 0:
         raise RefusalError(BAD, "expTime must not be negative.")
@@ -94,7 +96,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
         event=one_name(required(fields, "EventID")),
         mjd=_mjd(number(fields, "MJD"), today),
         exposure_time=exposure,
-        match_radius=_radius(number(fields, "matchDist", default="2")),
+        match_radius=match_radius(fields),
         survey=survey,
         band=band,
         dry_run=flag(fields, "dryRun"),
@@ -113,13 +115,29 @@ def _mjd(mjd: float, today: float) -> float:
     return mjd
 
 
-def _radius(radius: float) -> float:
+def match_radius(fields: Fields) -> float:
+    """Return the matching radius [arcsec].
+
+    Raises
+    ------
+    RefusalError
+        None of those there are.
+    """
+    radius = number(fields, "matchDist", default="2")
     if radius not in _RADII:
         raise RefusalError(BAD, "matchDist must be 1, 2, 4 or 6 arcsec.")
     return radius
 
 
-def _choice(text: str) -> tuple[str | None, str | None]:
+def chosen_band(fields: Fields) -> tuple[str | None, str | None]:
+    """Return the survey and band that were asked for; ``None`` for any.
+
+    Raises
+    ------
+    RefusalError
+        No such words.
+    """
+    text = fields.get("forceFilter", "no").strip()
     if text.lower() in {"", "no"}:
         return None, None
     found = _CHOICE.fullmatch(text)

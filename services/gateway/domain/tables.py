@@ -70,6 +70,7 @@ COLUMNS = (
     Column("stars", "int64", "", "stars used in the calibration"),
     Column("mode", "string", "", "AUTO or FORCED choice of survey and band"),
     Column("observatory", "string", "", "who observed"),
+    Column("observer", "int64", "", "number of the observatory"),
     Column("revision", "int64", "", "grows with every recalibration"),
     Column("calibration", "string", "", "number of the upload"),
 )

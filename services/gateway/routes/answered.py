@@ -24,7 +24,8 @@ _HEADERS = {
 
 async def made_safe(_: web.Request, answer: web.StreamResponse) -> None:
     """Give every answer its safety headers, just before it is sent."""
-    answer.headers.update(_HEADERS)
+    for name, text in _HEADERS.items():
+        answer.headers.setdefault(name, text)
 
 
 @web.middleware

@@ -3,13 +3,14 @@
 import asyncio
 import math
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import aiohttp_jinja2
 from aiohttp import web
 
-from services.gateway.domain.chart import Chart, chart
+from services.gateway.domain.chart import Chart
+from services.gateway.domain.panels import Star, panels, zero_point_chart
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.desk import DESK
@@ -36,10 +37,10 @@ __all__ = [
 _IS_CALIBRATION = "magnitude"
 _OUTLIER = 1
 _REASONS = {
-    1: "no: outlier",
-    2: "no: known variable",
-    3: "no: blended",
-    4: "no: the target",
+    1: "outlier",
+    2: "known variable",
+    3: "blended",
+    4: "the target",
 }
 
 
@@ -112,14 +113,17 @@ async def show_calibration(request: web.Request, job: "Job") -> web.Response:
     """Return the page of an upload's calibration."""
     point = ObservationRecorded.model_validate(job.answer)
     report = await request.app[DESK].view.report(job.id)
+    stars = _stars(report.stars) if report else []
+    fit, target = point.zero_point, point.frame.target
+    name = f"{fit.survey}/{fit.band}"
     return await page(
         request,
         "calibration.html",
         job=job,
         point=point,
         report=report,
-        stars=_star_rows(report.stars) if report else [],
-        chart=_zero_point_chart(report.best, report.stars) if report else None,
+        stars=stars,
+        charts=panels(stars, name, fit.colour_name, (target.ra, target.dec)),
     )
 
 
@@ -166,8 +170,13 @@ def _upload(request: web.Request) -> UUID:
         raise RefusalError(404, "There is no such upload.") from fault
 
 
-def _star_rows(stars: StarResiduals) -> list[tuple[Any, ...]]:
-    columns: list[list[Any]] = [
+def _stars(stars: StarResiduals) -> list[Star]:
+    """Return the matched stars, bright ones first."""
+    count = len(unpack(stars.mag))
+    used = unpack(stars.used).tolist()
+    reasons = unpack(stars.reason).tolist() or [_OUTLIER] * count
+    colours = unpack(stars.colour).tolist() or [math.nan] * count
+    columns = (
         unpack(column).tolist()
         for column in (
             stars.ra,
@@ -176,28 +185,14 @@ def _star_rows(stars: StarResiduals) -> list[tuple[Any, ...]]:
             stars.mag_err,
             stars.reference_mag,
             stars.residual,
-            stars.used,
         )
+    )
+    told = [
+        "" if kept else _REASONS[int(r)] for kept, r in zip(used, reasons, strict=True)
     ]
-    count = len(columns[0])
-    columns.append(unpack(stars.colour).tolist() or [math.nan] * count)
-    reasons = unpack(stars.reason).tolist() or [_OUTLIER] * count
-    columns.append([_REASONS.get(int(reason), "") for reason in reasons])
-    return sorted(zip(*columns, strict=True), key=lambda row: float(row[2]))
+    rows = zip(*columns, colours, told, strict=True)
+    return sorted((Star(*row) for row in rows), key=lambda star: star.mag)
 
 
 def _zero_point_chart(fit: ZeroPoint, stars: StarResiduals) -> Chart:
-    name = f"{fit.survey}/{fit.band}"
-    return chart(
-        [
-            (
-                mag,
-                reference,
-                0.0,
-                "used" if used else "rejected",
-                f"{ra:.5f} {dec:+.5f}: {mag:.3f}, {name} {reference:.3f}",
-            )
-            for ra, dec, mag, _, reference, _, used, _, _ in _star_rows(stars)
-        ],
-        ("uploaded magnitude [mag]", f"{name} [mag]"),
-    )
+    return zero_point_chart(_stars(stars), f"{fit.survey}/{fit.band}")

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name
+from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import Cone, read_search
 from services.gateway.routes.desk import DESK
@@ -74,6 +75,7 @@ async def target_page(request: web.Request) -> web.Response:
         total=await lists.total(alert.id),
         points=points,
         chart=await asyncio.to_thread(_light_chart, points),
+        files=FILES,
         contributors=sorted({point.frame.observer.name for point in points}),
     )
 

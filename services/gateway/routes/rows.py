@@ -30,6 +30,7 @@ def row(point: Mapping[str, Any]) -> dict[str, Any]:
         "stars": fit["stars_used"],
         "mode": point["mode"],
         "observatory": frame["observer"]["name"],
+        "observer": frame["observer"]["id"],
         "revision": point["revision"],
         "calibration": frame["upload_id"],
     }

@@ -42,6 +42,7 @@ from services.gateway.routes.recalibrate import recalibrate
 from services.gateway.routes.route import ROUTE, Route, get, post
 from services.gateway.routes.stars import reference_stars
 from services.gateway.routes.upload import upload
+from services.gateway.routes.whatif import what_if
 
 __all__ = ["ROUTES", "build_site", "serve"]
 
@@ -78,6 +79,7 @@ PAGES: Sequence[Route] = (
     post("/cgi/newuser", new_user, Role.ADMINISTRATOR),
     post("/cgi/forgetcolours", forget_colour_terms),
     post("/cgi/recalibrate", recalibrate),
+    post("/cgi/whatif", what_if),
 )
 ROUTES: Sequence[Route] = (*PAGES, *API)
 """Everything that can be asked for."""
@@ -94,8 +96,6 @@ def build_site(desk: Desk) -> web.Application:
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     for prefix in _PREFIXES:
         for route in ROUTES:

@@ -119,6 +119,7 @@ class ObservationShown(_Model):
     stars: int
     mode: str
     observatory: str
+    observer: int = Field(description="number of the observatory")
     revision: int
     calibration: str = Field(description="number of the upload and its calibration")
 

@@ -8,6 +8,9 @@ from services.gateway.routes.respond import page
 
 __all__ = ["DESCRIPTION", "description", "viewer"]
 
+_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+"""The viewer draws its icons from data within its style sheet."""
+
 DESCRIPTION = web.AppKey("description", dict[str, Any])
 """The OpenAPI document that the site was built from."""
 
@@ -19,4 +22,6 @@ async def description(request: web.Request) -> web.Response:
 
 async def viewer(request: web.Request) -> web.Response:
     """Show the description of the API to people."""
-    return await page(request, "reference.html")
+    shown = await page(request, "reference.html")
+    shown.headers["Content-Security-Policy"] = _POLICY
+    return shown
