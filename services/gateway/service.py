@@ -1,7 +1,9 @@
 """Wires the gateway: the only place where its parts meet."""
 
+import json
 import os
 from asyncio import Semaphore
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from pathlib import Path
@@ -10,6 +12,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from services.gateway.domain.hashtags import new_hashtag
+from services.gateway.domain.worldmap import land_path
 from services.gateway.handlers import (
     on_alert,
     on_calibration_solved,
@@ -58,7 +61,9 @@ from shared.contracts.gateway import (
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Handler, Publish, Service
+from shared.messaging.transport import DeadLetter
 from shared.mongo import answers, connect
 
 __all__ = ["build"]
@@ -87,6 +92,8 @@ def build(settings: Settings) -> Service:
             blobs=blobs,
             publish=publish,
             uploads=Semaphore(settings.uploads_at_once),
+            dead_letters=partial(_dead_letters, settings),
+            land=_land(),
             pace=MovingWindowRateLimiter(MemoryStorage()),
         )
         return serve(desk)
@@ -115,6 +122,20 @@ def build(settings: Settings) -> Service:
         alongside=(jobs.kept_moving, feed.watched, site),
         ready=partial(answers, database),
     )
+
+
+async def _dead_letters(settings: Settings) -> Sequence[DeadLetter]:
+    transport = await RabbitTransport.connect(settings)
+    try:
+        return await transport.dead_letters()
+    finally:
+        await transport.close()
+
+
+def _land() -> str:
+    """Return the coast for the map; nothing where it was not vendored."""
+    path = Path(__file__).parent / "static" / "vendor" / "land-110m.json"
+    return land_path(json.loads(path.read_bytes())) if path.exists() else ""
 
 
 def _hears(

@@ -1,6 +1,7 @@
 """What every route needs at hand."""
 
 from asyncio import Semaphore
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from services.gateway.settings import Settings
 from shared.blobs import BlobStore
 from shared.messaging.service import Publish
+from shared.messaging.transport import DeadLetter
 
 if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
@@ -28,7 +30,7 @@ class Desk:
     """The stores, the way to say an event, and the settings.
 
     ``uploads`` bounds how many files are in memory at once, ``pace`` how often
-    somebody may ask.
+    somebody may ask; ``land`` is the map's coast as an SVG path.
     """
 
     settings: Settings
@@ -43,6 +45,8 @@ class Desk:
     publish: Publish
     uploads: Semaphore
     pace: MovingWindowRateLimiter
+    dead_letters: Callable[[], Awaitable[Sequence[DeadLetter]]]
+    land: str
 
 
 DESK = web.AppKey("desk", Desk)

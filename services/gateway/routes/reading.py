@@ -136,7 +136,13 @@ async def observatories(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     everyone = await desk.observers.all()
     counts = await desk.lists.counts_by_observer([one.id for one in everyone])
-    return await page(request, "observatories.html", everyone=everyone, counts=counts)
+    return await page(
+        request,
+        "observatories.html",
+        everyone=everyone,
+        counts=counts,
+        land=desk.land,
+    )
 
 
 async def _alert(request: web.Request) -> Alert:

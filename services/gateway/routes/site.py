@@ -11,10 +11,19 @@ from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from services.gateway.domain.roles import Role
+from services.gateway.routes.account import account, add_hashtag, revoke_hashtag
+from services.gateway.routes.administration import (
+    administration,
+    ask_for_hashtag,
+    close_request,
+    rotate_hashtag,
+    status,
+)
 from services.gateway.routes.answered import answered, made_safe
 from services.gateway.routes.api.describe import describe
 from services.gateway.routes.api.reference import DESCRIPTION
 from services.gateway.routes.api.routes import API
+from services.gateway.routes.atom import target_feed
 from services.gateway.routes.calibration import (
     calibration_page,
     calibration_picture,
@@ -65,6 +74,10 @@ PAGES: Sequence[Route] = (
     get("/observatories", observatories),
     get("/reference_stars", reference_stars),
     get("/colour_terms", colour_terms, Role.OBSERVER),
+    get("/account", account, Role.OBSERVER),
+    get("/administration", administration, Role.ADMINISTRATOR),
+    get("/status", status),
+    get("/feeds/{name:.+}.atom", target_feed),
     get("/job/{upload}", job_page),
     get("/job/{upload}/live", job_live),
     get("/calibration/{upload}.{layout:svg|png}", calibration_picture),
@@ -80,6 +93,11 @@ PAGES: Sequence[Route] = (
     post("/cgi/forgetcolours", forget_colour_terms),
     post("/cgi/recalibrate", recalibrate),
     post("/cgi/whatif", what_if),
+    post("/cgi/newhashtag", add_hashtag, Role.OBSERVER),
+    post("/cgi/revokehashtag", revoke_hashtag, Role.OBSERVER),
+    post("/cgi/rotatehashtag", rotate_hashtag, Role.ADMINISTRATOR),
+    post("/cgi/askhashtag", ask_for_hashtag, Role.ANYBODY),
+    post("/cgi/closerequest", close_request, Role.ADMINISTRATOR),
 )
 ROUTES: Sequence[Route] = (*PAGES, *API)
 """Everything that can be asked for."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from pymongo import ASCENDING
 
@@ -11,6 +12,7 @@ from shared.mongo import Database
 
 __all__ = ["HashtagStore", "KnownHashtag"]
 
+_MOST_REQUESTS = 200
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -43,6 +45,7 @@ class HashtagStore:
         self._hashtags = database["hashtags"]
         self._sessions = database["sessions"]
         self._observers = database["observers"]
+        self._requests = database["hashtag_requests"]
         self._session = timedelta(days=session_days)
 
     async def prepare(self) -> None:
@@ -114,6 +117,22 @@ class HashtagStore:
         """Return an observer's hashtags, by label."""
         found = self._hashtags.find({"observer_id": observer_id})
         return [_hashtag(one) async for one in found.sort("label", ASCENDING)]
+
+    async def ask(self, wish: dict[str, str]) -> None:
+        """Keep somebody's request for a hashtag."""
+        await self._requests.insert_one(
+            {"_id": str(uuid4()), "asked": datetime.now(UTC), **wish}
+        )
+
+    async def requests(self) -> list[dict[str, str]]:
+        """Return the open requests, the oldest first."""
+        found = self._requests.find().sort("asked", ASCENDING).limit(_MOST_REQUESTS)
+        return [{**one, "id": one["_id"]} async for one in found]
+
+    async def close(self, request: str) -> bool:
+        """Forget a request."""
+        gone = await self._requests.delete_one({"_id": request})
+        return bool(gone.deleted_count)
 
     async def open_session(self, token: str, hashtag: KnownHashtag) -> None:
         """Log somebody in."""

@@ -74,6 +74,7 @@ class JobStore:
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._jobs.create_index([("said", ASCENDING)])
+        await self._jobs.create_index([("state", ASCENDING)])
         await self._jobs.create_index("expires", expireAfterSeconds=0)
 
     async def submit(
@@ -125,6 +126,10 @@ class JobStore:
             {"_id": str(job), f"stages.{stage}": {"$exists": False}},
             {"$set": {f"stages.{stage}": told}},
         )
+
+    async def waiting(self) -> int:
+        """Return how many jobs have not ended."""
+        return await self._jobs.count_documents({"state": "waiting"})
 
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""

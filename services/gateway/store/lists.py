@@ -139,6 +139,13 @@ class ListStore:
         found = [(*group["_id"], group["count"]) async for group in cursor]
         return sorted(found, key=lambda one: (-one[2], one[0], one[1]))
 
+    async def sizes(self) -> dict[str, int]:
+        """Return how much there is."""
+        return {
+            "targets": await self._alerts.estimated_document_count(),
+            "observations": await self._observations.estimated_document_count(),
+        }
+
     async def total(self, alert_id: int) -> int:
         """Return how many observations a target has."""
         return (await self._counts("alert_id", [alert_id])).get(alert_id, 0)
