@@ -40,6 +40,7 @@ isolated: $(UV)
 bench: $(VENV)/ready $(VENDORED) broker browser accuracy
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.choice
+	$(BIN)/python -m bench.pages
 
 accuracy: .peers/ready
 	.peers/bin/python -m bench.accuracy

@@ -6,52 +6,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from stack.running import Stack
 from stack.visitor import Visitor
+from tests.e2e.browsing import CHROMIUM, log_in, opened_browser, opened_page
 from tests.e2e.conftest import TARGET
 from tests.support.server import SKY, image
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason="Chromium is not installed"
+    not CHROMIUM.exists(), reason="Chromium is not installed"
 )
 
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    async with opened_browser() as opened:
         yield opened
-        await opened.close()
 
 
 @pytest.fixture
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context()
-    opened = await context.new_page()
-    complaints: list[str] = []
-    opened.on(
-        "console",
-        lambda one: complaints.append(one.text) if one.type == "error" else None,
-    )
-    opened.on("pageerror", lambda fault: complaints.append(str(fault)))
-    yield opened
-    await context.close()
-    assert [one for one in complaints if "status of 4" not in one] == []
-
-
-async def log_in(page: Page, stack: Stack, hashtag: str) -> None:
-    await page.goto(f"{stack.url}/followup/")
-    await page.get_by_role("link", name="Login", exact=True).click()
-    await page.get_by_label("Hashtag").fill(hashtag)
-    await page.get_by_role("button", name="Log in").click()
+    async with opened_page(browser) as opened:
+        yield opened
 
 
 async def test_an_observer_uploads_and_deletes_by_hand(
@@ -77,6 +54,8 @@ async def test_an_observer_uploads_and_deletes_by_hand(
     await expect(page.locator(".told")).to_have_text(
         f"Observation {number} is deleted."
     )
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator(".told")).to_have_text(f"Observation {number} is back.")
 
 
 async def test_a_mistake_is_told_on_a_page(page: Page, stack: Stack) -> None:
@@ -109,7 +88,7 @@ async def test_lists_show_what_was_observed(
     await observer.upload(TARGET, image(42))
     await page.goto(f"{stack.url}/followup/{path}")
     wanted = TARGET if path != "observatories" else "Ostrowik 0.6m, K.Rybicki"
-    await expect(page.get_by_text(wanted).first).to_be_visible()
+    await expect(page.get_by_role("cell", name=wanted).first).to_be_visible()
 
 
 async def test_a_failed_calibration_shows_its_stars(

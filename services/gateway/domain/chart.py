@@ -9,7 +9,7 @@ __all__ = ["Axis", "Chart", "Mark", "Point", "chart"]
 Point = tuple[float, float, float, str, str]
 """Horizontal value, magnitude and its error [mag], look and title."""
 
-_MARGIN = 56
+_MARGIN = 68
 _PADDING = 0.05
 _TICKS = 6
 

@@ -6,6 +6,8 @@ from typing import Any
 
 __all__ = ["land_path"]
 
+_HALF_TURN = 180.0
+
 
 def land_path(topology: Mapping[str, Any]) -> str:
     """Return the land as an SVG path, one unit a degree, north up, 0 at (180, 90).
@@ -35,4 +37,9 @@ def _ring(numbers: Iterable[int], arcs: list[list[tuple[float, float]]]) -> str:
     """Return one closed line; a number below zero means an arc run backwards."""
     parts = (arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers)
     places = itertools.chain.from_iterable(parts)
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places) + "Z"
+    line, last = "", None
+    for x, y in places:
+        leaps = last is None or abs(x - last) > _HALF_TURN
+        line += f"{'M' if leaps else 'L'}{x:.1f} {y:.1f}"
+        last = x
+    return f"{line}Z"

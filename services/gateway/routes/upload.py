@@ -9,6 +9,7 @@ from aiohttp import web
 from services.gateway.domain.colours import night_colours
 from services.gateway.domain.fields import flag
 from services.gateway.domain.forms import UploadForm, upload_form
+from services.gateway.domain.headers import observed
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
 from services.gateway.routes.calibration import show_calibration, show_job
@@ -53,7 +54,7 @@ async def submitted(
     RefusalError
         A field is missing or means nothing, or there is no such target or no file.
     """
-    order = upload_form(form.fields, _today())
+    order = upload_form(_with_header(form), _today())
     alert = await _target(request, order.event)
     colours = await _colours(request, order, alert)
     if not form.content:
@@ -62,6 +63,12 @@ async def submitted(
     frame = _frame(order, alert, found.as_told(), blob)
     frame = frame.model_copy(update={"colours": colours})
     return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
+
+
+def _with_header(form: Form) -> dict[str, str]:
+    """Return the fields, with what a FITS header tells where they are empty."""
+    given = {name: text for name, text in form.fields.items() if text.strip()}
+    return observed(form.content) | given
 
 
 def _today() -> float:

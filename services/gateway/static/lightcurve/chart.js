@@ -104,10 +104,16 @@ export class Chart {
     this.plot.redraw(false);
   }
 
-  reload(keep) {
+  // Return the first and last time in the window; uPlot sets its scales a little late.
+  window() {
     const { min, max } = this.plot.scales.x;
+    return { min: min ?? this.plot.data[0][0], max: max ?? this.plot.data[0][1] };
+  }
+
+  reload(keep) {
+    const before = this.window();
     this.plot.setData(this.corners(), !keep);
-    if (keep) this.plot.setScale("x", { min, max });
+    if (keep) this.plot.setScale("x", before);
     this.regroup();
   }
 
@@ -182,17 +188,17 @@ export class Chart {
 
   // Zoom by a factor about a place (0 to 1), or pan by a part of the window.
   move(factor, about, pan) {
-    const { min, max } = this.plot.scales.x;
+    const { min, max } = this.window();
     const middle = min + (max - min) * about;
     const shift = (max - min) * pan;
     this.plot.setScale("x", { min: middle - (middle - min) * factor + shift, max: middle + (max - middle) * factor + shift });
   }
 
   rebuild() {
-    const { min, max } = this.plot.scales.x;
+    const before = this.window();
     this.plot.destroy();
     this.plot = new uPlot(this.options(), this.corners(), this.place);
-    this.plot.setScale("x", { min, max });
+    this.plot.setScale("x", before);
   }
 }
 

@@ -22,7 +22,7 @@ function read() {
 
 function write(chart) {
   const asked = new URLSearchParams(location.search);
-  const { min, max } = chart.plot.scales.x;
+  const { min, max } = chart.window();
   const all = chart.plot.data[0];
   const zoomed = min > all[0] || max < all[1];
   const state = { axis: view.axis === "mjd" ? "" : view.axis, by: view.kind === "band" ? "" : view.kind, show: view.group, mine: view.mine ? "1" : "", from: zoomed ? min.toFixed(5) : "", to: zoomed ? max.toFixed(5) : "" };
@@ -85,7 +85,6 @@ function steer(chart) {
   controls.addEventListener("change", () => {
     Object.assign(view, { axis: fields.axis.value, kind: fields.by.value, mine: fields.mine?.checked ? Number(observer) : 0 });
     chart.rebuild();
-    chart.reload(true);
     refresh(chart);
   });
   controls.addEventListener("submit", (event) => event.preventDefault());

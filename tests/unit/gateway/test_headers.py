@@ -1,0 +1,44 @@
+"""What a FITS header tells of an exposure."""
+
+import io
+
+import pytest
+from astropy.io import fits
+from astropy.time import Time
+
+from services.gateway.domain.headers import observed
+
+
+def file(**cards: object) -> bytes:
+    hdu = fits.PrimaryHDU()
+    for name, value in cards.items():
+        hdu.header[name.replace("_", "-")] = value
+    content = io.BytesIO()
+    hdu.writeto(content)
+    return content.getvalue()
+
+
+MIDDLE = Time("2020-03-01T22:00:30").mjd
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        {"DATE_OBS": "2020-03-01T22:00:00", "EXPTIME": 60.0},
+        {"MJD_AVG": MIDDLE, "MJD_OBS": 1.0, "EXPTIME": 60.0},
+        {"MJD_OBS": MIDDLE - 30 / 86400, "EXPOSURE": 60.0},
+        {"JD": MIDDLE + 2400000.5 - 30 / 86400, "EXPTIME": 60.0},
+        {"DATE_AVG": "2020-03-01T22:00:30", "EXPTIME": 60.0},
+    ],
+)
+def test_the_time_is_mid_exposure(cards: dict[str, object]) -> None:
+    told = observed(file(**cards))
+    assert float(told["MJD"]) == pytest.approx(MIDDLE, abs=1e-7)
+    assert float(told["expTime"]) == 60.0
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"# 1 NUMBER", file(), file(DATE_OBS="01/03/20")]
+)
+def test_a_file_that_tells_nothing_tells_nothing(content: bytes) -> None:
+    assert observed(content) == {}
