@@ -11,6 +11,7 @@ from pathlib import Path
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from services.gateway.delivery import Delivery
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.domain.worldmap import land_path
 from services.gateway.handlers import (
@@ -36,6 +37,7 @@ from services.gateway.store.jobs import JobStore
 from services.gateway.store.lists import ListStore
 from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
 from services.gateway.store.view import ViewStore
+from services.gateway.store.webhooks import WebhookStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     AlertCreated,
@@ -76,7 +78,8 @@ def build(settings: Settings) -> Service:
     hashtags = HashtagStore(database, settings.session_days)
     jobs, feed = JobStore(database), FeedStore(database)
     view, lists = ViewStore(database), ListStore(database)
-    colours = ColourStore(database)
+    colours, hooks = ColourStore(database), WebhookStore(database)
+    delivery = Delivery(hooks, private=settings.webhooks_inside)
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
@@ -88,6 +91,7 @@ def build(settings: Settings) -> Service:
             view=view,
             lists=lists,
             feed=feed,
+            webhooks=hooks,
             colours=colours,
             blobs=blobs,
             publish=publish,
@@ -116,10 +120,11 @@ def build(settings: Settings) -> Service:
             jobs.prepare,
             view.prepare,
             feed.prepare,
+            hooks.prepare,
             colours.prepare,
             admin,
         ),
-        alongside=(jobs.kept_moving, feed.watched, site),
+        alongside=(jobs.kept_moving, feed.watched, delivery.running, site),
         ready=partial(answers, database),
     )
 

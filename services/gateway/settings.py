@@ -37,4 +37,7 @@ class Settings(ServiceSettings):
     rate_of_failed_logins: str = Field(
         default="20/minute", description="of one address, with unknown hashtags"
     )
+    webhooks_inside: bool = Field(
+        default=False, description="let webhooks be in our own network: for trials"
+    )
     session_days: int = Field(default=30, ge=1, description="[d] a login lasts")

@@ -33,6 +33,7 @@ async def account(request: web.Request) -> web.Response:
         "account.html",
         points=points[:_LISTED],
         charts=_zero_points(points),
+        webhooks=await desk.webhooks.of(observer.id),
         hashtags=await desk.hashtags.of(observer.id),
         scopes=[name for name, role in SCOPES.items() if role <= observer.role],
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.gateway.store.lists import ListStore
     from services.gateway.store.observers import ObserverStore
     from services.gateway.store.view import ViewStore
+    from services.gateway.store.webhooks import WebhookStore
 
 __all__ = ["DESK", "Desk"]
 
@@ -40,6 +41,7 @@ class Desk:
     view: "ViewStore"
     lists: "ListStore"
     feed: "FeedStore"
+    webhooks: "WebhookStore"
     colours: "ColourStore"
     blobs: BlobStore
     publish: Publish

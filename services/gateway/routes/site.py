@@ -51,6 +51,7 @@ from services.gateway.routes.recalibrate import recalibrate
 from services.gateway.routes.route import ROUTE, Route, get, post
 from services.gateway.routes.stars import reference_stars
 from services.gateway.routes.upload import upload
+from services.gateway.routes.webhooks import add_webhook, drop_webhook
 from services.gateway.routes.whatif import what_if
 
 __all__ = ["ROUTES", "build_site", "serve"]
@@ -93,6 +94,8 @@ PAGES: Sequence[Route] = (
     post("/cgi/forgetcolours", forget_colour_terms),
     post("/cgi/recalibrate", recalibrate),
     post("/cgi/whatif", what_if),
+    post("/cgi/newwebhook", add_webhook, Role.OBSERVER),
+    post("/cgi/dropwebhook", drop_webhook, Role.OBSERVER),
     post("/cgi/newhashtag", add_hashtag, Role.OBSERVER),
     post("/cgi/revokehashtag", revoke_hashtag, Role.OBSERVER),
     post("/cgi/rotatehashtag", rotate_hashtag, Role.ADMINISTRATOR),

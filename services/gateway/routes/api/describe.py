@@ -37,7 +37,7 @@ def describe(routes: Sequence[ApiRoute]) -> dict[str, Any]:
             "version": "1.0.0",
             "description": "Star lists in, calibrated light curves out.",
         },
-        "servers": [{"url": "../.."}],
+        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],

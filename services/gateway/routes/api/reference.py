@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from services.gateway.routes.respond import page
+from services.gateway.routes.respond import page, root
 
 __all__ = ["DESCRIPTION", "description", "viewer"]
 
@@ -17,7 +17,8 @@ DESCRIPTION = web.AppKey("description", dict[str, Any])
 
 async def description(request: web.Request) -> web.Response:
     """Return this description of the API (OpenAPI 3.1)."""
-    return web.json_response(request.app[DESCRIPTION])
+    servers = {"servers": [{"url": root(request) or "/"}]}
+    return web.json_response(request.app[DESCRIPTION] | servers)
 
 
 async def viewer(request: web.Request) -> web.Response:

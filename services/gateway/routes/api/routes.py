@@ -80,7 +80,7 @@ def _file(
 _NAME = "targets/{name:.+}"
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _JOB = f"jobs/{{job:{_UUID}}}"
-_OBSERVATION = "observations/{number:[0-9]{1,12}}"
+_OBSERVATION = "observations/{number:[1-9][0-9]{0,11}}"
 _STREAM = "text/event-stream"
 _LAYOUTS = "|".join(FILES)
 

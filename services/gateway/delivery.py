@@ -1,0 +1,112 @@
+"""Tells webhooks what happened: signed, in order, again until they listen.
+
+An address inside our own network is never asked, whatever name it hides behind: the
+address that is connected to is the one that was looked at.
+"""
+
+import asyncio
+import ipaddress
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from socket import AddressFamily
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+from pymongo.errors import PyMongoError
+from typing_extensions import override
+
+from services.gateway.domain.happening import Happening
+from services.gateway.domain.signing import signature
+from services.gateway.store.webhooks import Webhook, WebhookStore
+from shared.messaging.service import Publish
+
+__all__ = ["Delivery"]
+
+_log = structlog.get_logger()
+_PATIENCE = ClientTimeout(total=10)
+_IDLE = 1.0
+
+
+class _PublicResolver(AbstractResolver):
+    """Finds public addresses only."""
+
+    def __init__(self) -> None:
+        self._whole = ThreadedResolver()
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._whole.resolve(host, port, family)
+        if not all(ipaddress.ip_address(one["host"]).is_global for one in found):
+            raise OSError(f"{host} is not a public address")
+        return found
+
+    @override
+    async def close(self) -> None:
+        await self._whole.close()
+
+
+class Delivery:
+    """Goes round the webhooks while the service runs."""
+
+    def __init__(self, hooks: WebhookStore, *, private: bool) -> None:
+        self._hooks = hooks
+        self._private = private
+
+    @asynccontextmanager
+    async def running(self, _: Publish) -> AsyncIterator[None]:
+        """Deliver while the block runs."""
+        task = asyncio.create_task(self._deliver())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _deliver(self) -> None:
+        async with self._session() as session:
+            while True:
+                try:
+                    hook = await self._hooks.due()
+                    if hook is not None:
+                        await self._tell(session, hook)
+                except PyMongoError as fault:
+                    _log.warning("webhooks.wait", reason=repr(fault))
+                    hook = None
+                if hook is None:
+                    await asyncio.sleep(_IDLE)
+
+    def _session(self) -> ClientSession:
+        resolver = None if self._private else _PublicResolver()
+        connector = TCPConnector(resolver=resolver)
+        return ClientSession(connector=connector, timeout=_PATIENCE)
+
+    async def _tell(self, session: ClientSession, hook: Webhook) -> None:
+        async for happening, at in self._hooks.news(hook):
+            if not await self._told(session, hook, happening):
+                await self._hooks.rest(hook, failed=True)
+                return
+            await self._hooks.heard(hook, happening.id, at)
+        await self._hooks.rest(hook, failed=False)
+
+    async def _told(
+        self, session: ClientSession, hook: Webhook, happening: Happening
+    ) -> bool:
+        told = {"id": happening.id, "kind": happening.kind, "event": happening.content}
+        body = json.dumps(told).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "X-CPCS-Signature": signature(hook.secret, body),
+        }
+        try:
+            async with session.post(
+                hook.url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
+                return answer.ok and answer.status < 300  # noqa: PLR2004 - taken
+        except (ClientError, OSError, TimeoutError, ValueError) as fault:
+            _log.info("webhook.failed", hook=hook.id, reason=type(fault).__name__)
+            return False
