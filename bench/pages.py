@@ -54,6 +54,12 @@ async def _fill(database: Any, alerts: range, points: range) -> None:
         await database["observations"].insert_many(
             [_point(n, 1 + n % every, rng) for n in some]
         )
+    for field, whole in (("alert_id", alerts), ("observer_id", range(2, 3))):
+        stamps = [{"_id": f"{field}:{n}", "stamp": "filled"} for n in whole]
+        await database["tallies"].delete_many(
+            {"_id": {"$in": [one["_id"] for one in stamps]}}
+        )
+        await database["tallies"].insert_many(stamps)
     tops = {"alerts": alerts.stop - 1, "observations": points.stop - 1}
     for name, top in tops.items():
         await database["tops"].update_one(
@@ -69,6 +75,7 @@ def _alert(number: int, rng: np.random.Generator) -> dict[str, object]:
     )
     return {
         "_id": number,
+        "number": number,
         "revision": 1,
         "name_key": alert.ivorn.casefold(),
         "zone": int(np.floor(dec)),
@@ -85,6 +92,7 @@ def _point(number: int, target: int, rng: np.random.Generator) -> dict[str, obje
     given["zero_point"]["band"] = band = str(rng.choice(list("gri")))
     return {
         "_id": number,
+        "number": number,
         "revision": 1,
         "alert_id": target,
         "observer_id": 2,

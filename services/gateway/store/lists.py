@@ -12,6 +12,7 @@ from typing import Any
 from pymongo import DESCENDING
 
 from services.gateway.domain.search import Cone, NamePart
+from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.mongo import Database
 
@@ -40,6 +41,8 @@ class ListStore:
         self._alerts = database["alerts"]
         self._observations = database["observations"]
         self._tops = database["tops"]
+        self._bands = database["bands"]
+        self._tallies = Tallies(database)
 
     async def alerts(
         self,
@@ -64,8 +67,9 @@ class ListStore:
                 query["name_key"] = {"$regex": part}
             found = await self._page(self._alerts, query, count, before, offset)
         alerts = [Alert.model_validate(document["alert"]) for document in found]
-        counts = await self._counts("alert_id", [alert.id for alert in alerts])
-        return [(alert, counts.get(alert.id, 0)) for alert in alerts]
+        numbers = [alert.id for alert in alerts]
+        counts = await self._tallies.counts("alert_id", numbers)
+        return [(alert, counts[alert.id]) for alert in alerts]
 
     async def observations(
         self,
@@ -130,14 +134,13 @@ class ListStore:
 
     async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
         """Return how many observations each observer has."""
-        return await self._counts("observer_id", observers)
+        return await self._tallies.counts("observer_id", observers)
 
-    async def counts_by_band(self) -> list[tuple[str, str, int]]:
-        """Return surveys, bands and how many observations each has."""
-        groups = {"_id": ["$survey", "$band"], "count": {"$sum": 1}}
-        cursor = self._observations.aggregate([{"$match": _LIVE}, {"$group": groups}])
-        found = [(*group["_id"], group["count"]) async for group in cursor]
-        return sorted(found, key=lambda one: (-one[2], one[0], one[1]))
+    async def bands(self) -> list[tuple[str, str]]:
+        """Return the surveys and bands that observations were calibrated with."""
+        return sorted(
+            [(one["survey"], one["band"]) async for one in self._bands.find()]
+        )
 
     async def sizes(self) -> dict[str, int]:
         """Return how much there is."""
@@ -148,13 +151,7 @@ class ListStore:
 
     async def total(self, alert_id: int) -> int:
         """Return how many observations a target has."""
-        return (await self._counts("alert_id", [alert_id])).get(alert_id, 0)
-
-    async def _counts(self, field: str, values: Sequence[int]) -> dict[int, int]:
-        return {
-            value: await self._observations.count_documents({field: value, **_LIVE})
-            for value in values
-        }
+        return (await self._tallies.counts("alert_id", [alert_id]))[alert_id]
 
     async def _page(
         self,
@@ -169,8 +166,8 @@ class ListStore:
         width = 2 * (offset + count)
         while high > 1 and len(found) < offset + count:
             low = max(1, high - width)
-            within = {**query, "_id": {"$gte": low, "$lt": high}}
-            part = collection.find(within).sort("_id", DESCENDING)
+            within = {**query, "number": {"$gte": low, "$lt": high}}
+            part = collection.find(within).sort("number", DESCENDING)
             found += [document async for document in part]
             high, width = low, 4 * width
         return found[offset : offset + count]

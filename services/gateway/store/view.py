@@ -11,6 +11,7 @@ from uuid import UUID
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
+from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.contracts.calibrator import CalibrationSolved
 from shared.mongo import Database
@@ -28,12 +29,15 @@ class ViewStore:
         self._observations = database["observations"]
         self._reports = database["calibrations"]
         self._tops = database["tops"]
+        self._bands = database["bands"]
+        self._tallies = Tallies(database)
 
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._alerts.create_index("name_key", unique=True)
         await self._alerts.create_index("zone")
-        for field in ("alert_id", "observer_id", "mjd"):
+        await self._alerts.create_index("number")
+        for field in ("number", "alert_id", "observer_id", "mjd"):
             await self._observations.create_index(field)
 
     async def put_alert(self, alert: Alert) -> None:
@@ -43,6 +47,7 @@ class ViewStore:
             alert.id,
             alert.revision,
             {
+                "number": alert.id,
                 "name_key": alert.ivorn.casefold(),
                 "zone": math.floor(alert.dec),
                 "alert": alert.model_dump(mode="json"),
@@ -58,6 +63,7 @@ class ViewStore:
             point.observation_id,
             point.revision,
             {
+                "number": point.observation_id,
                 "alert_id": point.frame.target.alert_id,
                 "observer_id": point.frame.observer.id,
                 "deleted": False,
@@ -68,7 +74,15 @@ class ViewStore:
             },
         )
         await self._reach(self._observations, point.observation_id or 0)
-        await self._mark_observed(point.frame.target.alert_id)
+        target, observer = point.frame.target.alert_id, point.frame.observer.id
+        await self._tallies.changed(alert_id=target, observer_id=observer)
+        await self._mark_observed(target)
+        fit = point.zero_point
+        await self._bands.update_one(
+            {"_id": f"{fit.survey}/{fit.band}"},
+            {"$set": {"survey": fit.survey, "band": fit.band}},
+            upsert=True,
+        )
 
     async def drop_observation(self, deletion: ObservationDeleted) -> None:
         """Hide an observation, unless a later revision is kept already."""
@@ -78,6 +92,9 @@ class ViewStore:
             deletion.revision,
             {"alert_id": deletion.alert_id, "deleted": True},
         )
+        kept = await self._observations.find_one({"_id": deletion.observation_id})
+        observer = 0 if kept is None else kept.get("observer_id", 0)
+        await self._tallies.changed(alert_id=deletion.alert_id, observer_id=observer)
         await self._mark_observed(deletion.alert_id)
 
     async def _mark_observed(self, alert_id: int) -> None:

@@ -249,7 +249,6 @@ class BandShown(_Model):
 
     survey: str
     band: str
-    observations: int
 
 
 class BandPage(_Model):

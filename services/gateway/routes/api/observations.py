@@ -138,12 +138,6 @@ async def observatory_list(request: web.Request) -> web.Response:
 
 async def survey_list(request: web.Request) -> web.Response:
     """List the surveys and bands that light curves are calibrated with."""
-    found = await request.app[DESK].lists.counts_by_band()
-    return answer(
-        BandPage(
-            surveys=[
-                BandShown(survey=survey, band=band, observations=count)
-                for survey, band, count in found
-            ]
-        )
-    )
+    found = await request.app[DESK].lists.bands()
+    shown = [BandShown(survey=survey, band=band) for survey, band in found]
+    return answer(BandPage(surveys=shown))
