@@ -11,7 +11,7 @@ from services.gateway.routes.desk import DESK
 from shared.contracts.base import Event
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
 
 __all__ = ["ask", "submit"]
 

@@ -22,7 +22,7 @@ from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.calibrator import CalibrationFailed, StarResiduals, ZeroPoint
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
 
 __all__ = [
     "calibration_page",

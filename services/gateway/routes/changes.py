@@ -23,7 +23,7 @@ from shared.contracts.gateway import (
 )
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
 
 __all__ = ["delete_point", "new_event", "new_user", "restore_point", "told"]
 

@@ -23,7 +23,7 @@ from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice, Frame, Observer, Target, TargetColour
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
     from services.gateway.store.observers import KnownObserver
 
 __all__ = ["submitted", "upload"]

@@ -17,7 +17,7 @@ from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
     from services.gateway.store.observers import KnownObserver
 
 __all__ = ["what_if"]

@@ -6,6 +6,7 @@ revision, and hearing one twice does no harm.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ __all__ = ["FeedStore"]
 
 _log = structlog.get_logger()
 _KEPT = 86400
+_REMEMBERED = 2000
 _OVERLAP = timedelta(seconds=5)
 
 
@@ -66,7 +68,7 @@ class FeedStore:
         """
         query: dict[str, Any] = {} if alert_id is None else {"alert_id": alert_id}
         start = await self._start(last)
-        since, seen = start, {last or ""}
+        since, seen = start, deque([last or ""], maxlen=_REMEMBERED)
         woken = asyncio.Event()
         self._followers.add(woken)
         try:
@@ -75,7 +77,7 @@ class FeedStore:
                 async for entry in self._feed.find(query).sort("at", ASCENDING):
                     since = max(since, entry["at"])
                     if entry["_id"] not in seen:
-                        seen.add(entry["_id"])
+                        seen.append(entry["_id"])
                         yield _happening(entry)
                 if not await _within(woken, beat):
                     yield None

@@ -8,9 +8,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid5
 
 import structlog
@@ -18,50 +17,19 @@ from pydantic import ValidationError
 from pymongo import ASCENDING
 from pymongo.errors import PyMongoError
 
+from services.gateway.store.job import Job, State, job_of
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested
 from shared.messaging.service import Publish
 from shared.messaging.topology import HEARD_BY
 from shared.mongo import Database
 
-__all__ = ["Job", "JobStore"]
-
-State = Literal["waiting", "done", "refused"]
+__all__ = ["JobStore"]
 
 _log = structlog.get_logger()
 _STILL_WANTED = timedelta(hours=1)
 _CONE_KEPT = timedelta(hours=1)
-_STAGES = ("parsed", "matched", "solved", "stored")
 _EVENTS = {event.key: event for event in HEARD_BY}
-
-
-@dataclass(frozen=True)
-class Job:
-    """One request of one person.
-
-    Attributes
-    ----------
-    request
-        The event that asks for it, as JSON.
-    answer
-        The event that answered it, as JSON; empty while it waits.
-    message, hint
-        Why it was refused.
-    submitted
-        When it was asked, UTC.
-    stages
-        Name, a few words and time (UTC) of each stage an upload has reached.
-    """
-
-    id: UUID
-    request: dict[str, Any]
-    state: State
-    answer: dict[str, Any]
-    message: str
-    hint: str
-    observer_id: int
-    submitted: datetime
-    stages: tuple[tuple[str, str, datetime], ...] = ()
 
 
 class JobStore:
@@ -134,7 +102,7 @@ class JobStore:
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""
         found = await self._jobs.find_one({"_id": str(job)})
-        return None if found is None else _job(found)
+        return None if found is None else job_of(found)
 
     async def ended(self, job: UUID, within: float) -> Job | None:
         """Return a job as soon as it has ended, or as it is after so many seconds."""
@@ -202,22 +170,3 @@ class JobStore:
         for job in jobs:
             for woken in self._followed.get(job, ()):
                 woken.set()
-
-
-def _job(found: dict[str, Any]) -> Job:
-    return Job(
-        id=UUID(found["_id"]),
-        request=found["request"],
-        state=found["state"],
-        answer=found["answer"],
-        message=found["message"],
-        hint=found["hint"],
-        observer_id=found["observer_id"],
-        submitted=found["submitted"],
-        stages=_stages(found.get("stages", {})),
-    )
-
-
-def _stages(kept: dict[str, Any]) -> tuple[tuple[str, str, datetime], ...]:
-    told = [(name, stage["about"], stage["at"]) for name, stage in kept.items()]
-    return tuple(sorted(told, key=lambda stage: _STAGES.index(stage[0])))

@@ -168,13 +168,13 @@ class ViewStore:
 async def _put_newer(
     collection: Any, number: int | None, revision: int, entry: dict[str, Any]
 ) -> None:
-    older = {"_id": number, "revision": {"$lt": revision}}
+    older = {"_id": number, "revision": {"$lte": revision}}
     try:
         await collection.update_one(
             older, {"$set": {**entry, "revision": revision}}, upsert=True
         )
     except DuplicateKeyError:
-        return  # a revision at least as new is kept
+        return  # a newer revision is kept
 
 
 def _point(document: dict[str, Any]) -> ObservationRecorded:

@@ -9,7 +9,7 @@ from aiohttp import ETag, web
 from services.gateway.domain.files import FILES
 from services.gateway.domain.tables import About
 from services.gateway.routes.api.asked import asked
-from services.gateway.routes.api.models import LightCurveQuery
+from services.gateway.routes.api.orders import LightCurveQuery
 from services.gateway.routes.api.targets import named_target
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.respond import address

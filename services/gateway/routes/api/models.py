@@ -1,4 +1,4 @@
-"""What the API says and takes: the source of ``docs/openapi.yaml``."""
+"""What the API says: half the source of ``docs/openapi.yaml``."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,10 +11,7 @@ __all__ = [
     "CalibrationShown",
     "Deletion",
     "JobShown",
-    "LightCurveQuery",
-    "NewTarget",
     "ObservationPage",
-    "ObservationQuery",
     "ObservationShown",
     "ObservatoryPage",
     "ObservatoryShown",
@@ -22,9 +19,7 @@ __all__ = [
     "Problem",
     "StageShown",
     "TargetPage",
-    "TargetQuery",
     "TargetShown",
-    "UploadOrder",
 ]
 
 _Mag = Annotated[float, Field(description="[mag]")]
@@ -32,10 +27,6 @@ _Mag = Annotated[float, Field(description="[mag]")]
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
-
-
-class _Query(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Problem(_Model):
@@ -70,30 +61,6 @@ class TargetPage(_Model):
     targets: list[TargetShown]
     read_as: str = Field(description="how the search was understood")
     next: str | None = None
-
-
-class TargetQuery(_Query):
-    """Which targets."""
-
-    search: str = Field(
-        default="",
-        max_length=128,
-        description="a name, part of it, or RA Dec [deg or h:m:s d:m:s] and a radius",
-    )
-    observed: bool = Field(default=False, description="only those with observations")
-    before: int | None = Field(
-        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
-    )
-    limit: int = Field(default=20, ge=1, le=1000)
-
-
-class NewTarget(_Model):
-    """A target to be added."""
-
-    name: str = Field(min_length=1, max_length=128, description="as ivo://Gaia16aye")
-    ra: float = Field(ge=0, lt=360, description="[deg], ICRS")
-    dec: float = Field(ge=-90, le=90, description="[deg], ICRS")
-    url: str = Field(default="", max_length=1000)
 
 
 class ObservationShown(_Model):
@@ -131,31 +98,6 @@ class ObservationPage(_Model):
     next: str | None = None
 
 
-class ObservationQuery(_Query):
-    """Which observations."""
-
-    target: str | None = Field(default=None, max_length=128)
-    observatory: int | None = Field(default=None, ge=1, lt=2**53)
-    since: float | None = Field(default=None, description="at or after, MJD [d]")
-    until: float | None = Field(default=None, description="before, MJD [d]")
-    before: int | None = Field(
-        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
-    )
-    limit: int = Field(default=100, ge=1, le=1000)
-
-
-class LightCurveQuery(_Query):
-    """Which points of a light curve."""
-
-    band: str | None = Field(default=None, max_length=32)
-    observer: int | None = Field(default=None, ge=0, lt=2**53)
-    since: float | None = Field(default=None, description="at or after, MJD [d]")
-    until: float | None = Field(default=None, description="before, MJD [d]")
-    since_id: int = Field(
-        default=0, ge=0, lt=2**53, description="only numbers above: what is new"
-    )
-
-
 class Points(_Model):
     """A light curve as equally long columns, for drawing."""
 
@@ -190,28 +132,6 @@ class JobShown(_Model):
     )
     calibration: str | None = Field(default=None, description="its address")
     events: str = Field(description="address of the stages as they happen")
-
-
-class UploadOrder(_Model):
-    """The star list of an image, and how to calibrate it."""
-
-    catalogue: Annotated[
-        str,
-        Field(
-            description="SExtractor ASCII, FITS table or FITS-LDAC",
-            json_schema_extra={"contentMediaType": "application/octet-stream"},
-        ),
-    ]
-    target: str = Field(min_length=1, max_length=128)
-    mjd: float = Field(description="[d], UTC, mid-exposure")
-    exposure_time: float = Field(default=0, ge=0, description="[s]")
-    match_radius: Literal[1, 2, 4, 6] = Field(default=2, description="[arcsec]")
-    filter: str = Field(
-        default="no", description="no, SURVEY/BAND, any/BAND, SURVEY/any"
-    )
-    dry_run: bool = False
-    comment: str = ""
-    colour: str = Field(default="", description="the target's, as g-r=0.45")
 
 
 class CalibrationShown(_Model):

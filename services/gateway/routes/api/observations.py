@@ -12,10 +12,10 @@ from services.gateway.routes.api.models import (
     CalibrationShown,
     Deletion,
     ObservationPage,
-    ObservationQuery,
     ObservatoryPage,
     ObservatoryShown,
 )
+from services.gateway.routes.api.orders import ObservationQuery
 from services.gateway.routes.api.shown import observation_shown
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK

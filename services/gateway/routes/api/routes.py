@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.gateway.domain.files import FILES
 from services.gateway.domain.roles import Role
-from services.gateway.routes.api import models
+from services.gateway.routes.api import models, orders
 from services.gateway.routes.api.events import all_events, job_events, target_events
 from services.gateway.routes.api.lightcurve import light_curve_file
 from services.gateway.routes.api.observations import (
@@ -85,13 +85,13 @@ _STREAM = "text/event-stream"
 _LAYOUTS = "|".join(FILES)
 
 API: Sequence[ApiRoute] = (
-    _get("targets", targets, models.TargetPage, models.TargetQuery),
+    _get("targets", targets, models.TargetPage, orders.TargetQuery),
     ApiRoute(
         method="POST",
         path="/api/v1/targets",
         answer=add_target,
         role=Role.UPLOADER,
-        body=models.NewTarget,
+        body=orders.NewTarget,
         says=models.TargetShown,
         codes=(201,),
     ),
@@ -99,7 +99,7 @@ API: Sequence[ApiRoute] = (
         f"{_NAME}/lightcurve.{{layout:{'|'.join(FILES)}}}",
         light_curve_file,
         "*/*",
-        models.LightCurveQuery,
+        orders.LightCurveQuery,
     ),
     _get(f"{_NAME}/points", points, models.Points),
     _file(f"{_NAME}/events", target_events, _STREAM),
@@ -110,13 +110,13 @@ API: Sequence[ApiRoute] = (
         answer=upload_list,
         role=Role.UPLOADER,
         limit=None,
-        body=models.UploadOrder,
+        body=orders.UploadOrder,
         says=models.JobShown,
         codes=(200, 202),
     ),
     _file(f"{_JOB}/events", job_events, _STREAM),
     _get(_JOB, job, models.JobShown),
-    _get("observations", observations, models.ObservationPage, models.ObservationQuery),
+    _get("observations", observations, models.ObservationPage, orders.ObservationQuery),
     ApiRoute(
         method="POST",
         path=f"/api/v1/{_OBSERVATION}/restore",

@@ -16,7 +16,7 @@ from services.gateway.routes.rows import row
 from shared.contracts.alerts import Alert, ObservationRecorded
 
 if TYPE_CHECKING:
-    from services.gateway.store.jobs import Job
+    from services.gateway.store.job import Job
 
 __all__ = ["job_shown", "observation_shown", "target_shown"]
 

@@ -10,7 +10,8 @@ from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import read_search
 from services.gateway.routes.api.asked import answer, asked
-from services.gateway.routes.api.models import Points, TargetPage, TargetQuery
+from services.gateway.routes.api.models import Points, TargetPage
+from services.gateway.routes.api.orders import TargetQuery
 from services.gateway.routes.api.shown import target_shown
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK

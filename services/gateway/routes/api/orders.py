@@ -1,0 +1,88 @@
+"""What the API takes: the other half of the source of ``docs/openapi.yaml``."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = [
+    "LightCurveQuery",
+    "NewTarget",
+    "ObservationQuery",
+    "TargetQuery",
+    "UploadOrder",
+]
+
+
+class _Query(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class TargetQuery(_Query):
+    """Which targets."""
+
+    search: str = Field(
+        default="",
+        max_length=128,
+        description="a name, part of it, or RA Dec [deg or h:m:s d:m:s] and a radius",
+    )
+    observed: bool = Field(default=False, description="only those with observations")
+    before: int | None = Field(
+        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
+    )
+    limit: int = Field(default=20, ge=1, le=1000)
+
+
+class NewTarget(_Query):
+    """A target to be added."""
+
+    name: str = Field(min_length=1, max_length=128, description="as ivo://Gaia16aye")
+    ra: float = Field(ge=0, lt=360, description="[deg], ICRS")
+    dec: float = Field(ge=-90, le=90, description="[deg], ICRS")
+    url: str = Field(default="", max_length=1000)
+
+
+class ObservationQuery(_Query):
+    """Which observations."""
+
+    target: str | None = Field(default=None, max_length=128)
+    observatory: int | None = Field(default=None, ge=1, lt=2**53)
+    since: float | None = Field(default=None, description="at or after, MJD [d]")
+    until: float | None = Field(default=None, description="before, MJD [d]")
+    before: int | None = Field(
+        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
+    )
+    limit: int = Field(default=100, ge=1, le=1000)
+
+
+class LightCurveQuery(_Query):
+    """Which points of a light curve."""
+
+    band: str | None = Field(default=None, max_length=32)
+    observer: int | None = Field(default=None, ge=0, lt=2**53)
+    since: float | None = Field(default=None, description="at or after, MJD [d]")
+    until: float | None = Field(default=None, description="before, MJD [d]")
+    since_id: int = Field(
+        default=0, ge=0, lt=2**53, description="only numbers above: what is new"
+    )
+
+
+class UploadOrder(_Query):
+    """The star list of an image, and how to calibrate it."""
+
+    catalogue: Annotated[
+        str,
+        Field(
+            description="SExtractor ASCII, FITS table or FITS-LDAC",
+            json_schema_extra={"contentMediaType": "application/octet-stream"},
+        ),
+    ]
+    target: str = Field(min_length=1, max_length=128)
+    mjd: float = Field(description="[d], UTC, mid-exposure")
+    exposure_time: float = Field(default=0, ge=0, description="[s]")
+    match_radius: Literal[1, 2, 4, 6] = Field(default=2, description="[arcsec]")
+    filter: str = Field(
+        default="no", description="no, SURVEY/BAND, any/BAND, SURVEY/any"
+    )
+    dry_run: bool = False
+    comment: str = ""
+    colour: str = Field(default="", description="the target's, as g-r=0.45")
