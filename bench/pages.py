@@ -159,6 +159,9 @@ async def _curves(stack: Stack, database: Any) -> None:
                     [_point(number, target, rng) for number in some]
                 )
             first += count
+            await database["tops"].update_one(
+                {"_id": "observations"}, {"$set": {"top": first}}
+            )
             page = await browser.new_page(viewport={"width": 1200, "height": 800})
             ours, plotly = await _ours(page, stack, target), await _plotly(page)
             formats = await _formats(stack, target)

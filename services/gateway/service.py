@@ -31,6 +31,7 @@ from services.gateway.routes.desk import Desk
 from services.gateway.routes.site import serve
 from services.gateway.settings import Settings
 from services.gateway.store.colours import ColourStore
+from services.gateway.store.curves import CurveStore
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
@@ -90,6 +91,7 @@ def build(settings: Settings) -> Service:
             jobs=jobs,
             view=view,
             lists=lists,
+            curves=CurveStore(database),
             feed=feed,
             webhooks=hooks,
             colours=colours,

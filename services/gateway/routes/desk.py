@@ -15,6 +15,7 @@ from shared.messaging.transport import DeadLetter
 
 if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
+    from services.gateway.store.curves import CurveStore
     from services.gateway.store.feed import FeedStore
     from services.gateway.store.hashtags import HashtagStore
     from services.gateway.store.jobs import JobStore
@@ -40,6 +41,7 @@ class Desk:
     jobs: "JobStore"
     view: "ViewStore"
     lists: "ListStore"
+    curves: "CurveStore"
     feed: "FeedStore"
     webhooks: "WebhookStore"
     colours: "ColourStore"

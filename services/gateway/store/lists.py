@@ -19,19 +19,7 @@ from shared.mongo import Database
 __all__ = ["ListStore"]
 
 _LIVE = {"deleted": False}
-_BATCH = 20_000
-_DRAWN = {
-    "mjd": "frame.mjd",
-    "mag": "magnitude.mag",
-    "mag_err": "magnitude.mag_err",
-    "err": "magnitude.total_err",
-    "survey": "zero_point.survey",
-    "band": "zero_point.band",
-    "observatory": "frame.observer.name",
-    "observer": "frame.observer.id",
-    "mode": "mode",
-    "calibration": "frame.upload_id",
-}
+_FEW = 500
 
 
 class ListStore:
@@ -92,45 +80,12 @@ class ListStore:
         when = {name: it for name, it in limits.items() if it is not None}
         if when:
             query["mjd"] = when
-        found = await self._page(self._observations, query, count, before, offset)
+        if await self._are_few(query):
+            found = await self._whole(query, before)
+            found = found[offset : offset + count]
+        else:
+            found = await self._page(self._observations, query, count, before, offset)
         return [ObservationRecorded.model_validate(one["point"]) for one in found]
-
-    async def kept(
-        self,
-        alert_id: int,
-        *,
-        band: str | None = None,
-        observer_id: int | None = None,
-        since: float | None = None,
-        until: float | None = None,
-        above: int = 0,
-    ) -> list[dict[str, Any]]:
-        """Return a target's observations as JSON keeps them, by time and number.
-
-        Times are MJD [d]; ``above`` leaves out numbers up to it.
-        """
-        query: dict[str, Any] = {"alert_id": alert_id, "_id": {"$gt": above}, **_LIVE}
-        given = {"band": band, "observer_id": observer_id}
-        query |= {name: it for name, it in given.items() if it is not None}
-        limits = {"$gte": since, "$lt": until}
-        when = {name: it for name, it in limits.items() if it is not None}
-        if when:
-            query["mjd"] = when
-        cursor = self._observations.find(query, {"point": 1, "mjd": 1})
-        found = [one async for one in cursor.batch_size(_BATCH)]
-        found.sort(key=lambda one: (one["mjd"], one["_id"]))
-        return [one["point"] for one in found]
-
-    async def drawn(self, alert_id: int) -> list[dict[str, Any]]:
-        """Return what a light curve shows of each point, by time and number."""
-        fields = {f"point.{path}": 1 for path in _DRAWN.values()}
-        cursor = self._observations.find({"alert_id": alert_id, **_LIVE}, fields)
-        points = [
-            {"id": found["_id"]}
-            | {name: _at(found["point"], path) for name, path in _DRAWN.items()}
-            async for found in cursor.batch_size(_BATCH)
-        ]
-        return sorted(points, key=lambda point: (point["mjd"], point["id"]))
 
     async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
         """Return how many observations each observer has."""
@@ -153,6 +108,22 @@ class ListStore:
         """Return how many observations a target has."""
         return (await self._tallies.counts("alert_id", [alert_id]))[alert_id]
 
+    async def _are_few(self, query: dict[str, Any]) -> bool:
+        """Tell whether a target or an observer has few enough points to read all."""
+        for field in ("alert_id", "observer_id"):
+            if field in query:
+                counts = await self._tallies.counts(field, [query[field]])
+                if counts[query[field]] <= _FEW:
+                    return True
+        return False
+
+    async def _whole(
+        self, query: dict[str, Any], before: int | None
+    ) -> list[dict[str, Any]]:
+        found = [one async for one in self._observations.find(query)]
+        earlier = [one for one in found if before is None or one["number"] < before]
+        return sorted(earlier, key=lambda one: -int(one["number"]))
+
     async def _page(
         self,
         collection: Any,
@@ -166,7 +137,7 @@ class ListStore:
         width = 2 * (offset + count)
         while high > 1 and len(found) < offset + count:
             low = max(1, high - width)
-            within = {**query, "number": {"$gte": low, "$lt": high}}
+            within = {"number": {"$gte": low, "$lt": high}, **query}
             part = collection.find(within).sort("number", DESCENDING)
             found += [document async for document in part]
             high, width = low, 4 * width
@@ -192,9 +163,3 @@ def _distance(cone: Cone, alert: dict[str, Any]) -> float:
     cosines = math.cos(math.radians(cone.dec)) * math.cos(math.radians(alert["dec"]))
     square = math.sin(dec / 2) ** 2 + cosines * math.sin(ra / 2) ** 2
     return math.degrees(2 * math.asin(math.sqrt(min(1.0, square))))
-
-
-def _at(document: Any, path: str) -> Any:
-    for name in path.split("."):
-        document = document[name]
-    return document

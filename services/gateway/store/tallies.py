@@ -33,6 +33,11 @@ class Tallies:
         ]
         await self._tallies.bulk_write(stamps)
 
+    async def stamp(self, field: str, value: int) -> str | None:
+        """Return what changes whenever these observations do."""
+        found = await self._tallies.find_one({"_id": f"{field}:{value}"})
+        return None if found is None else str(found["stamp"])
+
     async def counts(self, field: str, values: Sequence[int]) -> dict[int, int]:
         """Return how many observations there are for each value of a field."""
         keys = [f"{field}:{value}" for value in values]

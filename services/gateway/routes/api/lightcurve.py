@@ -22,7 +22,7 @@ __all__ = ["light_curve_file"]
 async def light_curve_file(request: web.Request) -> web.StreamResponse:
     """Return a light curve as a file; ``layout`` is its format."""
     alert, query = await named_target(request), asked(request, LightCurveQuery)
-    points = await request.app[DESK].lists.kept(
+    points = await request.app[DESK].curves.kept(
         alert.id,
         band=query.band,
         observer_id=query.observer,

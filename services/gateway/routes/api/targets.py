@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from aiohttp import web
+from aiohttp import ETag, web
 
 from services.gateway.domain.fields import one_name
 from services.gateway.domain.forms import new_event_form
@@ -86,8 +86,15 @@ async def add_target(request: web.Request) -> web.Response:
 async def points(request: web.Request) -> web.Response:
     """Return a light curve as columns, for drawing."""
     alert = await named_target(request)
-    found = await request.app[DESK].lists.drawn(alert.id)
-    return answer(_columns(alert.ivorn, found))
+    curves = request.app[DESK].curves
+    stamp = await curves.stamp(alert.id)
+    if stamp is not None and ETag(stamp) in (request.if_none_match or ()):
+        return web.Response(status=304, headers={"ETag": f'"{stamp}"'})
+    shown = answer(_columns(alert.ivorn, await curves.drawn(alert.id)))
+    shown.headers["Cache-Control"] = "no-cache"
+    shown.etag = stamp
+    shown.enable_compression()
+    return shown
 
 
 def _columns(name: str, found: list[dict[str, Any]]) -> Points:
