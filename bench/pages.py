@@ -144,6 +144,7 @@ async def _scale(stack: Stack, database: Any) -> None:
 
 
 async def _curves(stack: Stack, database: Any) -> None:
+    """Print the browser's time [ms] from having the points to a settled drawing."""
     print("\nlight curve: points   ours [ms]   plotly [ms]   ratio   formats [ms]")
     first = 1_000_000
     async with async_playwright() as playwright:
@@ -186,8 +187,8 @@ async def _ours(page: Page, stack: Stack, target: int) -> float:
 _DRAW = """
 async () => {
   const place = document.getElementById("lightcurve");
-  const start = performance.now();
   const points = await (await fetch(place.dataset.points)).json();
+  const start = performance.now();
   const bands = points.label.map((label) => label.split("/")[1]);
   const traces = [...new Set(bands)].map((band) => {
     const of = points.look.map((look, i) => [bands[look] === band, i])

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from services.catalog.domain.bright import bright_stars
 from services.catalog.domain.field import (
     BoolArray,
     Cones,
@@ -26,6 +27,8 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    ShownBand,
+    ShownStars,
     SurveyCount,
     SurveyPairs,
     SurveysMatched,
@@ -36,6 +39,7 @@ from shared.contracts.ingest import StarList, UploadParsed
 __all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed"]
 
 _MJD_OF_J2000 = 51544.5
+_MOST_SHOWN = 500
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
 
@@ -73,7 +77,27 @@ def _counted(event: UploadParsed, field: MatchedField) -> SurveysMatched:
         for name, pairs in field.pairs.items()
     ]
     counts.sort(key=lambda one: (-one.stars, one.survey))
-    return SurveysMatched(upload_id=event.frame.upload_id, surveys=tuple(counts))
+    return SurveysMatched(
+        upload_id=event.frame.upload_id,
+        surveys=tuple(counts),
+        stars=_shown(_worked_with(event.stars, field), field),
+    )
+
+
+def _shown(stars: StarList, field: MatchedField) -> ShownStars:
+    """Return the brightest matched stars with what every survey says of them."""
+    mag = unpack(stars.mag)
+    chosen, bands = bright_stars(mag, field.pairs, field.reference, _MOST_SHOWN)
+    return ShownStars(
+        ra=pack(field.ra[chosen]),
+        dec=pack(field.dec[chosen]),
+        mag=pack(mag[chosen]),
+        mag_err=pack(unpack(stars.mag_err)[chosen]),
+        bands=tuple(
+            ShownBand(survey=survey, band=band, mag=pack(column))
+            for (survey, band), column in bands.items()
+        ),
+    )
 
 
 def _julian_year(mjd: float) -> float:

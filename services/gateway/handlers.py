@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
     from services.gateway.store.feed import FeedStore
     from services.gateway.store.jobs import JobStore
+    from services.gateway.store.reports import ReportStore
     from services.gateway.store.view import ViewStore
 
 __all__ = [
@@ -51,9 +52,11 @@ async def on_upload_parsed(event: UploadParsed, *, jobs: "JobStore") -> Sequence
 
 
 async def on_surveys_matched(
-    event: SurveysMatched, *, jobs: "JobStore"
+    event: SurveysMatched, *, jobs: "JobStore", reports: "ReportStore"
 ) -> Sequence[Event]:
-    """Show how far an upload has come."""
+    """Show how far an upload has come, and keep its brightest stars."""
+    if event.stars is not None:
+        await reports.put_stars(event.upload_id, event.stars)
     about = ", ".join(f"{one.survey} {one.stars}" for one in event.surveys)
     await jobs.reach(event.upload_id, "matched", about)
     return []
@@ -118,10 +121,10 @@ async def _tell(feed: "FeedStore", number: str, alert_id: int, event: Any) -> No
 
 
 async def on_calibration_solved(
-    event: CalibrationSolved, *, view: "ViewStore", jobs: "JobStore"
+    event: CalibrationSolved, *, reports: "ReportStore", jobs: "JobStore"
 ) -> Sequence[Event]:
     """Keep the report, for the calibration page."""
-    await view.put_report(event)
+    await reports.put(event)
     fit = event.best
     about = f"{fit.survey}/{fit.band}, {fit.stars_used} stars"
     await jobs.reach(event.frame.upload_id, "solved", about)

@@ -3,8 +3,8 @@
 import json
 import os
 from asyncio import Semaphore
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.lists import ListStore
 from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
+from services.gateway.store.reports import ReportStore
 from services.gateway.store.view import ViewStore
 from services.gateway.store.webhooks import WebhookStore
 from shared.blobs import BlobStore
@@ -66,7 +67,7 @@ from shared.contracts.gateway import (
 from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Handler, Publish, Service
-from shared.messaging.transport import DeadLetter
+from shared.messaging.transport import Transport
 from shared.mongo import answers, connect
 
 __all__ = ["build"]
@@ -79,6 +80,7 @@ def build(settings: Settings) -> Service:
     hashtags = HashtagStore(database, settings.session_days)
     jobs, feed = JobStore(database), FeedStore(database)
     view, lists = ViewStore(database), ListStore(database)
+    reports = ReportStore(database)
     colours, hooks = ColourStore(database), WebhookStore(database)
     delivery = Delivery(hooks, private=settings.webhooks_inside)
     blobs = BlobStore(connect(settings, "blobs"))
@@ -91,6 +93,7 @@ def build(settings: Settings) -> Service:
             jobs=jobs,
             view=view,
             lists=lists,
+            reports=reports,
             curves=CurveStore(database),
             feed=feed,
             webhooks=hooks,
@@ -98,7 +101,7 @@ def build(settings: Settings) -> Service:
             blobs=blobs,
             publish=publish,
             uploads=Semaphore(settings.uploads_at_once),
-            dead_letters=partial(_dead_letters, settings),
+            broker=partial(_broker, settings),
             land=_land(),
             pace=MovingWindowRateLimiter(MemoryStorage()),
         )
@@ -107,7 +110,7 @@ def build(settings: Settings) -> Service:
     admin = partial(_set_admin, settings, observers, hashtags)
     return Service(
         name="gateway",
-        hears=_hears(view, jobs, feed, colours),
+        hears=_hears(view, reports, jobs, feed, colours),
         says=(
             UploadSubmitted,
             AlertRequested,
@@ -131,10 +134,12 @@ def build(settings: Settings) -> Service:
     )
 
 
-async def _dead_letters(settings: Settings) -> Sequence[DeadLetter]:
+@asynccontextmanager
+async def _broker(settings: Settings) -> AsyncIterator[Transport]:
+    """Open a connection of its own, for whoever looks after the dead letters."""
     transport = await RabbitTransport.connect(settings)
     try:
-        return await transport.dead_letters()
+        yield transport
     finally:
         await transport.close()
 
@@ -146,11 +151,15 @@ def _land() -> str:
 
 
 def _hears(
-    view: ViewStore, jobs: JobStore, feed: FeedStore, colours: ColourStore
+    view: ViewStore,
+    reports: ReportStore,
+    jobs: JobStore,
+    feed: FeedStore,
+    colours: ColourStore,
 ) -> dict[type[Event], Handler]:
     return {
         UploadParsed: partial(on_upload_parsed, jobs=jobs),
-        SurveysMatched: partial(on_surveys_matched, jobs=jobs),
+        SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=reports),
         AlertCreated: partial(on_alert, view=view, jobs=jobs, feed=feed),
         AlertRevised: partial(on_alert, view=view, jobs=jobs, feed=feed),
         ObservationRecorded: partial(
@@ -159,7 +168,7 @@ def _hears(
         ObservationDeleted: partial(
             on_observation_deleted, view=view, jobs=jobs, feed=feed
         ),
-        CalibrationSolved: partial(on_calibration_solved, view=view, jobs=jobs),
+        CalibrationSolved: partial(on_calibration_solved, reports=reports, jobs=jobs),
         UploadRejected: partial(on_upload_refused, jobs=jobs),
         FieldUnmatched: partial(on_upload_refused, jobs=jobs),
         CalibrationFailed: partial(on_upload_refused, jobs=jobs),

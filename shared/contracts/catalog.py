@@ -22,6 +22,8 @@ __all__ = [
     "FieldMatched",
     "FieldUnmatched",
     "PairedBand",
+    "ShownBand",
+    "ShownStars",
     "SurveyCount",
     "SurveyPairs",
     "SurveysMatched",
@@ -91,6 +93,24 @@ class FieldMatched(Event):
     )
 
 
+class ShownBand(Contract):
+    """One band of the stars that are shown, in their order."""
+
+    survey: SurveyName
+    band: str
+    mag: Column = Field(description="reference magnitude [mag]; NaN where not known")
+
+
+class ShownStars(Contract):
+    """The brightest matched stars in every band, for people to look at."""
+
+    ra: Column = Field(description="uploaded position [deg], ICRS")
+    dec: Column = Field(description="uploaded position [deg], ICRS")
+    mag: Column = Field(description="instrumental magnitude [mag]")
+    mag_err: Column = Field(description="[mag]")
+    bands: tuple[ShownBand, ...]
+
+
 class SurveyCount(Contract):
     """How many of an image's stars a survey knows."""
 
@@ -105,6 +125,7 @@ class SurveysMatched(Event):
 
     upload_id: UUID
     surveys: tuple[SurveyCount, ...] = Field(description="most stars first")
+    stars: ShownStars | None = Field(default=None, description="brightest first")
 
 
 class FieldUnmatched(Event):

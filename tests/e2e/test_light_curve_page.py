@@ -140,8 +140,24 @@ async def test_a_star_is_lit_in_every_panel(
 ) -> None:
     answer = await observer.upload(TARGET, image(61))
     await page.goto(answer["image_link"].removesuffix(".png"))
-    await page.locator("tr[data-star='3']").hover()
+    await page.locator("tr[data-star='3']").first.hover()
     await expect(page.locator(".mark.lit")).to_have_count(4)
+    await expect(page.locator("tr.lit")).to_have_count(2)
+
+
+async def test_the_stars_are_listed_in_every_band_the_best_in_red(
+    page: Page, observer: Visitor
+) -> None:
+    answer = await observer.upload(TARGET, image(66))
+    await page.goto(answer["image_link"].removesuffix(".png"))
+    table = page.get_by_role("region", name="Stars in every survey and filter")
+    names = await table.locator("th").all_text_contents()
+    assert {"APASS/B", "APASS/V", "APASS/g", "APASS/r", "APASS/i"} <= set(names)
+    await expect(table.locator("th.best")).to_have_text("APASS/r")
+    star = table.locator("tbody tr").first
+    uploaded = float(await star.locator("td").nth(2).text_content() or "nan")
+    catalogue = float(await star.locator("td.best").text_content() or "nan")
+    assert catalogue - uploaded == pytest.approx(answer["zeropoint"], abs=0.2)
 
 
 async def test_what_if_is_shown_beside_and_kept_on_demand(

@@ -10,7 +10,7 @@ import pytest
 from stack.running import Stack
 from stack.visitor import RefusedError, Visitor
 from tests.e2e.conftest import TARGET
-from tests.support.server import image
+from tests.support.server import image, visitor
 from tests.support.waiting import eventually
 
 
@@ -73,21 +73,19 @@ async def test_the_colour_of_the_target_gives_a_second_magnitude(
         await observer.upload(TARGET, image(34), colour="red")
 
 
-async def test_learned_colour_terms_are_seen_and_forgotten(observer: Visitor) -> None:
-    await observer.upload(TARGET, image(35))
+async def test_learned_colour_terms_are_seen_and_forgotten(
+    stack: Stack, observer: Visitor
+) -> None:
+    async with visitor(stack, "A newcomer") as newcomer:
+        query = {"format": "json", "hashtag": newcomer.hashtag}
+        await newcomer.upload(TARGET, image(35))
 
-    async def learned() -> bool:
-        return bool(
-            await observer.get("colour_terms", format="json", hashtag=observer.hashtag)
-        )
+        async def learned() -> bool:
+            return bool(await newcomer.get("colour_terms", **query))
 
-    await eventually(learned)
-    (term,) = await observer.get(
-        "colour_terms", format="json", hashtag=observer.hashtag
-    )
-    assert term["frames"] >= 1
-    assert "forgotten" in await observer.post("forgetcolours", survey=term["survey"])
-    assert (
-        await observer.get("colour_terms", format="json", hashtag=observer.hashtag)
-        == []
-    )
+        await eventually(learned)
+        (term,) = await newcomer.get("colour_terms", **query)
+        assert term["frames"] == 1
+        told = await newcomer.post("forgetcolours", survey=term["survey"])
+        assert "forgotten" in told
+        assert await newcomer.get("colour_terms", **query) == []

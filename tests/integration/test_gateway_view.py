@@ -7,6 +7,7 @@ import pytest
 
 from services.gateway.domain.search import Cone, NamePart
 from services.gateway.store.lists import ListStore
+from services.gateway.store.reports import ReportStore
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
     ObservationDeleted,
@@ -74,12 +75,12 @@ async def test_targets_are_listed_newest_first_with_counts(
         await view.put_observation(recorded(observation_id=number, frame=frame))
     lists = ListStore(database)
     rows = await lists.alerts(ALL, 20)
-    assert [(alert.id, count) for alert, count in rows] == [(3, 0), (2, 2), (1, 0)]
+    assert [(row.alert.id, row.points) for row in rows] == [(3, 0), (2, 2), (1, 0)]
     rows = await lists.alerts(ALL, 20, observed=True)
-    assert [(alert.id, count) for alert, count in rows] == [(2, 2)]
-    assert [one.id for one, _ in await lists.alerts(ALL, 1, offset=1)] == [2]
-    assert [one.id for one, _ in await lists.alerts(ALL, 9, before=3)] == [2, 1]
-    assert [one.id for one, _ in await lists.alerts(NamePart("t3"), 9)] == [3]
+    assert [(row.alert.id, row.points) for row in rows] == [(2, 2)]
+    assert [one.alert.id for one in await lists.alerts(ALL, 1, offset=1)] == [2]
+    assert [one.alert.id for one in await lists.alerts(ALL, 9, before=3)] == [2, 1]
+    assert [one.alert.id for one in await lists.alerts(NamePart("t3"), 9)] == [3]
     assert await lists.counts_by_observer([OBSERVER.id, 9]) == {OBSERVER.id: 2, 9: 0}
 
 
@@ -107,8 +108,8 @@ async def test_targets_are_found_around_a_place_nearest_first(
             )
         )
     found = await ListStore(database).alerts(Cone(0.0, 30.001, 0.05), 9)
-    assert [alert.id for alert, _ in found][2:] == [3]
-    assert {alert.id for alert, _ in found} == {1, 2, 3}
+    assert [one.alert.id for one in found][2:] == [3]
+    assert {one.alert.id for one in found} == {1, 2, 3}
 
 
 async def test_observations_are_listed_by_page_observer_and_time(
@@ -128,9 +129,29 @@ async def test_observations_are_listed_by_page_observer_and_time(
     assert await lists.bands() == [("APASS", "r")]
 
 
-async def test_a_report_is_kept_bit_for_bit(view: ViewStore) -> None:
-    report = solved()
-    await view.put_report(report)
-    await view.put_report(report)
-    assert await view.report(report.frame.upload_id) == report
-    assert await view.report(uuid4()) is None
+async def test_targets_are_listed_by_their_last_observation(
+    view: ViewStore, database: Database
+) -> None:
+    lists = ListStore(database)
+    for number in (1, 2, 3, 4):
+        update = {"id": number, "ivorn": f"ivo://L{number}"}
+        await view.put_alert(ALERT.model_copy(update=update))
+    for number, target in ((5, 1), (6, 3), (7, 2), (8, 3)):
+        frame = recorded().frame
+        of = frame.target.model_copy(update={"alert_id": target})
+        point = recorded(
+            observation_id=number, frame=frame.model_copy(update={"target": of})
+        )
+        await view.put_observation(point)
+    rows = await lists.alerts(ALL, 9, order="observed")
+    assert [(row.alert.id, row.last) for row in rows] == [(3, 8), (2, 7), (1, 5)]
+    rows = await lists.alerts(ALL, 9, order="observed", before=7)
+    assert [row.alert.id for row in rows] == [1]
+
+
+async def test_a_report_is_kept_bit_for_bit(database: Database) -> None:
+    reports, report = ReportStore(database), solved()
+    await reports.put(report)
+    await reports.put(report)
+    assert await reports.find(report.frame.upload_id) == report
+    assert await reports.find(uuid4()) is None

@@ -2,8 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["Cone", "NamePart", "read_search"]
+__all__ = ["ORDERS", "Cone", "NamePart", "Order", "read_search"]
+
+Order = Literal["published", "observed"]
+"""What comes first in a list of targets: the last published, or the last observed."""
+
+ORDERS: tuple[Order, ...] = ("published", "observed")
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _SEXAGESIMAL = r"[-+]?\d{1,3}[: hd]\d{1,2}[: m'](?:\d{1,2}(?:\.\d*)?)[s\"]?"

@@ -1,6 +1,7 @@
 """Running the server: who observes, who asks to, what was left behind."""
 
 import asyncio
+from uuid import UUID
 
 from aiohttp import web
 
@@ -20,6 +21,7 @@ __all__ = [
     "ask_for_hashtag",
     "close_request",
     "rotate_hashtag",
+    "settle_dead_letter",
     "status",
 ]
 
@@ -31,12 +33,14 @@ async def administration(request: web.Request) -> web.Response:
     await reading(request)
     desk = request.app[DESK]
     everyone = await desk.observers.all()
+    async with desk.broker() as broker:
+        letters = await broker.dead_letters()
     return await page(
         request,
         "administration.html",
         everyone=[(one, await desk.hashtags.of(one.id)) for one in everyone],
         requests=await desk.hashtags.requests(),
-        letters=await desk.dead_letters(),
+        letters=letters,
     )
 
 
@@ -59,6 +63,23 @@ async def close_request(request: web.Request) -> web.StreamResponse:
     _, form = await admitted(request)
     if not await request.app[DESK].hashtags.close(required(form.fields, "id")):
         raise RefusalError(404, "There is no such request.")
+    raise web.HTTPSeeOther(f"{root(request)}/administration")
+
+
+async def settle_dead_letter(request: web.Request) -> web.StreamResponse:
+    """Send a dead letter back to where it died, or forget it."""
+    _, form = await admitted(request)
+    act = form.fields.get("act")
+    try:
+        number = UUID(required(form.fields, "id"))
+    except ValueError as fault:
+        raise RefusalError(400, "id must be the number of a message.") from fault
+    if act not in {"replay", "drop"}:
+        raise RefusalError(400, "act must be replay or drop.")
+    async with request.app[DESK].broker() as broker:
+        settled = await (broker.replay if act == "replay" else broker.drop)(number)
+    if not settled:
+        raise RefusalError(404, "There is no such dead letter.")
     raise web.HTTPSeeOther(f"{root(request)}/administration")
 
 

@@ -1,7 +1,8 @@
 """What every route needs at hand."""
 
 from asyncio import Semaphore
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from services.gateway.settings import Settings
 from shared.blobs import BlobStore
 from shared.messaging.service import Publish
-from shared.messaging.transport import DeadLetter
+from shared.messaging.transport import Transport
 
 if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.lists import ListStore
     from services.gateway.store.observers import ObserverStore
+    from services.gateway.store.reports import ReportStore
     from services.gateway.store.view import ViewStore
     from services.gateway.store.webhooks import WebhookStore
 
@@ -41,6 +43,7 @@ class Desk:
     jobs: "JobStore"
     view: "ViewStore"
     lists: "ListStore"
+    reports: "ReportStore"
     curves: "CurveStore"
     feed: "FeedStore"
     webhooks: "WebhookStore"
@@ -49,7 +52,7 @@ class Desk:
     publish: Publish
     uploads: Semaphore
     pace: MovingWindowRateLimiter
-    dead_letters: Callable[[], Awaitable[Sequence[DeadLetter]]]
+    broker: Callable[[], AbstractAsyncContextManager[Transport]]
     land: str
 
 

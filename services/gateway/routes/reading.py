@@ -9,7 +9,7 @@ from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name
 from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.domain.search import Cone, read_search
+from services.gateway.domain.search import ORDERS, Cone, Order, read_search
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve
 from services.gateway.routes.respond import page
@@ -34,24 +34,38 @@ async def list_of_alerts(request: web.Request) -> web.Response:
     offset, before = _whole(request, "offset", 0), _whole(request, "before", 0)
     count = min(_whole(request, "num", _ROWS) or _ROWS, _MOST_ROWS)
     observed = request.query.get("observed_only") == "1"
+    order: Order = (
+        "observed" if request.query.get("sort") == "observed" else "published"
+    )
     text = one_name(request.query.get("search") or request.query.get("name", ""))
     search = read_search(text)
     rows = await request.app[DESK].lists.alerts(
-        search, count, observed=observed, before=before or None, offset=offset
+        search,
+        count,
+        observed=observed,
+        order=order,
+        before=before or None,
+        offset=offset,
     )
     if request.query.get("format") == "json":
-        return web.json_response([alert_row(alert, n) for alert, n in rows])
+        return web.json_response([alert_row(row.alert, row.points) for row in rows])
     wanted = {"num": count, "observed_only": int(observed), "search": text}
+    kept = dict(wanted)
+    if order != "published":
+        wanted["sort"] = order
     if isinstance(search, Cone):
         wanted["offset"] = offset + count
     elif rows:
-        wanted["before"] = rows[-1][0].id
+        last = rows[-1]
+        wanted["before"] = last.last if order == "observed" else last.alert.id
     return await page(
         request,
         "alerts.html",
         rows=rows,
         following=urlencode(wanted) if len(rows) == count else "",
         observed=observed,
+        order=order,
+        orders={one: urlencode(kept | {"sort": one}) for one in ORDERS},
         text=text,
         read_as=search.told,
     )
@@ -127,6 +141,7 @@ async def followup_list(request: web.Request) -> web.Response:
         "followups.html",
         points=points,
         given=kept,
+        everyone=await request.app[DESK].observers.all(),
         following=following if len(points) == _ROWS else "",
     )
 

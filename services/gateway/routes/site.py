@@ -17,6 +17,7 @@ from services.gateway.routes.administration import (
     ask_for_hashtag,
     close_request,
     rotate_hashtag,
+    settle_dead_letter,
     status,
 )
 from services.gateway.routes.answered import answered, made_safe
@@ -24,13 +25,7 @@ from services.gateway.routes.api.describe import describe
 from services.gateway.routes.api.reference import DESCRIPTION
 from services.gateway.routes.api.routes import API
 from services.gateway.routes.atom import target_feed
-from services.gateway.routes.calibration import (
-    calibration_page,
-    calibration_picture,
-    job_live,
-    job_page,
-    uploaded_file,
-)
+from services.gateway.routes.calibration import calibration_page, calibration_picture
 from services.gateway.routes.changes import (
     delete_point,
     new_event,
@@ -39,6 +34,7 @@ from services.gateway.routes.changes import (
 )
 from services.gateway.routes.colours import colour_terms, forget_colour_terms
 from services.gateway.routes.desk import DESK, Desk
+from services.gateway.routes.jobs import job_live, job_page, uploaded_file
 from services.gateway.routes.pages import form_page, log_in, log_out, welcome
 from services.gateway.routes.reading import (
     followup_list,
@@ -101,6 +97,7 @@ PAGES: Sequence[Route] = (
     post("/cgi/rotatehashtag", rotate_hashtag, Role.ADMINISTRATOR),
     post("/cgi/askhashtag", ask_for_hashtag, Role.ANYBODY),
     post("/cgi/closerequest", close_request, Role.ADMINISTRATOR),
+    post("/cgi/deadletter", settle_dead_letter, Role.ADMINISTRATOR),
 )
 ROUTES: Sequence[Route] = (*PAGES, *API)
 """Everything that can be asked for."""

@@ -12,10 +12,11 @@ from services.gateway.domain.forms import UploadForm, upload_form
 from services.gateway.domain.headers import observed
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
-from services.gateway.routes.calibration import show_calibration, show_job
+from services.gateway.routes.calibration import show_calibration
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
 from services.gateway.routes.intake import PLAIN, Form
+from services.gateway.routes.jobs import show_job
 from services.gateway.routes.legacy import upload_answer, upload_waiting
 from services.gateway.routes.respond import root
 from shared.contracts.alerts import Alert, ObservationRecorded

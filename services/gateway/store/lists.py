@@ -6,20 +6,45 @@ not what there is.
 
 import math
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from pymongo import DESCENDING
 
-from services.gateway.domain.search import Cone, NamePart
+from services.gateway.domain.search import Cone, NamePart, Order
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.mongo import Database
 
-__all__ = ["ListStore"]
+__all__ = ["ListStore", "ListedAlert"]
 
 _LIVE = {"deleted": False}
 _FEW = 500
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A list by a field that holds running numbers of targets or of observations."""
+
+    collection: str
+    field: str
+    numbers: str
+
+
+_POINTS = _Listing("observations", "number", "observations")
+_LISTS: Mapping[Order, _Listing] = {
+    "published": _Listing("alerts", "number", "alerts"),
+    "observed": _Listing("alerts", "last", "observations"),
+}
+
+
+class ListedAlert(NamedTuple):
+    """A target with the count of its observations and the number of the last."""
+
+    alert: Alert
+    points: int
+    last: int
 
 
 class ListStore:
@@ -28,6 +53,10 @@ class ListStore:
     def __init__(self, database: Database) -> None:
         self._alerts = database["alerts"]
         self._observations = database["observations"]
+        self._collections = {
+            "alerts": self._alerts,
+            "observations": self._observations,
+        }
         self._tops = database["tops"]
         self._bands = database["bands"]
         self._tallies = Tallies(database)
@@ -38,13 +67,16 @@ class ListStore:
         count: int,
         *,
         observed: bool = False,
+        order: Order = "published",
         before: int | None = None,
         offset: int = 0,
-    ) -> list[tuple[Alert, int]]:
+    ) -> list[ListedAlert]:
         """Return targets with their counts of observations.
 
-        Newest number first; those in a cone by distance, all of them.
+        The last published or the last observed first, and only those ``before`` a
+        number of a target or of an observation; in a cone the nearest first.
         """
+        observed = observed or order == "observed"
         query: dict[str, Any] = {"observed": True} if observed else {}
         if isinstance(search, Cone):
             found = await self._in_cone(search, query)
@@ -53,11 +85,14 @@ class ListStore:
             if search.text:
                 part = re.escape(search.text.casefold())
                 query["name_key"] = {"$regex": part}
-            found = await self._page(self._alerts, query, count, before, offset)
+            found = await self._page(_LISTS[order], query, count, before, offset)
         alerts = [Alert.model_validate(document["alert"]) for document in found]
         numbers = [alert.id for alert in alerts]
         counts = await self._tallies.counts("alert_id", numbers)
-        return [(alert, counts[alert.id]) for alert in alerts]
+        return [
+            ListedAlert(alert, counts[alert.id], document.get("last", 0))
+            for alert, document in zip(alerts, found, strict=True)
+        ]
 
     async def observations(
         self,
@@ -84,7 +119,7 @@ class ListStore:
             found = await self._whole(query, before)
             found = found[offset : offset + count]
         else:
-            found = await self._page(self._observations, query, count, before, offset)
+            found = await self._page(_POINTS, query, count, before, offset)
         return [ObservationRecorded.model_validate(one["point"]) for one in found]
 
     async def counts_by_observer(self, observers: Sequence[int]) -> dict[int, int]:
@@ -126,19 +161,20 @@ class ListStore:
 
     async def _page(
         self,
-        collection: Any,
+        listing: _Listing,
         query: dict[str, Any],
         count: int,
         before: int | None,
         offset: int,
     ) -> list[dict[str, Any]]:
+        collection, field = self._collections[listing.collection], listing.field
         found: list[dict[str, Any]] = []
-        high = before or await self._top(collection.name) + 1
+        high = before or await self._top(listing.numbers) + 1
         width = 2 * (offset + count)
         while high > 1 and len(found) < offset + count:
             low = max(1, high - width)
-            within = {"number": {"$gte": low, "$lt": high}, **query}
-            part = collection.find(within).sort("number", DESCENDING)
+            within = {field: {"$gte": low, "$lt": high}, **query}
+            part = collection.find(within).sort(field, DESCENDING)
             found += [document async for document in part]
             high, width = low, 4 * width
         return found[offset : offset + count]

@@ -6,14 +6,12 @@ whichever order events come.
 
 import math
 from typing import Any
-from uuid import UUID
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
-from shared.contracts.calibrator import CalibrationSolved
 from shared.mongo import Database
 
 __all__ = ["ViewStore"]
@@ -22,12 +20,11 @@ _LIVE = {"deleted": False}
 
 
 class ViewStore:
-    """Targets, observations and calibration reports, ready to be shown."""
+    """Targets and observations, ready to be shown."""
 
     def __init__(self, database: Database) -> None:
         self._alerts = database["alerts"]
         self._observations = database["observations"]
-        self._reports = database["calibrations"]
         self._tops = database["tops"]
         self._bands = database["bands"]
         self._tallies = Tallies(database)
@@ -37,6 +34,7 @@ class ViewStore:
         await self._alerts.create_index("name_key", unique=True)
         await self._alerts.create_index("zone")
         await self._alerts.create_index("number")
+        await self._alerts.create_index("last")
         for field in ("number", "alert_id", "observer_id", "mjd"):
             await self._observations.create_index(field)
 
@@ -73,10 +71,11 @@ class ViewStore:
                 "point": point.model_dump(mode="json"),
             },
         )
-        await self._reach(self._observations, point.observation_id or 0)
+        number = point.observation_id or 0
+        await self._reach(self._observations, number)
         target, observer = point.frame.target.alert_id, point.frame.observer.id
         await self._tallies.changed(alert_id=target, observer_id=observer)
-        await self._mark_observed(target)
+        await self._mark_observed(target, number)
         fit = point.zero_point
         await self._bands.update_one(
             {"_id": f"{fit.survey}/{fit.band}"},
@@ -97,31 +96,17 @@ class ViewStore:
         await self._tallies.changed(alert_id=deletion.alert_id, observer_id=observer)
         await self._mark_observed(deletion.alert_id)
 
-    async def _mark_observed(self, alert_id: int) -> None:
+    async def _mark_observed(self, alert_id: int, number: int = 0) -> None:
+        """Keep with a target whether it is observed, and its last observation."""
         live = await self._observations.find_one({"alert_id": alert_id, **_LIVE})
-        await self._alerts.update_one(
-            {"_id": alert_id}, {"$set": {"observed": live is not None}}
-        )
+        last = max(number, live["number"]) if live else number
+        change = {"$set": {"observed": live is not None}, "$max": {"last": last}}
+        await self._alerts.update_one({"_id": alert_id}, change)
 
     async def _reach(self, collection: Any, number: int) -> None:
         """Remember the highest number: lists begin there."""
         await self._tops.update_one(
             {"_id": collection.name}, {"$max": {"top": number}}, upsert=True
-        )
-
-    async def put_report(self, solved: CalibrationSolved) -> None:
-        """Keep the report of a calibration."""
-        await self._reports.replace_one(
-            {"_id": str(solved.frame.upload_id)},
-            {"report": solved.model_dump(mode="json")},
-            upsert=True,
-        )
-
-    async def report(self, upload: UUID) -> CalibrationSolved | None:
-        """Return the report of an upload's calibration."""
-        found = await self._reports.find_one({"_id": str(upload)})
-        return (
-            None if found is None else CalibrationSolved.model_validate(found["report"])
         )
 
     async def alert(self, name_or_id: str | int) -> Alert | None:

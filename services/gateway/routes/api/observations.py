@@ -96,7 +96,7 @@ async def _changed(
 
 async def calibration(request: web.Request) -> web.Response:
     """Show how an upload's magnitude came about, star by star."""
-    report = await request.app[DESK].view.report(UUID(request.match_info["upload"]))
+    report = await request.app[DESK].reports.find(UUID(request.match_info["upload"]))
     if report is None:
         raise RefusalError(404, "There is no calibration of this upload.")
     stars = report.stars

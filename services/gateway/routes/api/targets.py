@@ -50,9 +50,9 @@ async def targets(request: web.Request) -> web.Response:
     )
     following = None
     if len(rows) == query.limit:
-        more = request.rel_url.update_query(before=str(rows[-1][0].id))
+        more = request.rel_url.update_query(before=str(rows[-1].alert.id))
         following = f"{address(request)}/api/v1/targets?{more.query_string}"
-    shown = [target_shown(request, alert, count) for alert, count in rows]
+    shown = [target_shown(request, alert, count) for alert, count, _ in rows]
     return answer(TargetPage(targets=shown, read_as=search.told, next=following))
 
 

@@ -131,6 +131,7 @@ async function open() {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   const points = new Points(await answer.json());
+  const fetched = performance.now();
   let chart = null;
   let shown = -1;
   const wishes = {
@@ -150,7 +151,7 @@ async function open() {
   controls.hidden = false;
   new ResizeObserver(() => chart.plot.setSize(chart.size())).observe(place);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.rebuild());
-  requestAnimationFrame(() => Object.assign(place.dataset, { count: points.length, settled: (performance.now() - started).toFixed(1) }));
+  requestAnimationFrame(() => Object.assign(place.dataset, { count: points.length, fetched: (fetched - started).toFixed(1), settled: (performance.now() - fetched).toFixed(1) }));
 }
 
 if (place) open();

@@ -1,0 +1,50 @@
+"""The brightest matched stars, with what every survey says of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.catalog.domain.matching import Pairs
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["bright_stars"]
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+
+def bright_stars(
+    mag: FloatArray,
+    pairs: Mapping[str, Pairs],
+    reference: Mapping[str, ReferenceStars],
+    most: int,
+) -> tuple[IndexArray, dict[tuple[str, str], FloatArray]]:
+    """Return the stars that any survey knows, and their magnitudes in every band.
+
+    Parameters
+    ----------
+    mag
+        Of the uploaded stars [mag], shape (n,).
+    pairs, reference
+        Which of them are which stars of each survey.
+    most
+        At most so many, the brightest.
+
+    Returns
+    -------
+    Indices of the uploaded stars, brightest first, shape (m,); and by survey and band
+    the reference magnitudes [mag], NaN where not known, shape (m,).
+    """
+    known = np.unique(np.concatenate([one.uploaded for one in pairs.values()]))
+    chosen = known[np.argsort(mag[known], kind="stable")[:most]]
+    place = np.full(len(mag), -1)
+    place[chosen] = np.arange(len(chosen))
+    bands = {}
+    for survey, found in pairs.items():
+        shown = place[found.uploaded] >= 0
+        rows = place[found.uploaded[shown]]
+        for band, column in reference[survey].mag.items():
+            bands[survey, band] = np.full(len(chosen), np.nan)
+            bands[survey, band][rows] = column[found.reference[shown]]
+    return chosen, bands
