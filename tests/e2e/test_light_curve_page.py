@@ -150,7 +150,7 @@ async def test_the_stars_are_listed_in_every_band_the_best_in_red(
 ) -> None:
     answer = await observer.upload(TARGET, image(66))
     await page.goto(answer["image_link"].removesuffix(".png"))
-    table = page.get_by_role("region", name="Stars in every survey and filter")
+    table = page.get_by_role("region", name="Stars in every band")
     names = await table.locator("th").all_text_contents()
     assert {"APASS/B", "APASS/V", "APASS/g", "APASS/r", "APASS/i"} <= set(names)
     await expect(table.locator("th.best")).to_have_text("APASS/r")
