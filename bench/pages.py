@@ -21,6 +21,8 @@ from playwright.async_api import Page, async_playwright
 from pymongo import AsyncMongoClient
 
 from services.gateway.domain.files import FILES
+from services.gateway.domain.search import endings
+from shared.sky import cell
 from stack.running import Stack
 from tests.support.builders import ALERT, recorded
 from tests.support.server import server
@@ -32,6 +34,8 @@ _PAGES = (
     "/list_of_alerts",
     "/list_of_alerts?offset=200",
     "/list_of_alerts?observed_only=1",
+    "/list_of_alerts?sort=observed",
+    "/list_of_alerts?search=T77",
     "/list_of_alerts?search=T7",
     "/list_of_alerts?search=10+20+60",
     "/list_of_followups",
@@ -40,6 +44,7 @@ _PAGES = (
     "/light_curve?alert_id=5",
     "/api/v1/targets",
     "/api/v1/observations?since=57010&until=57011",
+    "/list_of_followups?since=57010&until=57900",
 )
 
 
@@ -78,8 +83,10 @@ def _alert(number: int, rng: np.random.Generator) -> dict[str, object]:
         "number": number,
         "revision": 1,
         "name_key": alert.ivorn.casefold(),
-        "zone": int(np.floor(dec)),
+        "cell": cell(place["ra"], dec),
+        "endings": endings(alert.ivorn),
         "observed": True,
+        "last": number,
         "alert": alert.model_dump(mode="json"),
     }
 

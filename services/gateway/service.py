@@ -35,9 +35,10 @@ from services.gateway.store.curves import CurveStore
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
-from services.gateway.store.lists import ListStore
 from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
+from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
+from services.gateway.store.target_lists import TargetLists
 from services.gateway.store.view import ViewStore
 from services.gateway.store.webhooks import WebhookStore
 from shared.blobs import BlobStore
@@ -79,8 +80,7 @@ def build(settings: Settings) -> Service:
     observers = ObserverStore(database)
     hashtags = HashtagStore(database, settings.session_days)
     jobs, feed = JobStore(database), FeedStore(database)
-    view, lists = ViewStore(database), ListStore(database)
-    reports = ReportStore(database)
+    view, reports = ViewStore(database), ReportStore(database)
     colours, hooks = ColourStore(database), WebhookStore(database)
     delivery = Delivery(hooks, private=settings.webhooks_inside)
     blobs = BlobStore(connect(settings, "blobs"))
@@ -92,7 +92,8 @@ def build(settings: Settings) -> Service:
             hashtags=hashtags,
             jobs=jobs,
             view=view,
-            lists=lists,
+            targets=TargetLists(database),
+            points=PointLists(database),
             reports=reports,
             curves=CurveStore(database),
             feed=feed,

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from services.gateway.domain.search import Cone, NamePart
-from services.gateway.store.lists import ListStore
+from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
+from services.gateway.store.target_lists import TargetLists
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
     ObservationDeleted,
@@ -73,15 +74,18 @@ async def test_targets_are_listed_newest_first_with_counts(
     frame = recorded().frame.model_copy(update={"target": target})
     for number in (1, 2):
         await view.put_observation(recorded(observation_id=number, frame=frame))
-    lists = ListStore(database)
-    rows = await lists.alerts(ALL, 20)
+    lists = TargetLists(database)
+    rows = await lists.page(ALL, 20)
     assert [(row.alert.id, row.points) for row in rows] == [(3, 0), (2, 2), (1, 0)]
-    rows = await lists.alerts(ALL, 20, observed=True)
+    rows = await lists.page(ALL, 20, observed=True)
     assert [(row.alert.id, row.points) for row in rows] == [(2, 2)]
-    assert [one.alert.id for one in await lists.alerts(ALL, 1, offset=1)] == [2]
-    assert [one.alert.id for one in await lists.alerts(ALL, 9, before=3)] == [2, 1]
-    assert [one.alert.id for one in await lists.alerts(NamePart("t3"), 9)] == [3]
-    assert await lists.counts_by_observer([OBSERVER.id, 9]) == {OBSERVER.id: 2, 9: 0}
+    assert [one.alert.id for one in await lists.page(ALL, 1, offset=1)] == [2]
+    assert [one.alert.id for one in await lists.page(ALL, 9, before=3)] == [2, 1]
+    assert [one.alert.id for one in await lists.page(NamePart("t3"), 9)] == [3]
+    assert await PointLists(database).counts_by_observer([OBSERVER.id, 9]) == {
+        OBSERVER.id: 2,
+        9: 0,
+    }
 
 
 async def test_a_target_without_points_is_observed_no_more(
@@ -89,12 +93,12 @@ async def test_a_target_without_points_is_observed_no_more(
 ) -> None:
     await view.put_observation(recorded())
     await view.put_alert(ALERT)
-    lists = ListStore(database)
-    assert len(await lists.alerts(ALL, 9, observed=True)) == 1
+    lists = TargetLists(database)
+    assert len(await lists.page(ALL, 9, observed=True)) == 1
     await view.drop_observation(
         ObservationDeleted(observation_id=61376, alert_id=26316, revision=9)
     )
-    assert await lists.alerts(ALL, 9, observed=True) == []
+    assert await lists.page(ALL, 9, observed=True) == []
 
 
 async def test_targets_are_found_around_a_place_nearest_first(
@@ -107,7 +111,7 @@ async def test_targets_are_found_around_a_place_nearest_first(
                 update={"id": number, "ivorn": f"ivo://T{number}", "ra": ra, "dec": dec}
             )
         )
-    found = await ListStore(database).alerts(Cone(0.0, 30.001, 0.05), 9)
+    found = await TargetLists(database).page(Cone(0.0, 30.001, 0.05), 9)
     assert [one.alert.id for one in found][2:] == [3]
     assert {one.alert.id for one in found} == {1, 2, 3}
 
@@ -118,21 +122,37 @@ async def test_observations_are_listed_by_page_observer_and_time(
     for number in range(1, 30):
         frame = recorded().frame.model_copy(update={"mjd": 57000.0 + number})
         await view.put_observation(recorded(observation_id=number, frame=frame))
-    lists = ListStore(database)
-    first = await lists.observations(10)
+    lists = PointLists(database)
+    first = await lists.page(10)
     assert [one.observation_id for one in first] == list(range(29, 19, -1))
-    second = await lists.observations(10, before=20)
+    second = await lists.page(10, before=20)
     assert [one.observation_id for one in second] == list(range(19, 9, -1))
-    timed = await lists.observations(10, since=57003.0, until=57005.0)
-    assert [one.observation_id for one in timed] == [4, 3]
-    assert await lists.observations(10, observer_id=99) == []
+    assert await lists.page(10, observer_id=99) == []
     assert await lists.bands() == [("APASS", "r")]
+
+
+@pytest.mark.parametrize("few", [0, 500])
+async def test_a_time_limit_lists_by_time_and_ends_with_a_whole_moment(
+    view: ViewStore, database: Database, few: int
+) -> None:
+    times = [57001.0, 57009.0, 57003.0, 57003.0, 57003.0, 57100.0, 57000.5]
+    for number, mjd in enumerate(times, start=1):
+        frame = recorded().frame.model_copy(update={"mjd": mjd})
+        await view.put_observation(recorded(observation_id=number, frame=frame))
+    lists = PointLists(database, few)
+    whose = OBSERVER.id
+    page = await lists.page(2, observer_id=whose, since=57000.0, until=57050.0)
+    assert [point.observation_id for point in page] == [2, 5, 4, 3]
+    until = page[-1].frame.mjd
+    page = await lists.page(2, observer_id=whose, since=57000.0, until=until)
+    assert [point.observation_id for point in page] == [1, 7]
+    assert len(await lists.page(9, since=57050.0)) == 1
 
 
 async def test_targets_are_listed_by_their_last_observation(
     view: ViewStore, database: Database
 ) -> None:
-    lists = ListStore(database)
+    lists = TargetLists(database)
     for number in (1, 2, 3, 4):
         update = {"id": number, "ivorn": f"ivo://L{number}"}
         await view.put_alert(ALERT.model_copy(update=update))
@@ -143,9 +163,9 @@ async def test_targets_are_listed_by_their_last_observation(
             observation_id=number, frame=frame.model_copy(update={"target": of})
         )
         await view.put_observation(point)
-    rows = await lists.alerts(ALL, 9, order="observed")
+    rows = await lists.page(ALL, 9, order="observed")
     assert [(row.alert.id, row.last) for row in rows] == [(3, 8), (2, 7), (1, 5)]
-    rows = await lists.alerts(ALL, 9, order="observed", before=7)
+    rows = await lists.page(ALL, 9, order="observed", before=7)
     assert [row.alert.id for row in rows] == [1]
 
 

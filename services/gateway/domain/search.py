@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ORDERS", "Cone", "NamePart", "Order", "read_search"]
+__all__ = ["ORDERS", "Cone", "NamePart", "Order", "endings", "read_search"]
 
 Order = Literal["published", "observed"]
 """What comes first in a list of targets: the last published, or the last observed."""
@@ -18,6 +18,8 @@ _DEGREES = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER}){_RADIUS}")
 _HOURS = re.compile(rf"({_SEXAGESIMAL})[\s,]+({_SEXAGESIMAL}){_RADIUS}")
 _UNITS = {"deg": 1.0, "d": 1.0, "arcmin": 60.0, "'": 60.0, "arcsec": 3600.0}
 _ARCSEC = 3600.0
+_SCHEME = "ivo://"
+_LONGEST_NAME = 64
 _WIDEST = 10.0
 _DEFAULT = 2.0 / 60.0
 
@@ -47,6 +49,16 @@ class Cone:
         """How the search was understood."""
         size = f"{self.radius * 60:g} arcmin"
         return f"within {size} of {self.ra:.5f} {self.dec:+.5f} deg (ICRS)"
+
+
+def endings(name: str) -> list[str]:
+    """Return what a name may be found by: all that it ends in, whatever the case.
+
+    A part of a name is the beginning of one of its endings, so an index finds it.
+    """
+    key = name.casefold()
+    local = key.removeprefix(_SCHEME)
+    return [key, *(local[place:] for place in range(min(len(local), _LONGEST_NAME)))]
 
 
 def read_search(text: str) -> NamePart | Cone:

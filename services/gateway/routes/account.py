@@ -27,7 +27,7 @@ _LONGEST_LIFE = 3650
 async def account(request: web.Request) -> web.Response:
     """Show an observer's own points, zero-points and hashtags."""
     observer, desk = await reading(request), request.app[DESK]
-    points = await desk.lists.observations(_POINTS, observer_id=observer.id)
+    points = await desk.points.page(_POINTS, observer_id=observer.id)
     return await page(
         request,
         "account.html",

@@ -105,7 +105,8 @@ async def status(request: web.Request) -> web.Response:
     told = {
         "services": dict(zip(_SERVICES, ready, strict=True)),
         "waiting": await desk.jobs.waiting(),
-        **await desk.lists.sizes(),
+        "targets": await desk.targets.size(),
+        "observations": await desk.points.size(),
     }
     if request.query.get("format") == "json":
         return web.json_response(told)

@@ -18,7 +18,7 @@ _NEWEST = 50
 async def target_feed(request: web.Request) -> web.Response:
     """Return an Atom feed of a target's newest observations."""
     alert = await named_target(request)
-    points = await request.app[DESK].lists.observations(_NEWEST, alert_id=alert.id)
+    points = await request.app[DESK].points.page(_NEWEST, alert_id=alert.id)
     feed = _feed(alert, points, address(request))
     body = tostring(feed, encoding="utf-8", xml_declaration=True)
     return web.Response(body=body, content_type="application/atom+xml")

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from services.gateway.store.feed import FeedStore
     from services.gateway.store.hashtags import HashtagStore
     from services.gateway.store.jobs import JobStore
-    from services.gateway.store.lists import ListStore
     from services.gateway.store.observers import ObserverStore
+    from services.gateway.store.point_lists import PointLists
     from services.gateway.store.reports import ReportStore
+    from services.gateway.store.target_lists import TargetLists
     from services.gateway.store.view import ViewStore
     from services.gateway.store.webhooks import WebhookStore
 
@@ -42,7 +43,8 @@ class Desk:
     hashtags: "HashtagStore"
     jobs: "JobStore"
     view: "ViewStore"
-    lists: "ListStore"
+    targets: "TargetLists"
+    points: "PointLists"
     reports: "ReportStore"
     curves: "CurveStore"
     feed: "FeedStore"

@@ -27,14 +27,14 @@ _FORMS = {
 
 async def welcome(request: web.Request) -> web.Response:
     """Show the front page."""
-    rows = await request.app[DESK].lists.alerts(NamePart(""), 5, order="observed")
+    rows = await request.app[DESK].targets.page(NamePart(""), 5, order="observed")
     return await page(request, "welcome.html", rows=rows)
 
 
 async def form_page(request: web.Request) -> web.Response:
     """Show a form, filled in with what the link says."""
     name = request.path.rpartition("/")[2]
-    bands = await request.app[DESK].lists.bands() if name == "uploader" else ()
+    bands = await request.app[DESK].points.bands() if name == "uploader" else ()
     return await page(request, _FORMS[name], given=dict(request.query), bands=bands)
 
 

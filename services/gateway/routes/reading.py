@@ -39,7 +39,7 @@ async def list_of_alerts(request: web.Request) -> web.Response:
     )
     text = one_name(request.query.get("search") or request.query.get("name", ""))
     search = read_search(text)
-    rows = await request.app[DESK].lists.alerts(
+    rows = await request.app[DESK].targets.page(
         search,
         count,
         observed=observed,
@@ -80,13 +80,13 @@ async def light_curve_data(request: web.Request) -> web.Response:
 
 async def target_page(request: web.Request) -> web.Response:
     """Show a target with its light curve."""
-    alert, lists = await _alert(request), request.app[DESK].lists
-    points = await lists.observations(_MOST_LISTED, alert_id=alert.id)
+    alert, desk = await _alert(request), request.app[DESK]
+    points = await desk.points.page(_MOST_LISTED, alert_id=alert.id)
     return await page(
         request,
         "target.html",
         alert=alert,
-        total=await lists.total(alert.id),
+        total=await desk.targets.total(alert.id),
         points=points,
         chart=await asyncio.to_thread(_light_chart, points),
         files=FILES,
@@ -124,7 +124,7 @@ async def followup_list(request: web.Request) -> web.Response:
     observer, target = _whole(request, "observer", 0), request.query.get("target", "")
     alert = await _known(request, target) if target else None
     times = {name: _time(request, name) for name in ("since", "until")}
-    points = await request.app[DESK].lists.observations(
+    points = await request.app[DESK].points.page(
         _ROWS,
         observer_id=observer or None,
         alert_id=alert.id if alert else None,
@@ -133,24 +133,32 @@ async def followup_list(request: web.Request) -> web.Response:
         **times,
     )
     kept = {name: it for name, it in request.query.items() if name in _FILTERS}
-    following = urlencode(
-        kept | {"before": points[-1].observation_id} if points else {}
-    )
+    following = urlencode(kept | _next_page(points, **times))
     return await page(
         request,
         "followups.html",
         points=points,
         given=kept,
         everyone=await request.app[DESK].observers.all(),
-        following=following if len(points) == _ROWS else "",
+        following=following if len(points) >= _ROWS else "",
     )
+
+
+def _next_page(
+    points: list[ObservationRecorded], since: float | None, until: float | None
+) -> dict[str, object]:
+    if not points:
+        return {}
+    if since is None and until is None:
+        return {"before": points[-1].observation_id}
+    return {"until": points[-1].frame.mjd}
 
 
 async def observatories(request: web.Request) -> web.Response:
     """List the observers with their counts of observations."""
     desk = request.app[DESK]
     everyone = await desk.observers.all()
-    counts = await desk.lists.counts_by_observer([one.id for one in everyone])
+    counts = await desk.points.counts_by_observer([one.id for one in everyone])
     return await page(
         request,
         "observatories.html",

@@ -9,6 +9,18 @@ __all__ = ["CurveStore"]
 
 _LIVE = {"deleted": False}
 _BATCH = 20_000
+_KEPT = {
+    "mjd": 1,
+    "point.observation_id": 1,
+    "point.revision": 1,
+    "point.mode": 1,
+    "point.magnitude": 1,
+    "point.zero_point": 1,
+    "point.frame.mjd": 1,
+    "point.frame.exposure_time": 1,
+    "point.frame.observer": 1,
+    "point.frame.upload_id": 1,
+}
 _DRAWN = {
     "mjd": "frame.mjd",
     "mag": "magnitude.mag",
@@ -55,7 +67,7 @@ class CurveStore:
         when = {name: it for name, it in limits.items() if it is not None}
         if when:
             query["mjd"] = when
-        cursor = self._observations.find(query, {"point": 1, "mjd": 1})
+        cursor = self._observations.find(query, _KEPT)
         found = [one async for one in cursor.batch_size(_BATCH)]
         found.sort(key=lambda one: (one["mjd"], one["_id"]))
         return [one["point"] for one in found]

@@ -4,15 +4,16 @@ Each entry carries a revision; an older one never overwrites a newer one, in
 whichever order events come.
 """
 
-import math
 from typing import Any
 
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
+from services.gateway.domain.search import endings
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.mongo import Database
+from shared.sky import cell
 
 __all__ = ["ViewStore"]
 
@@ -32,7 +33,8 @@ class ViewStore:
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._alerts.create_index("name_key", unique=True)
-        await self._alerts.create_index("zone")
+        await self._alerts.create_index("cell")
+        await self._alerts.create_index("endings")
         await self._alerts.create_index("number")
         await self._alerts.create_index("last")
         for field in ("number", "alert_id", "observer_id", "mjd"):
@@ -47,7 +49,8 @@ class ViewStore:
             {
                 "number": alert.id,
                 "name_key": alert.ivorn.casefold(),
-                "zone": math.floor(alert.dec),
+                "cell": cell(alert.ra, alert.dec),
+                "endings": endings(alert.ivorn),
                 "alert": alert.model_dump(mode="json"),
             },
         )

@@ -36,12 +36,12 @@ __all__ = [
 
 
 async def observations(request: web.Request) -> web.Response:
-    """Find observations by target, observatory and time; newest number first."""
+    """Find observations by target, observatory and time; the newest first."""
     query, desk = asked(request, ObservationQuery), request.app[DESK]
     alert = await desk.view.alert(query.target) if query.target else None
     if query.target and alert is None:
         raise RefusalError(404, f"There is no target {query.target[:60]}.")
-    found = await desk.lists.observations(
+    found = await desk.points.page(
         query.limit,
         alert_id=None if alert is None else alert.id,
         observer_id=query.observatory,
@@ -51,8 +51,11 @@ async def observations(request: web.Request) -> web.Response:
     )
     shown = [observation_shown(point) for point in found]
     following = None
-    if len(shown) == query.limit:
-        more = request.rel_url.update_query(before=str(shown[-1].id))
+    if len(shown) >= query.limit:
+        last = shown[-1]
+        timed = query.since is not None or query.until is not None
+        page = {"until": repr(last.mjd)} if timed else {"before": str(last.id)}
+        more = request.rel_url.update_query(page)
         following = f"{address(request)}/api/v1/observations?{more.query_string}"
     return answer(ObservationPage(observations=shown, next=following))
 
@@ -119,7 +122,7 @@ async def observatory_list(request: web.Request) -> web.Response:
     """List the observers with their counts of observations."""
     desk = request.app[DESK]
     everyone = await desk.observers.all()
-    counts = await desk.lists.counts_by_observer([one.id for one in everyone])
+    counts = await desk.points.counts_by_observer([one.id for one in everyone])
     return answer(
         ObservatoryPage(
             observatories=[
@@ -138,6 +141,6 @@ async def observatory_list(request: web.Request) -> web.Response:
 
 async def survey_list(request: web.Request) -> web.Response:
     """List the surveys and bands that light curves are calibrated with."""
-    found = await request.app[DESK].lists.bands()
+    found = await request.app[DESK].points.bands()
     shown = [BandShown(survey=survey, band=band) for survey, band in found]
     return answer(BandPage(surveys=shown))

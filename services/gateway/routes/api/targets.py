@@ -45,7 +45,7 @@ async def targets(request: web.Request) -> web.Response:
     """Find targets by name, part of it or place; newest first."""
     query = asked(request, TargetQuery)
     search = read_search(query.search)
-    rows = await request.app[DESK].lists.alerts(
+    rows = await request.app[DESK].targets.page(
         search, query.limit, observed=query.observed, before=query.before
     )
     following = None
@@ -59,7 +59,7 @@ async def targets(request: web.Request) -> web.Response:
 async def target(request: web.Request) -> web.Response:
     """Show a target."""
     alert = await named_target(request)
-    count = await request.app[DESK].lists.total(alert.id)
+    count = await request.app[DESK].targets.total(alert.id)
     return answer(target_shown(request, alert, count))
 
 
@@ -79,7 +79,7 @@ async def add_target(request: web.Request) -> web.Response:
     if job.state == "waiting":
         raise RefusalError(503, "The target is being added: look again in a minute.")
     alert = Alert.model_validate(job.answer["alert"])
-    count = await request.app[DESK].lists.total(alert.id)
+    count = await request.app[DESK].targets.total(alert.id)
     return answer(target_shown(request, alert, count), status=201)
 
 

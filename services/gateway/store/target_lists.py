@@ -1,0 +1,115 @@
+"""Lists of targets out of the gateway's view: a page, a name, a place on the sky."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from services.gateway.domain.search import Cone, NamePart, Order
+from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.tallies import Tallies
+from shared.contracts.alerts import Alert
+from shared.mongo import Database
+from shared.sky import angle, cells_around
+
+__all__ = ["ListedAlert", "TargetLists"]
+
+_RARE = 500
+_LISTS: Mapping[Order, Listing] = {
+    "published": Listing("alerts", "number", "alerts"),
+    "observed": Listing("alerts", "last", "observations"),
+}
+
+
+class ListedAlert(NamedTuple):
+    """A target with the count of its observations and the number of the last."""
+
+    alert: Alert
+    points: int
+    last: int
+
+
+class TargetLists:
+    """Targets, many at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._alerts = database["alerts"]
+        self._pages = Pages(database)
+        self._tallies = Tallies(database)
+
+    async def page(
+        self,
+        search: NamePart | Cone,
+        count: int,
+        *,
+        observed: bool = False,
+        order: Order = "published",
+        before: int | None = None,
+        offset: int = 0,
+    ) -> list[ListedAlert]:
+        """Return targets with their counts of observations.
+
+        The last published or the last observed first, and only those ``before`` a
+        number of a target or of an observation; in a cone the nearest first.
+        """
+        observed = observed or order == "observed"
+        query: dict[str, Any] = {"observed": True} if observed else {}
+        listing = _LISTS[order]
+        if isinstance(search, Cone):
+            found = await self._in_cone(search, query)
+            found = found[offset : offset + count]
+        elif (rare := await self._rare(search.text, query)) is not None:
+            rare.sort(key=lambda one: -int(one[listing.field]))
+            found = [one for one in rare if not before or one[listing.field] < before]
+            found = found[offset : offset + count]
+        else:
+            found = await self._pages.read(
+                listing,
+                query | _named(search.text),
+                count,
+                before=before,
+                offset=offset,
+            )
+        return await self._counted(found)
+
+    async def _counted(self, found: list[dict[str, Any]]) -> list[ListedAlert]:
+        alerts = [Alert.model_validate(document["alert"]) for document in found]
+        numbers = [alert.id for alert in alerts]
+        counts = await self._tallies.counts("alert_id", numbers)
+        return [
+            ListedAlert(alert, counts[alert.id], document.get("last", 0))
+            for alert, document in zip(alerts, found, strict=True)
+        ]
+
+    async def _rare(
+        self, text: str, query: dict[str, Any]
+    ) -> list[dict[str, Any]] | None:
+        """Return all targets with a rare part of a name; ``None`` for a common one."""
+        if not text:
+            return None
+        part = text.casefold()
+        ends = {"endings": {"$elemMatch": {"$gte": part, "$lt": f"{part}\uffff"}}}
+        some = self._alerts.find(query | ends).limit(_RARE)
+        found = [document async for document in some]
+        return found if len(found) < _RARE else None
+
+    async def total(self, alert_id: int) -> int:
+        """Return how many observations a target has."""
+        return (await self._tallies.counts("alert_id", [alert_id]))[alert_id]
+
+    async def size(self) -> int:
+        """Return how many targets there are."""
+        return await self._alerts.estimated_document_count()
+
+    async def _in_cone(self, cone: Cone, query: dict[str, Any]) -> list[dict[str, Any]]:
+        cells = cells_around(cone.ra, cone.dec, cone.radius)
+        near = []
+        async for found in self._alerts.find({**query, "cell": {"$in": cells}}):
+            alert = found["alert"]
+            away = angle(cone.ra, cone.dec, alert["ra"], alert["dec"])
+            if away <= cone.radius:
+                near.append((away, found))
+        return [found for _, found in sorted(near, key=lambda one: one[0])]
+
+
+def _named(text: str) -> dict[str, Any]:
+    return {"name_key": {"$regex": re.escape(text.casefold())}} if text else {}

@@ -1,0 +1,60 @@
+"""Cells of the sky: whole numbers by which a store finds what is near a place.
+
+The sky is cut into zones of one degree of declination, each into cells about one
+degree wide. All positions are ICRS [deg].
+"""
+
+import math
+
+__all__ = ["angle", "cell", "cells_around"]
+
+_ZONES = 180
+_WIDEST = 360
+
+
+def cell(ra: float, dec: float) -> int:
+    """Return the cell of a position."""
+    zone = _zone(dec)
+    return zone * _WIDEST + int(ra % 360 / 360 * _cells_in(zone))
+
+
+def cells_around(ra: float, dec: float, radius: float) -> list[int]:
+    """Return all cells that a cone may touch."""
+    found = []
+    for zone in range(_zone(dec - radius), _zone(dec + radius) + 1):
+        count = _cells_in(zone)
+        reach = _reach(dec, radius) / 360 * count
+        middle = ra % 360 / 360 * count
+        first, last = math.floor(middle - reach), math.floor(middle + reach)
+        places = {place % count for place in range(first, last + 1)}
+        found += [zone * _WIDEST + place for place in sorted(places)]
+    return found
+
+
+def angle(ra: float, dec: float, other_ra: float, other_dec: float) -> float:
+    """Return the angle [deg] between two positions (haversine)."""
+    across, along = math.radians(ra - other_ra), math.radians(dec - other_dec)
+    cosines = math.cos(math.radians(dec)) * math.cos(math.radians(other_dec))
+    square = math.sin(along / 2) ** 2 + cosines * math.sin(across / 2) ** 2
+    return math.degrees(2 * math.asin(math.sqrt(min(1.0, square))))
+
+
+def _zone(dec: float) -> int:
+    return min(_ZONES - 1, max(0, math.floor(dec + _ZONES // 2)))
+
+
+def _cells_in(zone: int) -> int:
+    middle = math.radians(zone + 0.5 - _ZONES // 2)
+    return max(1, int(_WIDEST * math.cos(middle)))
+
+
+def _reach(dec: float, radius: float) -> float:
+    """Return how far [deg] in right ascension a cone reaches at most."""
+    pole = 90.0
+    if abs(dec) + radius >= pole:
+        return 180.0
+    return math.degrees(
+        math.asin(
+            min(1.0, math.sin(math.radians(radius)) / math.cos(math.radians(dec)))
+        )
+    )
