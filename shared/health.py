@@ -5,11 +5,12 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.settings import ServiceSettings
 
@@ -18,20 +19,35 @@ __all__ = ["health_socket", "is_ready"]
 
 @asynccontextmanager
 async def health_socket(
-    name: str, data_dir: Path, ready: Callable[[], Awaitable[bool]]
+    name: str,
+    data_dir: Path,
+    ready: Callable[[], Awaitable[bool]],
+    warnings: Callable[[], Sequence[str]] = tuple,
 ) -> AsyncIterator[None]:
-    """Answer ``/health`` (alive) and ``/ready`` (can work) while the block runs."""
+    """Answer ``/health`` (alive), ``/ready`` (can work) and ``/metrics`` (Prometheus).
+
+    Whoever is ready may still have warnings: they are told, a line each.
+    """
 
     async def answer_ready(_: web.Request) -> web.Response:
         fit = await ready()
-        return web.Response(text="ready\n" if fit else "not ready\n", status=_code(fit))
+        lines = ["ready" if fit else "not ready", *warnings()]
+        return web.Response(text="\n".join(lines) + "\n", status=_code(fit))
+
+    async def answer_metrics(_: web.Request) -> web.Response:
+        text = await asyncio.to_thread(generate_latest)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def answer_health(_: web.Request) -> web.Response:
         return web.Response(text="alive\n")
 
     site = web.Application()
     site.add_routes(
-        [web.get("/ready", answer_ready), web.get("/health", answer_health)]
+        [
+            web.get("/ready", answer_ready),
+            web.get("/health", answer_health),
+            web.get("/metrics", answer_metrics),
+        ]
     )
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()

@@ -10,6 +10,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    PacketDecided,
     RequestRefused,
 )
 from shared.contracts.base import Event
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from services.gateway.store.colours import ColourStore
     from services.gateway.store.feed import FeedStore
     from services.gateway.store.jobs import JobStore
+    from services.gateway.store.packets import PacketStore
     from services.gateway.store.reports import ReportStore
     from services.gateway.store.view import ViewStore
 
@@ -37,6 +39,7 @@ __all__ = [
     "on_cone_served",
     "on_observation_deleted",
     "on_observation_recorded",
+    "on_packet_decided",
     "on_request_refused",
     "on_surveys_matched",
     "on_upload_parsed",
@@ -136,6 +139,23 @@ async def on_upload_refused(
 ) -> Sequence[Event]:
     """Tell the observer why there is no magnitude."""
     await jobs.refuse(event.frame.upload_id, event.message, event.hint, event)
+    return []
+
+
+async def on_packet_decided(
+    event: PacketDecided,
+    *,
+    packets: "PacketStore",
+    jobs: "JobStore",
+    feed: "FeedStore",
+) -> Sequence[Event]:
+    """Show what became of a packet of an alert stream."""
+    await packets.put(event)
+    name = f"packet:{event.number}:{event.revision}"
+    told = event.model_copy(update={"content": ""})
+    await _tell(feed, name, event.alert_id or 0, told)
+    if event.request_id is not None:
+        await jobs.finish(event.request_id, told)
     return []
 
 

@@ -22,6 +22,7 @@ from services.gateway.handlers import (
     on_cone_served,
     on_observation_deleted,
     on_observation_recorded,
+    on_packet_decided,
     on_request_refused,
     on_surveys_matched,
     on_upload_parsed,
@@ -36,6 +37,7 @@ from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
+from services.gateway.store.packets import PacketStore
 from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
 from services.gateway.store.target_lists import TargetLists
@@ -47,6 +49,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    PacketDecided,
     RequestRefused,
 )
 from shared.contracts.base import Event
@@ -62,7 +65,11 @@ from shared.contracts.gateway import (
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    MergerRequested,
+    PacketSubmitted,
+    PromotionRequested,
     RestorationRequested,
+    RetractionRequested,
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
@@ -83,6 +90,7 @@ def build(settings: Settings) -> Service:
     view, reports = ViewStore(database), ReportStore(database)
     colours, hooks = ColourStore(database), WebhookStore(database)
     delivery = Delivery(hooks, private=settings.webhooks_inside)
+    packets = PacketStore(database)
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
@@ -95,6 +103,7 @@ def build(settings: Settings) -> Service:
             targets=TargetLists(database),
             points=PointLists(database),
             reports=reports,
+            packets=packets,
             curves=CurveStore(database),
             feed=feed,
             webhooks=hooks,
@@ -111,12 +120,23 @@ def build(settings: Settings) -> Service:
     admin = partial(_set_admin, settings, observers, hashtags)
     return Service(
         name="gateway",
-        hears=_hears(view, reports, jobs, feed, colours),
+        hears=_hears(
+            view=view,
+            reports=reports,
+            packets=packets,
+            jobs=jobs,
+            feed=feed,
+            colours=colours,
+        ),
         says=(
             UploadSubmitted,
             AlertRequested,
             DeletionRequested,
             RestorationRequested,
+            RetractionRequested,
+            MergerRequested,
+            PromotionRequested,
+            PacketSubmitted,
             ConeRequested,
             ColourResetRequested,
         ),
@@ -125,6 +145,7 @@ def build(settings: Settings) -> Service:
             hashtags.prepare,
             jobs.prepare,
             view.prepare,
+            packets.prepare,
             feed.prepare,
             hooks.prepare,
             colours.prepare,
@@ -152,8 +173,10 @@ def _land() -> str:
 
 
 def _hears(
+    *,
     view: ViewStore,
     reports: ReportStore,
+    packets: PacketStore,
     jobs: JobStore,
     feed: FeedStore,
     colours: ColourStore,
@@ -173,6 +196,9 @@ def _hears(
         UploadRejected: partial(on_upload_refused, jobs=jobs),
         FieldUnmatched: partial(on_upload_refused, jobs=jobs),
         CalibrationFailed: partial(on_upload_refused, jobs=jobs),
+        PacketDecided: partial(
+            on_packet_decided, packets=packets, jobs=jobs, feed=feed
+        ),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
         ColourTermLearned: partial(on_colour_learned, colours=colours),

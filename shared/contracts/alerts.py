@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -21,10 +21,30 @@ __all__ = [
     "Alert",
     "AlertCreated",
     "AlertRevised",
+    "DecisionKind",
     "ObservationDeleted",
     "ObservationRecorded",
+    "PacketDecided",
+    "PacketReceived",
+    "Provenance",
     "RequestRefused",
 ]
+
+
+_SHA256 = r"^[0-9a-f]{64}$"
+
+DecisionKind = Literal[
+    "target", "candidate", "alias", "update", "retraction", "stored", "quarantined"
+]
+"""What became of a packet: only the first makes a new target."""
+
+
+class Provenance(Contract):
+    """Where a target that no person entered comes from."""
+
+    packet: str = Field(description="SHA-256 of the packet")
+    stream: str
+    rules: str = Field(description="version of the rules that decided")
 
 
 class Alert(Contract):
@@ -38,6 +58,21 @@ class Alert(Contract):
     url: str = ""
     created_by: Observer | None = None
     revision: int = Field(ge=1, description="grows with every change")
+    position_err: float | None = Field(
+        default=None, ge=0, description="[arcsec]; absent where not known"
+    )
+    aliases: tuple[str, ...] = Field(default=(), description="its other names")
+    events: tuple[str, ...] = Field(
+        default=(), description="IVORNs of the packets about it"
+    )
+    classification: str = ""
+    status: Literal["active", "retracted", "merged"] = "active"
+    merged_into: int | None = Field(
+        default=None, description="number of the target that took its observations"
+    )
+    provenance: Provenance | None = None
+    change: str = Field(default="", description="what this revision changed, and who")
+    changed_at: datetime | None = Field(default=None, description="UTC")
 
 
 class AlertCreated(Event):
@@ -50,7 +85,7 @@ class AlertCreated(Event):
 
 
 class AlertRevised(Event):
-    """A target's position or link was corrected."""
+    """A target was corrected, got a name or an event, was retracted or merged."""
 
     key: ClassVar[str] = "alert.revised.v1"
 
@@ -102,6 +137,44 @@ class ObservationDeleted(Event):
     observation_id: int = Field(ge=1)
     alert_id: int = Field(ge=1)
     revision: int = Field(ge=1)
+    request_id: UUID | None = Field(default=None, description="what this answers")
+
+
+class PacketReceived(Event):
+    """A packet of an alert stream is in the inbox, and waits for a decision."""
+
+    key: ClassVar[str] = "packet.received.v1"
+
+    packet: str = Field(pattern=_SHA256, description="SHA-256 of its bytes")
+    request_id: UUID | None = Field(
+        default=None, description="what the decision answers"
+    )
+
+
+class PacketDecided(Event):
+    """What became of a packet of an alert stream, and why."""
+
+    key: ClassVar[str] = "packet.decided.v1"
+
+    packet: str = Field(pattern=_SHA256, description="SHA-256 of its bytes")
+    number: int = Field(ge=1, description="running number")
+    revision: int = Field(ge=1, description="grows with every decision")
+    ivorn: str = Field(default="", description="empty where it has none")
+    source: str = Field(description="who delivered it")
+    received: datetime = Field(description="UTC")
+    stream: str = ""
+    role: str = ""
+    kind: DecisionKind
+    reason: str = Field(description="one sentence")
+    rules: str = Field(description="version of the rules")
+    alert_id: int | None = None
+    ra: RightAscension | None = None
+    dec: Declination | None = None
+    position_err: float | None = Field(default=None, description="[arcsec]")
+    content: str = Field(
+        description="the packet as it came, base64",
+        json_schema_extra={"contentEncoding": "base64"},
+    )
     request_id: UUID | None = Field(default=None, description="what this answers")
 
 

@@ -19,7 +19,11 @@ __all__ = [
     "ColourResetRequested",
     "ConeRequested",
     "DeletionRequested",
+    "MergerRequested",
+    "PacketSubmitted",
+    "PromotionRequested",
     "RestorationRequested",
+    "RetractionRequested",
     "UploadSubmitted",
 ]
 
@@ -47,6 +51,8 @@ class AlertRequested(Event):
     dec: Declination
     url: str = ""
     observer: Observer
+    classification: str = Field(default="", description="empty: as it is")
+    administrator: bool = Field(default=False, description="may correct any target")
 
 
 class DeletionRequested(Event):
@@ -90,3 +96,48 @@ class ColourResetRequested(Event):
     observer: Observer
     survey: SurveyName | None = Field(default=None, description="only this survey's")
     band: str | None = Field(default=None, description="only this band's")
+
+
+class RetractionRequested(Event):
+    """A person asked to retract a target: it stays, marked, with its observations."""
+
+    key: ClassVar[str] = "retraction.requested.v1"
+
+    request_id: UUID
+    alert_id: int = Field(ge=1)
+    reason: str = Field(max_length=200)
+    observer: Observer
+    administrator: bool = Field(default=False, description="may retract any target")
+
+
+class MergerRequested(Event):
+    """An administrator asked to merge two targets that are the same object."""
+
+    key: ClassVar[str] = "merger.requested.v1"
+
+    request_id: UUID
+    alert_id: int = Field(ge=1, description="the target that ends")
+    into: int = Field(ge=1, description="the target that takes its observations")
+    observer: Observer
+
+
+class PromotionRequested(Event):
+    """An administrator asked to make a target of a packet, whatever the rules say."""
+
+    key: ClassVar[str] = "promotion.requested.v1"
+
+    request_id: UUID
+    packet: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of its bytes")
+    observer: Observer
+
+
+class PacketSubmitted(Event):
+    """A person or a program sent a packet of an alert stream over HTTP."""
+
+    key: ClassVar[str] = "packet.submitted.v1"
+
+    request_id: UUID
+    blob: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of it in the blob store"
+    )
+    observer: Observer

@@ -14,8 +14,10 @@ from typing import Any
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractExchange
 
+from shared.contracts.base import Event
 from shared.messaging.topology import (
     EXCHANGE,
+    ONE_AT_A_TIME,
     PUBLIC_STREAM,
     PUBLIC_STREAM_BINDING,
     binding_key,
@@ -55,7 +57,7 @@ async def declare(channel: AbstractChannel, delays: Iterable[float]) -> Exchange
     dead = await channel.declare_exchange(_DEAD, ExchangeType.DIRECT, durable=True)
     retry = {delay: await _declare_delay(channel, delay) for delay in delays}
     for queue, event in queues():
-        await _declare_queue(channel, queue, events, binding_key(event), dead)
+        await _declare_queue(channel, queue, events, event, dead)
     await _declare_stream(channel, events)
     return Exchanges(events, dead, channel.default_exchange, retry)
 
@@ -64,7 +66,7 @@ async def _declare_queue(
     channel: AbstractChannel,
     name: str,
     events: AbstractExchange,
-    key: str,
+    event: type[Event],
     dead: AbstractExchange,
 ) -> None:
     arguments: dict[str, Any] = {
@@ -73,12 +75,14 @@ async def _declare_queue(
         "x-dead-letter-routing-key": name,
         "x-delivery-limit": _DELIVERY_LIMIT,
     }
+    if event in ONE_AT_A_TIME:
+        arguments["x-single-active-consumer"] = True
     grave = await channel.declare_queue(
         dead_queue(name), durable=True, arguments={"x-queue-type": "quorum"}
     )
     await grave.bind(dead, name)
     queue = await channel.declare_queue(name, durable=True, arguments=arguments)
-    await queue.bind(events, key)
+    await queue.bind(events, binding_key(event))
 
 
 async def _declare_delay(channel: AbstractChannel, delay: float) -> AbstractExchange:

@@ -119,7 +119,9 @@ async def _serve(service: Service, settings: ServiceSettings) -> None:
         stack.push_async_callback(transport.close)
         runner = Runner(service, transport, settings.retry_delays)
         await stack.enter_async_context(
-            health_socket(service.name, settings.data_dir, runner.ready)
+            health_socket(
+                service.name, settings.data_dir, runner.ready, service.warnings
+            )
         )
         for prepare in service.prepare:
             await _until_done(prepare)

@@ -49,6 +49,8 @@ class Service:
         What to keep open while it runs.
     ready
         Whether its own store answers.
+    warnings
+        What an operator should look at, though the service works.
     """
 
     name: str
@@ -57,3 +59,4 @@ class Service:
     prepare: Sequence[Prepare] = field(default=())
     alongside: Sequence[Alongside] = field(default=())
     ready: Ready | None = None
+    warnings: Callable[[], Sequence[str]] = tuple

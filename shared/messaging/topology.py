@@ -7,6 +7,8 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    PacketDecided,
+    PacketReceived,
     RequestRefused,
 )
 from shared.contracts.base import Event
@@ -27,7 +29,11 @@ from shared.contracts.gateway import (
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    MergerRequested,
+    PacketSubmitted,
+    PromotionRequested,
     RestorationRequested,
+    RetractionRequested,
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
@@ -35,6 +41,7 @@ from shared.contracts.ingest import UploadParsed, UploadRejected
 __all__ = [
     "EXCHANGE",
     "HEARD_BY",
+    "ONE_AT_A_TIME",
     "PUBLIC_STREAM",
     "PUBLIC_STREAM_BINDING",
     "binding_key",
@@ -52,6 +59,10 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     AlertRequested: ("alerts",),
     DeletionRequested: ("alerts",),
     RestorationRequested: ("alerts",),
+    RetractionRequested: ("alerts",),
+    MergerRequested: ("alerts",),
+    PromotionRequested: ("alerts",),
+    PacketSubmitted: ("alerts",),
     ConeRequested: ("catalog",),
     ColourResetRequested: ("calibrator",),
     UploadParsed: ("catalog", "gateway"),
@@ -68,8 +79,13 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     AlertRevised: ("gateway",),
     ObservationRecorded: ("gateway",),
     ObservationDeleted: ("gateway",),
+    PacketReceived: ("alerts",),
+    PacketDecided: ("gateway",),
     RequestRefused: ("gateway",),
 }
+
+ONE_AT_A_TIME: frozenset[type[Event]] = frozenset({PacketReceived})
+"""Handled by one process alone, however many there are: the order matters."""
 
 
 def speaker(event: type[Event]) -> str:

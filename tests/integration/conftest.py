@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.alerts.store import AlertStore
 from shared.mongo import Database, connect
 from shared.settings import ServiceSettings
+from tests.support.alerts import Owned
 from tests.support.server import server
 
 
@@ -48,8 +48,5 @@ def database(connected: Callable[[str], Database]) -> Database:
 
 
 @pytest.fixture
-async def store(database: Database) -> AlertStore:
-    store = AlertStore(database)
-    await store.prepare()
-    await store.prepare()
-    return store
+async def owned(database: Database) -> Owned:
+    return await Owned.of(database)

@@ -3,13 +3,12 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from services.alerts.admin import announcements
-from services.alerts.handlers import (
-    on_alert_requested,
+from services.alerts.admin.announcing import announcements
+from services.alerts.handlers.observations import (
     on_calibration_solved,
     on_deletion_requested,
 )
-from services.alerts.store import AlertStore
+from services.alerts.handlers.targets import on_alert_requested
 from shared.contracts.alerts import (
     AlertCreated,
     ObservationDeleted,
@@ -19,6 +18,7 @@ from shared.contracts.alerts import (
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.gateway import AlertRequested, DeletionRequested
 from shared.contracts.values import Observer
+from tests.support.alerts import Owned
 from tests.support.builders import OBSERVER, REQUEST, solved
 
 STRANGER = Observer(id=99, name="Somebody else")
@@ -30,143 +30,145 @@ def upload(frame_id: UUID | None = None, **changes: object) -> CalibrationSolved
     )
 
 
-async def recorded(store: AlertStore, event: CalibrationSolved) -> ObservationRecorded:
-    (said,) = await on_calibration_solved(event, store=store)
+async def recorded(owned: Owned, event: CalibrationSolved) -> ObservationRecorded:
+    (said,) = await on_calibration_solved(
+        event, observations=owned.observations, targets=owned.targets
+    )
     assert isinstance(said, ObservationRecorded)
     return said
 
 
-async def curve(store: AlertStore) -> list[ObservationRecorded]:
+async def curve(owned: Owned) -> list[ObservationRecorded]:
     return [
         one
-        async for one in store.observations()
+        async for one in owned.observations.all()
         if isinstance(one, ObservationRecorded)
     ]
 
 
-async def test_a_point_redelivered_is_the_same_point(store: AlertStore) -> None:
+async def test_a_point_redelivered_is_the_same_point(owned: Owned) -> None:
     event = upload()
-    first = await recorded(store, event)
-    again = await asyncio.gather(*(recorded(store, event) for _ in range(10)))
+    first = await recorded(owned, event)
+    again = await asyncio.gather(*(recorded(owned, event) for _ in range(10)))
     assert {(one.observation_id, one.revision) for one in again} == {
         (first.observation_id, 1)
     }
-    assert len(await curve(store)) == 1
+    assert len(await curve(owned)) == 1
 
 
 async def test_the_same_frame_twice_is_one_observation_revised(
-    store: AlertStore,
+    owned: Owned,
 ) -> None:
     frame_id = uuid4()
-    first = await recorded(store, upload(frame_id))
-    second = await recorded(store, upload(frame_id, comment="forced"))
+    first = await recorded(owned, upload(frame_id))
+    second = await recorded(owned, upload(frame_id, comment="forced"))
     assert second.observation_id == first.observation_id
     assert (first.revision, second.revision) == (1, 2)
-    (point,) = await curve(store)
+    (point,) = await curve(owned)
     assert point.frame.comment == "forced"
 
 
 async def test_the_same_frame_at_once_gives_every_upload_its_own_revision(
-    store: AlertStore,
+    owned: Owned,
 ) -> None:
     frame_id = uuid4()
     points = await asyncio.gather(
-        *(recorded(store, upload(frame_id)) for _ in range(8))
+        *(recorded(owned, upload(frame_id)) for _ in range(8))
     )
     assert {point.observation_id for point in points} == {points[0].observation_id}
     assert sorted(point.revision for point in points) == list(range(1, 9))
 
 
-async def test_a_late_redelivery_answers_with_its_own_record(store: AlertStore) -> None:
+async def test_a_late_redelivery_answers_with_its_own_record(owned: Owned) -> None:
     frame_id = uuid4()
     event = upload(frame_id)
-    await recorded(store, event)
-    await recorded(store, upload(frame_id))
-    late = await recorded(store, event)
+    await recorded(owned, event)
+    await recorded(owned, upload(frame_id))
+    late = await recorded(owned, event)
     assert late.frame.upload_id == event.frame.upload_id
     assert late.revision == 1
 
 
-async def test_a_dry_run_stores_nothing(store: AlertStore) -> None:
-    said = await recorded(store, upload(dry_run=True))
+async def test_a_dry_run_stores_nothing(owned: Owned) -> None:
+    said = await recorded(owned, upload(dry_run=True))
     assert not said.stored
     assert said.observation_id is None
-    assert await curve(store) == []
+    assert await curve(owned) == []
 
 
 async def deleted(
-    store: AlertStore, number: int | None, observer: Observer = OBSERVER
+    owned: Owned, number: int | None, observer: Observer = OBSERVER
 ) -> ObservationDeleted | RequestRefused:
     event = DeletionRequested(
         request_id=REQUEST, observation_id=number or 1, observer=observer
     )
-    (said,) = await on_deletion_requested(event, store=store)
+    (said,) = await on_deletion_requested(event, observations=owned.observations)
     assert isinstance(said, ObservationDeleted | RequestRefused)
     return said
 
 
-async def test_only_the_owner_deletes_a_point(store: AlertStore) -> None:
-    point = await recorded(store, upload())
-    refused = await deleted(store, point.observation_id, STRANGER)
+async def test_only_the_owner_deletes_a_point(owned: Owned) -> None:
+    point = await recorded(owned, upload())
+    refused = await deleted(owned, point.observation_id, STRANGER)
     assert isinstance(refused, RequestRefused)
     assert "belongs to another observer" in refused.message
-    done = await deleted(store, point.observation_id)
+    done = await deleted(owned, point.observation_id)
     assert isinstance(done, ObservationDeleted)
     assert done.revision == 2
-    assert await curve(store) == []
+    assert await curve(owned) == []
 
 
-async def test_deleting_twice_changes_nothing(store: AlertStore) -> None:
-    point = await recorded(store, upload())
-    assert await deleted(store, point.observation_id) == await deleted(
-        store, point.observation_id
+async def test_deleting_twice_changes_nothing(owned: Owned) -> None:
+    point = await recorded(owned, upload())
+    assert await deleted(owned, point.observation_id) == await deleted(
+        owned, point.observation_id
     )
 
 
-async def test_a_point_that_is_not_there_is_refused(store: AlertStore) -> None:
-    refused = await deleted(store, 4711)
+async def test_a_point_that_is_not_there_is_refused(owned: Owned) -> None:
+    refused = await deleted(owned, 4711)
     assert isinstance(refused, RequestRefused)
     assert refused.message == "There is no observation 4711."
 
 
-async def test_a_deletion_can_be_taken_back(store: AlertStore) -> None:
-    point = await recorded(store, upload())
-    await deleted(store, point.observation_id)
-    back = await store.restore(point.observation_id or 0, uuid4())
+async def test_a_deletion_can_be_taken_back(owned: Owned) -> None:
+    point = await recorded(owned, upload())
+    await deleted(owned, point.observation_id)
+    back = await owned.observations.restore(point.observation_id or 0, uuid4())
     assert back is not None
     assert (back.observation_id, back.revision) == (point.observation_id, 3)
-    assert len(await curve(store)) == 1
+    assert len(await curve(owned)) == 1
 
 
 async def test_a_redelivery_does_not_bring_a_deleted_point_back(
-    store: AlertStore,
+    owned: Owned,
 ) -> None:
     event = upload()
-    point = await recorded(store, event)
-    await deleted(store, point.observation_id)
-    await recorded(store, event)
-    assert await curve(store) == []
+    point = await recorded(owned, event)
+    await deleted(owned, point.observation_id)
+    await recorded(owned, event)
+    assert await curve(owned) == []
 
 
 async def test_uploading_a_deleted_frame_again_brings_it_back(
-    store: AlertStore,
+    owned: Owned,
 ) -> None:
     frame_id = uuid4()
-    point = await recorded(store, upload(frame_id))
-    await deleted(store, point.observation_id)
-    again = await recorded(store, upload(frame_id))
+    point = await recorded(owned, upload(frame_id))
+    await deleted(owned, point.observation_id)
+    again = await recorded(owned, upload(frame_id))
     assert (again.observation_id, again.revision) == (point.observation_id, 3)
-    assert len(await curve(store)) == 1
+    assert len(await curve(owned)) == 1
 
 
-async def test_everything_is_announced_as_it_is_now(store: AlertStore) -> None:
+async def test_everything_is_announced_as_it_is_now(owned: Owned) -> None:
     asked = AlertRequested(
         request_id=REQUEST, ivorn="ivo://X", ra=295.0, dec=30.1, observer=OBSERVER
     )
-    await on_alert_requested(asked, store=store)
-    points = [await recorded(store, upload()) for _ in range(2)]
-    await deleted(store, points[1].observation_id)
-    said = [event async for event in announcements(store)]
+    await on_alert_requested(asked, targets=owned.targets)
+    points = [await recorded(owned, upload()) for _ in range(2)]
+    await deleted(owned, points[1].observation_id)
+    said = [event async for event in announcements(owned.database)]
     assert [type(event) for event in said] == [
         AlertCreated,
         ObservationRecorded,
@@ -176,11 +178,11 @@ async def test_everything_is_announced_as_it_is_now(store: AlertStore) -> None:
 
 
 async def test_a_deletion_redelivered_does_not_delete_what_came_later(
-    store: AlertStore,
+    owned: Owned,
 ) -> None:
     frame_id = uuid4()
-    point = await recorded(store, upload(frame_id))
-    await deleted(store, point.observation_id)
-    await recorded(store, upload(frame_id))
-    await deleted(store, point.observation_id)
-    assert len(await curve(store)) == 1
+    point = await recorded(owned, upload(frame_id))
+    await deleted(owned, point.observation_id)
+    await recorded(owned, upload(frame_id))
+    await deleted(owned, point.observation_id)
+    assert len(await curve(owned)) == 1

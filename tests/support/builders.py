@@ -13,6 +13,8 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    PacketDecided,
+    PacketReceived,
     RequestRefused,
 )
 from shared.contracts.base import Event
@@ -40,7 +42,11 @@ from shared.contracts.gateway import (
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    MergerRequested,
+    PacketSubmitted,
+    PromotionRequested,
     RestorationRequested,
+    RetractionRequested,
     UploadSubmitted,
 )
 from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
@@ -182,6 +188,17 @@ def every_event() -> list[Event]:
         RestorationRequested(
             request_id=REQUEST, observation_id=61376, observer=OBSERVER
         ),
+        RetractionRequested(
+            request_id=REQUEST,
+            alert_id=26316,
+            reason="an artefact",
+            observer=OBSERVER,
+        ),
+        MergerRequested(
+            request_id=REQUEST, alert_id=26316, into=26315, observer=OBSERVER
+        ),
+        PromotionRequested(request_id=REQUEST, packet="ab" * 32, observer=OBSERVER),
+        PacketSubmitted(request_id=REQUEST, blob="ab" * 32, observer=OBSERVER),
         ConeRequested(
             request_id=REQUEST, survey="APASS", ra=295.0, dec=30.1, radius=0.25
         ),
@@ -232,6 +249,25 @@ def every_event() -> list[Event]:
         recorded(),
         ObservationDeleted(
             observation_id=61376, alert_id=26316, revision=2, request_id=REQUEST
+        ),
+        PacketReceived(packet="ab" * 32),
+        PacketDecided(
+            packet="ab" * 32,
+            number=7,
+            revision=1,
+            ivorn="ivo://gaia.cam.uk/alerts#Gaia16aye",
+            source="VTP 127.0.0.1:8099",
+            received=WHEN,
+            stream="Gaia",
+            role="observation",
+            kind="target",
+            reason="A new object of Gaia.",
+            rules="0123456789ab",
+            alert_id=26316,
+            ra=295.005,
+            dec=30.1315,
+            position_err=0.07,
+            content="PFZPRXZlbnQvPg==",
         ),
         RequestRefused(request_id=REQUEST, message="There is no observation 7."),
     ]

@@ -8,7 +8,7 @@ __all__ = ["Happening"]
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened: ``observation``, ``deletion`` or ``target``."""
+    """One thing: an ``observation``, ``deletion``, ``target`` or ``packet``."""
 
     id: str
     kind: str

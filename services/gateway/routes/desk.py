@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.gateway.store.hashtags import HashtagStore
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.observers import ObserverStore
+    from services.gateway.store.packets import PacketStore
     from services.gateway.store.point_lists import PointLists
     from services.gateway.store.reports import ReportStore
     from services.gateway.store.target_lists import TargetLists
@@ -46,6 +47,7 @@ class Desk:
     targets: "TargetLists"
     points: "PointLists"
     reports: "ReportStore"
+    packets: "PacketStore"
     curves: "CurveStore"
     feed: "FeedStore"
     webhooks: "WebhookStore"

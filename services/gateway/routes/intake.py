@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.routes.route import ROUTE
 
 __all__ = ["PLAIN", "Form", "read_form"]
 
@@ -17,7 +18,7 @@ PLAIN = web.RequestKey("plain", bool)
 _LONGEST_FIELD = 2000
 _MOST_PARTS = 50
 _OVERHEAD = 100_000
-_FILES = {"sexCat", "catalogue"}
+_FILES = {"sexCat", "catalogue", "packet"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,21 @@ async def read_form(request: web.Request, limit: int) -> Form:
 async def _form(request: web.Request, limit: int) -> Form:
     if request.content_type == "multipart/form-data":
         return await _multipart(await request.multipart(), limit)
+    if request[ROUTE].takes_document:
+        return Form({}, await _document(request, limit))
     if request.content_type == "application/json":
         return Form(_bounded_fields(_object(await request.read())))
     posted = await request.post()
     return Form(_bounded_fields({name: str(text) for name, text in posted.items()}))
+
+
+async def _document(request: web.Request, limit: int) -> bytes:
+    content = bytearray()
+    async for chunk in request.content.iter_chunked(65536):
+        content += chunk
+        if len(content) > limit:
+            raise _too_large(limit)
+    return bytes(content)
 
 
 def _object(body: bytes) -> dict[str, str]:
@@ -120,4 +132,4 @@ def _too_long(name: str) -> RefusalError:
 
 
 def _too_large(limit: int) -> RefusalError:
-    return RefusalError(413, f"The upload is larger than {limit // 1_000_000} MB.")
+    return RefusalError(413, f"The upload is larger than {limit / 1_000_000:.0f} MB.")

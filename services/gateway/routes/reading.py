@@ -82,12 +82,15 @@ async def target_page(request: web.Request) -> web.Response:
     """Show a target with its light curve."""
     alert, desk = await _alert(request), request.app[DESK]
     points = await desk.points.page(_MOST_LISTED, alert_id=alert.id)
+    packets = await desk.packets.about(alert.id)
     return await page(
         request,
         "target.html",
         alert=alert,
         total=await desk.targets.total(alert.id),
         points=points,
+        packets=packets,
+        history=await desk.view.history(alert.id),
         chart=await asyncio.to_thread(_light_chart, points),
         files=FILES,
         contributors=sorted({point.frame.observer.name for point in points}),

@@ -7,11 +7,13 @@ from aiohttp import web
 
 from services.gateway.domain.roles import Role
 
-__all__ = ["ROUTE", "Route", "delete", "get", "post"]
+__all__ = ["PACKET_LIMIT", "ROUTE", "Route", "delete", "get", "post"]
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _SMALL = 10_000
+PACKET_LIMIT = 1 << 20
+"""A packet of an alert stream may have so many bytes."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Route:
     ----------
     limit
         Longest body [bytes]; ``None``: as long as an upload may be.
+    takes_document
+        Whether a body that is no multipart form is one document.
     """
 
     method: str
@@ -29,6 +33,7 @@ class Route:
     answer: Answer
     role: Role
     limit: int | None = _SMALL
+    takes_document: bool = False
 
     @property
     def about(self) -> str:

@@ -35,6 +35,14 @@ from services.gateway.routes.changes import (
 from services.gateway.routes.colours import colour_terms, forget_colour_terms
 from services.gateway.routes.desk import DESK, Desk
 from services.gateway.routes.jobs import job_live, job_page, uploaded_file
+from services.gateway.routes.packets import (
+    alert_inbox,
+    inbox_live,
+    packet_page,
+    promote,
+    raw_packet,
+    submit_packet,
+)
 from services.gateway.routes.pages import form_page, log_in, log_out, welcome
 from services.gateway.routes.reading import (
     followup_list,
@@ -44,8 +52,13 @@ from services.gateway.routes.reading import (
     target_page,
 )
 from services.gateway.routes.recalibrate import recalibrate
-from services.gateway.routes.route import ROUTE, Route, get, post
+from services.gateway.routes.route import PACKET_LIMIT, ROUTE, Route, get, post
 from services.gateway.routes.stars import reference_stars
+from services.gateway.routes.targets import (
+    correct_target,
+    merge_targets,
+    retract_target,
+)
 from services.gateway.routes.upload import upload
 from services.gateway.routes.webhooks import add_webhook, drop_webhook
 from services.gateway.routes.whatif import what_if
@@ -73,6 +86,10 @@ PAGES: Sequence[Route] = (
     get("/colour_terms", colour_terms, Role.OBSERVER),
     get("/account", account, Role.OBSERVER),
     get("/administration", administration, Role.ADMINISTRATOR),
+    get("/alert_inbox", alert_inbox),
+    get("/alert_inbox/live", inbox_live),
+    get("/packet/{packet:[0-9a-f]{64}}", packet_page),
+    get("/packet/{packet:[0-9a-f]{64}}/raw", raw_packet),
     get("/status", status),
     get("/feeds/{name:.+}.atom", target_feed),
     get("/job/{upload}", job_page),
@@ -86,6 +103,11 @@ PAGES: Sequence[Route] = (
     post("/cgi/delpoint", delete_point, Role.OBSERVER),
     post("/cgi/restorepoint", restore_point, Role.OBSERVER),
     post("/cgi/newevent", new_event),
+    post("/cgi/correcttarget", correct_target),
+    post("/cgi/retracttarget", retract_target),
+    post("/cgi/mergetargets", merge_targets, Role.ADMINISTRATOR),
+    post("/cgi/packet", submit_packet, limit=PACKET_LIMIT),
+    post("/cgi/promote", promote, Role.ADMINISTRATOR),
     post("/cgi/newuser", new_user, Role.ADMINISTRATOR),
     post("/cgi/forgetcolours", forget_colour_terms),
     post("/cgi/recalibrate", recalibrate),

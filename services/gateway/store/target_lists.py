@@ -52,7 +52,9 @@ class TargetLists:
         number of a target or of an observation; in a cone the nearest first.
         """
         observed = observed or order == "observed"
-        query: dict[str, Any] = {"observed": True} if observed else {}
+        query: dict[str, Any] = {"merged": False}
+        if observed:
+            query["observed"] = True
         listing = _LISTS[order]
         if isinstance(search, Cone):
             found = await self._in_cone(search, query)

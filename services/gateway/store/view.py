@@ -26,17 +26,19 @@ class ViewStore:
     def __init__(self, database: Database) -> None:
         self._alerts = database["alerts"]
         self._observations = database["observations"]
+        self._history = database["history"]
         self._tops = database["tops"]
         self._bands = database["bands"]
         self._tallies = Tallies(database)
 
     async def prepare(self) -> None:
         """Make the indexes."""
-        await self._alerts.create_index("name_key", unique=True)
+        await self._alerts.create_index("names")
         await self._alerts.create_index("cell")
         await self._alerts.create_index("endings")
         await self._alerts.create_index("number")
         await self._alerts.create_index("last")
+        await self._history.create_index("alert_id")
         for field in ("number", "alert_id", "observer_id", "mjd"):
             await self._observations.create_index(field)
 
@@ -48,11 +50,18 @@ class ViewStore:
             alert.revision,
             {
                 "number": alert.id,
+                "names": [name.casefold() for name in _names(alert)],
                 "name_key": alert.ivorn.casefold(),
                 "cell": cell(alert.ra, alert.dec),
-                "endings": endings(alert.ivorn),
+                "endings": [end for name in _names(alert) for end in endings(name)],
+                "merged": alert.merged_into is not None,
                 "alert": alert.model_dump(mode="json"),
             },
+        )
+        await self._history.update_one(
+            {"_id": f"{alert.id}:{alert.revision}"},
+            {"$set": {"alert_id": alert.id, "alert": alert.model_dump(mode="json")}},
+            upsert=True,
         )
         await self._reach(self._alerts, alert.id)
         await self._mark_observed(alert.id)
@@ -113,14 +122,27 @@ class ViewStore:
         )
 
     async def alert(self, name_or_id: str | int) -> Alert | None:
-        """Return a target by its number or, whatever the case, its name."""
-        query = (
+        """Return a target by its number or, whatever the case, one of its names.
+
+        For one that was merged it is the target that took its observations.
+        """
+        query: dict[str, Any] = (
             {"_id": name_or_id}
             if isinstance(name_or_id, int)
-            else {"name_key": name_or_id.casefold()}
+            else {"names": name_or_id.casefold()}
         )
         found = await self._alerts.find_one(query)
-        return None if found is None else Alert.model_validate(found["alert"])
+        if found is None:
+            return None
+        alert = Alert.model_validate(found["alert"])
+        into = alert.merged_into
+        return alert if into is None else await self.alert(into)
+
+    async def history(self, alert_id: int) -> list[Alert]:
+        """Return what is known of a target's revisions, the last first."""
+        cursor = self._history.find({"alert_id": alert_id})
+        found = [Alert.model_validate(one["alert"]) async for one in cursor]
+        return sorted(found, key=lambda alert: -alert.revision)
 
     async def light_curve(self, alert_id: int) -> list[ObservationRecorded]:
         """Return the observations of a target, by time and number."""
@@ -151,6 +173,10 @@ class ViewStore:
             query["mjd"] = when
         cursor = self._observations.find({**query, **_LIVE}).sort("_id", ASCENDING)
         return [_point(document) async for document in cursor]
+
+
+def _names(alert: Alert) -> tuple[str, ...]:
+    return () if alert.merged_into is not None else (alert.ivorn, *alert.aliases)
 
 
 async def _put_newer(

@@ -66,6 +66,8 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     if route.role > Role.ANYBODY:
         operation["security"] = [{"hashtag": []}]
         operation["description"] = f"For {route.role.name.lower()}s."
+    if route.takes_document:
+        operation["requestBody"] = {"required": True, "content": {"*/*": {}}}
     if route.body is not None:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
         kind = "multipart/form-data" if route.limit is None else "application/json"

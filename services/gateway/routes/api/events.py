@@ -9,6 +9,7 @@ from aiohttp import web
 
 from services.gateway.domain.happening import Happening
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.routes.api.packets import packet_shown
 from services.gateway.routes.api.shown import (
     job_shown,
     observation_shown,
@@ -17,7 +18,7 @@ from services.gateway.routes.api.shown import (
 from services.gateway.routes.api.targets import named_target
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.stream import event_stream
-from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.alerts import Alert, ObservationRecorded, PacketDecided
 
 __all__ = ["all_events", "job_events", "target_events"]
 
@@ -75,6 +76,9 @@ def _told(request: web.Request, happening: Happening | None) -> str:
     elif happening.kind == "target":
         alert = Alert.model_validate(content)
         text = target_shown(request, alert, 0).model_dump_json()
+    elif happening.kind == "packet":
+        decided = PacketDecided.model_validate(content)
+        text = packet_shown(request, decided).model_dump_json()
     else:
         text = json.dumps({"id": content["observation_id"]})
     return f"id: {happening.id}\nevent: {happening.kind}\ndata: {text}\n\n"

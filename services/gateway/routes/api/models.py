@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.alerts import DecisionKind
+
 __all__ = [
     "BandPage",
     "BandShown",
@@ -15,6 +17,8 @@ __all__ = [
     "ObservationShown",
     "ObservatoryPage",
     "ObservatoryShown",
+    "PacketPage",
+    "PacketShown",
     "Points",
     "Problem",
     "StageShown",
@@ -50,6 +54,11 @@ class TargetShown(_Model):
     dec: float = Field(description="[deg], ICRS")
     published: datetime = Field(description="UTC")
     url: str
+    position_err: float | None = Field(description="[arcsec]; absent if not known")
+    aliases: list[str]
+    events: list[str] = Field(description="IVORNs of the packets about it")
+    classification: str
+    status: Literal["active", "retracted", "merged"]
     observations: int
     page: str = Field(description="address for people")
     light_curve: str = Field(description="address of the light curve, CSV")
@@ -60,6 +69,34 @@ class TargetPage(_Model):
 
     targets: list[TargetShown]
     read_as: str = Field(description="how the search was understood")
+    next: str | None = None
+
+
+class PacketShown(_Model):
+    """A packet of an alert stream, and what became of it."""
+
+    packet: str = Field(description="SHA-256 of its bytes")
+    number: int
+    ivorn: str
+    source: str
+    received: datetime = Field(description="UTC")
+    stream: str
+    role: str
+    kind: DecisionKind
+    reason: str
+    rules: str = Field(description="version of the rules")
+    alert_id: int | None
+    ra: float | None = Field(description="[deg], ICRS")
+    dec: float | None = Field(description="[deg], ICRS")
+    position_err: float | None = Field(description="[arcsec]")
+    page: str = Field(description="address for people")
+    raw: str = Field(description="address of the packet as it came")
+
+
+class PacketPage(_Model):
+    """Packets, and where the next ones are."""
+
+    packets: list[PacketShown]
     next: str | None = None
 
 

@@ -4,10 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.alerts import DecisionKind
+
 __all__ = [
     "LightCurveQuery",
     "NewTarget",
     "ObservationQuery",
+    "PacketQuery",
     "TargetQuery",
     "UploadOrder",
 ]
@@ -39,6 +42,17 @@ class NewTarget(_Query):
     ra: float = Field(ge=0, lt=360, description="[deg], ICRS")
     dec: float = Field(ge=-90, le=90, description="[deg], ICRS")
     url: str = Field(default="", max_length=1000)
+
+
+class PacketQuery(_Query):
+    """Which packets."""
+
+    kind: DecisionKind | Literal[""] = ""
+    stream: str = Field(default="", max_length=60)
+    before: int | None = Field(
+        default=None, ge=1, lt=2**53, description="only numbers below: the next page"
+    )
+    limit: int = Field(default=50, ge=1, le=500)
 
 
 class ObservationQuery(_Query):

@@ -19,10 +19,11 @@ from services.gateway.routes.api.observations import (
     restore_observation,
     survey_list,
 )
+from services.gateway.routes.api.packets import add_packet, packet, packets
 from services.gateway.routes.api.reference import description, viewer
 from services.gateway.routes.api.targets import add_target, points, target, targets
 from services.gateway.routes.api.uploads import job, upload_list
-from services.gateway.routes.route import Answer, Route
+from services.gateway.routes.route import PACKET_LIMIT, Answer, Route
 
 __all__ = ["API", "ApiRoute"]
 
@@ -135,6 +136,18 @@ API: Sequence[ApiRoute] = (
         codes=(200, 202),
     ),
     _get(f"calibrations/{{upload:{_UUID}}}", calibration, models.CalibrationShown),
+    _get("packets", packets, models.PacketPage, orders.PacketQuery),
+    ApiRoute(
+        method="POST",
+        path="/api/v1/packets",
+        answer=add_packet,
+        role=Role.UPLOADER,
+        limit=PACKET_LIMIT,
+        takes_document=True,
+        says=models.PacketShown,
+        codes=(201, 202),
+    ),
+    _get("packets/{packet:[0-9a-f]{64}}", packet, models.PacketShown),
     _get("observatories", observatory_list, models.ObservatoryPage),
     _get("surveys", survey_list, models.BandPage),
     _file("events", all_events, _STREAM),

@@ -1,76 +1,38 @@
-"""Targets and observations in MongoDB; doing the same thing twice changes nothing."""
+"""Observations in MongoDB; doing the same thing twice changes nothing."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from pymongo import ASCENDING, ReturnDocument
+from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from services.alerts.domain.targets import name_key
-from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
-from shared.contracts.values import Observer
+from services.alerts.store.numbers import Numbers
+from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
+from shared.contracts.values import Observer, Target
 from shared.mongo import Database
 
-__all__ = ["AlertStore"]
+__all__ = ["ObservationStore"]
 
 
-class AlertStore:
-    """What the alerts service owns.
+class ObservationStore:
+    """The observations that the alerts service owns.
 
     An observation keeps every record of its frame; the last one counts. A number
     once given is never given again.
     """
 
     def __init__(self, database: Database) -> None:
-        self._alerts = database["alerts"]
         self._observations = database["observations"]
-        self._counters = database["counters"]
+        self._numbers = Numbers(database, "observations")
 
     async def prepare(self) -> None:
-        """Make the indexes and the counters."""
-        await self._alerts.create_index("name_key", unique=True)
+        """Make the indexes and the counter."""
         await self._observations.create_index("frame_id", unique=True)
         await self._observations.create_index([("alert_id", ASCENDING)])
-        for name in ("alerts", "observations"):
-            await self._counters.update_one(
-                {"_id": name}, {"$setOnInsert": {"last": 0}}, upsert=True
-            )
-
-    async def _next_id(self, name: str) -> int:
-        counter = await self._counters.find_one_and_update(
-            {"_id": name},
-            {"$inc": {"last": 1}},
-            return_document=ReturnDocument.AFTER,
-        )
-        if counter is None:
-            raise RuntimeError(f"no counter for {name}")
-        return int(counter["last"])
-
-    async def create_alert(self, alert: Alert) -> tuple[Alert, bool]:
-        """Keep a new target; return the one of this name and whether it is new."""
-        found = await self._alert(alert.ivorn)
-        if found is not None:
-            return found, False
-        numbered = alert.model_copy(update={"id": await self._next_id("alerts")})
-        try:
-            await self._alerts.insert_one(_alert_document(numbered))
-        except DuplicateKeyError:
-            return await self.create_alert(alert)
-        return numbered, True
-
-    async def _alert(self, ivorn: str) -> Alert | None:
-        document = await self._alerts.find_one({"name_key": name_key(ivorn)})
-        return None if document is None else Alert.model_validate(document["alert"])
-
-    async def revise_alert(self, alert: Alert) -> bool:
-        """Keep the next revision of a target; tell whether it was the next."""
-        changed = await self._alerts.update_one(
-            {"_id": alert.id, "alert.revision": alert.revision - 1},
-            {"$set": _alert_document(alert)},
-        )
-        return bool(changed.modified_count)
+        await self._observations.create_index("merged_from")
+        await self._numbers.prepare()
 
     async def record(self, point: ObservationRecorded) -> ObservationRecorded | None:
         """Keep a calibrated point; return it with its number and revision.
@@ -80,7 +42,7 @@ class AlertStore:
         frame_id = str(point.frame.frame_id)
         kept = await self._observations.find_one({"frame_id": frame_id})
         if kept is None:
-            number = await self._next_id("observations")
+            number = await self._numbers.next()
             first = _numbered(point, number, 1)
             try:
                 await self._observations.insert_one(_observation_document(first))
@@ -107,7 +69,7 @@ class AlertStore:
         )
         return newer if changed.modified_count else await self.record(point)
 
-    async def observation(self, number: int) -> ObservationRecorded | None:
+    async def find(self, number: int) -> ObservationRecorded | None:
         """Return the newest record of an observation, deleted or not."""
         kept = await self._observations.find_one({"_id": number})
         return None if kept is None else _latest(kept)
@@ -150,7 +112,7 @@ class AlertStore:
                 "$inc": {"revision": 1},
             },
         )
-        return await self.observation(number)
+        return await self.find(number)
 
     async def _revision(self, number: int) -> int:
         kept = await self._observations.find_one({"_id": number}, {"revision": 1})
@@ -158,12 +120,30 @@ class AlertStore:
             raise RuntimeError(f"observation {number} vanished")
         return int(kept["revision"])
 
-    async def alerts(self) -> AsyncIterator[Alert]:
-        """Yield every target, by number."""
-        async for document in self._alerts.find().sort("_id", ASCENDING):
-            yield Alert.model_validate(document["alert"])
+    async def move(self, number: int, into: Target) -> list[ObservationRecorded]:
+        """Give a target's observations to another; return what was moved, ever.
 
-    async def observations(
+        Moving them again moves nothing, and returns the same.
+        """
+        async for kept in self._observations.find({"alert_id": number}):
+            await self._move(kept, number, into)
+        moved = self._observations.find({"merged_from": number, "deleted": False})
+        return [_latest(kept) async for kept in moved]
+
+    async def _move(self, kept: dict[str, Any], number: int, into: Target) -> None:
+        newest = _latest(kept)
+        frame = newest.frame.model_copy(update={"target": into})
+        record = newest.model_copy(update={"frame": frame})
+        await self._observations.update_one(
+            {"_id": kept["_id"], "alert_id": number},
+            {
+                "$set": {"alert_id": into.alert_id, "merged_from": number},
+                "$inc": {"revision": 1},
+                "$push": {"records": record.model_dump(mode="json")},
+            },
+        )
+
+    async def all(
         self,
     ) -> AsyncIterator[ObservationRecorded | ObservationDeleted]:
         """Yield the present state of every observation, by number."""
@@ -187,14 +167,6 @@ def _numbered(
 def _latest(kept: dict[str, Any]) -> ObservationRecorded:
     record = ObservationRecorded.model_validate(kept["records"][-1])
     return _numbered(record, kept["_id"], kept["revision"])
-
-
-def _alert_document(alert: Alert) -> dict[str, Any]:
-    return {
-        "_id": alert.id,
-        "name_key": name_key(alert.ivorn),
-        "alert": alert.model_dump(mode="json"),
-    }
 
 
 def _observation_document(point: ObservationRecorded) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The operator's commands of alerts: ``python -m services.alerts.admin --help``."""

@@ -1,0 +1,85 @@
+"""What a packet of an alert stream says, whichever format it came in."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["Citation", "Packet", "Position", "authority"]
+
+_LOCAL = re.compile(r"[#?]")
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place on the sky (ICRS) [deg], with its error [arcsec] where it is told."""
+
+    ra: float
+    dec: float
+    error: float | None = None
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Another packet that this one is about: followup, supersedes or retraction."""
+
+    ivorn: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One packet.
+
+    Attributes
+    ----------
+    ivorn
+        Its name, such as ``ivo://gaia.cam.uk/alerts#Gaia16byl``.
+    role
+        observation, prediction, utility or test.
+    position
+        Where it is; ``None`` where it is not told, or cannot be used.
+    fault
+        Why a position that is told cannot be used.
+    params
+        Its parameters, by name.
+    ids
+        Parameters that are identifiers (UCD ``meta.id``), in their order.
+    inferred
+        Name of the object that it infers to see.
+    link
+        A page about it.
+    why
+        What it says of the object's nature.
+    """
+
+    ivorn: str
+    role: str
+    position: Position | None = None
+    fault: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    inferred: str = ""
+    citations: tuple[Citation, ...] = ()
+    link: str = ""
+    why: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The part of its name that all packets of a stream share."""
+        return _LOCAL.split(self.ivorn, maxsplit=1)[0]
+
+    @property
+    def local(self) -> str:
+        """The part of its name that is its own; empty where there is none."""
+        parts = _LOCAL.split(self.ivorn, maxsplit=1)
+        return parts[1] if len(parts) > 1 else ""
+
+    @property
+    def authority(self) -> str:
+        """Who is answerable for it, such as ``gaia.cam.uk``."""
+        return authority(self.ivorn)
+
+
+def authority(ivorn: str) -> str:
+    """Return who is answerable for a packet of this name."""
+    return ivorn.casefold().removeprefix("ivo://").partition("/")[0]

@@ -1,0 +1,1 @@
+"""What alerts does with the events it hears."""

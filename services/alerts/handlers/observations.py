@@ -1,0 +1,120 @@
+"""What alerts does when a point is calibrated, deleted or put back."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from services.alerts.domain.targets import RefusedError
+from services.alerts.handlers.refusal import refused
+from shared.contracts.alerts import (
+    ObservationDeleted,
+    ObservationRecorded,
+    RequestRefused,
+)
+from shared.contracts.base import Event
+from shared.contracts.calibrator import CalibrationSolved
+from shared.contracts.gateway import DeletionRequested, RestorationRequested
+from shared.contracts.values import Frame, Target
+
+if TYPE_CHECKING:
+    from services.alerts.store.observations import ObservationStore
+    from services.alerts.store.targets import TargetStore
+
+__all__ = [
+    "on_calibration_solved",
+    "on_deletion_requested",
+    "on_restoration_requested",
+]
+
+
+async def on_calibration_solved(
+    event: CalibrationSolved,
+    *,
+    observations: "ObservationStore",
+    targets: "TargetStore",
+) -> Sequence[Event]:
+    """Put the calibrated point on the light curve; a dry run only tells it."""
+    second = event.ranking[1:2]
+    point = ObservationRecorded(
+        stored=not event.frame.dry_run,
+        observation_id=None,
+        revision=1,
+        frame=await _present(event.frame, targets),
+        mode=event.mode,
+        magnitude=event.magnitude,
+        zero_point=event.best,
+        runner_up=f"{second[0].survey}/{second[0].band}" if second else "",
+        margin=second[0].score - event.best.score if second else None,
+        recorded_at=datetime.now(UTC),
+        warnings=event.warnings,
+    )
+    if event.frame.dry_run:
+        return [point]
+    kept = await observations.record(point)
+    return [_was_deleted(event) if kept is None else kept]
+
+
+async def _present(frame: Frame, targets: "TargetStore") -> Frame:
+    """Return a frame of the target that took over from its own, if one did."""
+    alert = await targets.find(frame.target.alert_id)
+    while alert is not None and alert.merged_into is not None:
+        alert = await targets.find(alert.merged_into)
+    if alert is None or alert.id == frame.target.alert_id:
+        return frame
+    target = Target(alert_id=alert.id, ivorn=alert.ivorn, ra=alert.ra, dec=alert.dec)
+    return frame.model_copy(update={"target": target})
+
+
+def _was_deleted(event: CalibrationSolved) -> RequestRefused:
+    return RequestRefused(
+        request_id=event.frame.upload_id,
+        message="The observation was deleted: it is not calibrated anew.",
+    )
+
+
+async def on_deletion_requested(
+    event: DeletionRequested, *, observations: "ObservationStore"
+) -> Sequence[Event]:
+    """Take an observation off the light curve, if it is the observer's own."""
+    try:
+        return [await _deleted(event, observations)]
+    except RefusedError as fault:
+        return [refused(event, fault)]
+
+
+async def on_restoration_requested(
+    event: RestorationRequested, *, observations: "ObservationStore"
+) -> Sequence[Event]:
+    """Put a deleted observation back, if it is the observer's own."""
+    try:
+        found = await _own(event, observations)
+    except RefusedError as fault:
+        return [refused(event, fault)]
+    back = await observations.restore(event.observation_id, event.request_id) or found
+    return [back.model_copy(update={"request_id": event.request_id})]
+
+
+async def _own(
+    event: DeletionRequested | RestorationRequested, observations: "ObservationStore"
+) -> ObservationRecorded:
+    number = event.observation_id
+    found = await observations.find(number)
+    if found is None:
+        raise RefusedError(f"There is no observation {number}.")
+    if found.frame.observer.id != event.observer.id:
+        raise RefusedError(f"Observation {number} belongs to another observer.")
+    return found
+
+
+async def _deleted(
+    event: DeletionRequested, observations: "ObservationStore"
+) -> ObservationDeleted:
+    number = event.observation_id
+    found = await _own(event, observations)
+    revision = await observations.delete(number, event.observer, event.request_id)
+    return ObservationDeleted(
+        observation_id=number,
+        alert_id=found.frame.target.alert_id,
+        revision=revision,
+        request_id=event.request_id,
+    )

@@ -1,0 +1,248 @@
+"""What alerts does with packets of alert streams: decide, and carry it out."""
+
+import asyncio
+import base64
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from services.alerts.domain.decision import Decision, decide
+from services.alerts.domain.naming import target_name
+from services.alerts.domain.packet import Packet
+from services.alerts.domain.rules import Rules, Stream
+from services.alerts.domain.targets import RefusedError
+from services.alerts.handlers.refusal import refused
+from services.alerts.reading import UnreadableError, read_packet
+from shared.blobs import BlobStore
+from shared.contracts.alerts import (
+    Alert,
+    AlertCreated,
+    AlertRevised,
+    PacketDecided,
+    PacketReceived,
+    Provenance,
+)
+from shared.contracts.base import Event
+from shared.contracts.gateway import PacketSubmitted, PromotionRequested
+
+if TYPE_CHECKING:
+    from services.alerts.store.archive import Archive
+    from services.alerts.store.inbox import Entry, InboxStore
+    from services.alerts.store.targets import TargetStore
+
+__all__ = [
+    "PacketHandlers",
+    "told",
+]
+
+_log = structlog.get_logger()
+_ANY_STREAM = Stream("by hand", "*")
+Counted = Callable[[str, str, float], None]
+"""Told of each decision: stream, kind, and how long [s] the packet waited."""
+
+
+class PacketHandlers:
+    """Decides about packets one after the other: each may be about the last one's."""
+
+    def __init__(
+        self,
+        *,
+        inbox: "InboxStore",
+        targets: "TargetStore",
+        archive: "Archive",
+        blobs: BlobStore,
+        rules: Rules,
+        counted: Counted,
+    ) -> None:
+        self._inbox = inbox
+        self._targets = targets
+        self._archive = archive
+        self._blobs = blobs
+        self._rules = rules
+        self._counted = counted
+        self._turn = asyncio.Lock()
+
+    async def on_packet_submitted(self, event: PacketSubmitted) -> Sequence[Event]:
+        """Take a packet that came over HTTP into the inbox."""
+        raw = await self._blobs.get(event.blob)
+        packet, _ = await self._inbox.keep(raw, f"HTTP, {event.observer.name}")
+        return [PacketReceived(packet=packet, request_id=event.request_id)]
+
+    async def on_packet_received(self, event: PacketReceived) -> Sequence[Event]:
+        """Decide what becomes of a packet in the inbox."""
+        async with self._turn:
+            return await self._decided(event)
+
+    async def on_promotion_requested(
+        self, event: PromotionRequested
+    ) -> Sequence[Event]:
+        """Make a target of a packet, whatever the rules say."""
+        async with self._turn:
+            try:
+                alert, decided = await self._promoted(event)
+            except RefusedError as fault:
+                return [refused(event, fault)]
+        return [AlertCreated(alert=alert, request_id=event.request_id), decided]
+
+    async def _promoted(self, event: PromotionRequested) -> tuple[Alert, PacketDecided]:
+        entry = await self._inbox.find(event.packet)
+        if entry is None:
+            raise RefusedError("There is no such packet.")
+        packet = _read_or_refused(entry.raw)
+        if packet.position is None:
+            raise RefusedError(f"No target: {packet.fault or 'it has no position'}.")
+        stream = self._rules.stream(packet) or _ANY_STREAM
+        reason = f"Made a target by {event.observer.name}."
+        name = target_name(packet, stream)
+        decision = Decision("target", reason, stream.name, name)
+        made, _ = await self._targets.create(self._new(entry.id, packet, decision))
+        entry = await self._kept(entry, packet, decision, made.id)
+        return made, told(entry, packet)
+
+    async def _decided(self, event: PacketReceived) -> Sequence[Event]:
+        entry = await self._inbox.find(event.packet)
+        if entry is None:
+            _log.error("packet.missing", packet=event.packet)
+            return []
+        try:
+            packet = await asyncio.to_thread(read_packet, entry.raw)
+        except UnreadableError as fault:
+            decision = Decision("quarantined", str(fault))
+            entry = await self._kept(entry, None, decision, None)
+            return [told(entry, None, event.request_id)]
+        if entry.decision is not None:
+            alerts = await self._said_again(entry)
+        else:
+            known = await self._archive.known(entry, packet, self._rules)
+            decision = decide(packet, self._rules, known)
+            alerts, target = await self._carried_out(entry, packet, decision)
+            entry = await self._kept(entry, packet, decision, target)
+        return [*alerts, told(entry, packet, event.request_id)]
+
+    async def _kept(
+        self,
+        entry: "Entry",
+        packet: Packet | None,
+        decision: Decision,
+        target: int | None,
+    ) -> "Entry":
+        if entry.decision == decision:
+            return entry
+        waited = (datetime.now(UTC) - entry.received).total_seconds()
+        self._counted(decision.stream or "other", decision.kind, waited)
+        _log.info("packet.decided", kind=decision.kind, reason=decision.reason)
+        return await self._inbox.decide(
+            entry, packet, decision, self._rules.version, target
+        )
+
+    async def _said_again(self, entry: "Entry") -> Sequence[Event]:
+        """Return what was said of the target of a packet that was decided already."""
+        if entry.alert_id is None:
+            return []
+        alert = await self._targets.find(entry.alert_id)
+        return [] if alert is None else [AlertCreated(alert=alert)]
+
+    async def _carried_out(
+        self, entry: "Entry", packet: Packet, decision: Decision
+    ) -> tuple[Sequence[Event], int | None]:
+        """Return what to say of the target, and its number."""
+        if decision.kind == "target":
+            new = self._new(entry.id, packet, decision)
+            alert, _ = await self._targets.create(new)
+            return [AlertCreated(alert=alert)], alert.id
+        if decision.target is None:
+            return [], None
+        revised = await self._revised(decision.target, packet, decision)
+        return ([AlertRevised(alert=revised)] if revised else []), decision.target
+
+    def _new(self, entry: str, packet: Packet, decision: Decision) -> Alert:
+        place, now = packet.position, datetime.now(UTC)
+        if place is None:
+            raise ValueError("a target needs a position")
+        return Alert(
+            id=1,
+            ivorn=decision.name,
+            ra=place.ra,
+            dec=place.dec,
+            position_err=place.error,
+            published=now,
+            url=packet.link,
+            classification=packet.why[:200],
+            events=(packet.ivorn,),
+            provenance=Provenance(
+                packet=entry, stream=decision.stream, rules=self._rules.version
+            ),
+            revision=1,
+            change=f"from {packet.ivorn}",
+            changed_at=now,
+        )
+
+    async def _revised(
+        self, number: int, packet: Packet, decision: Decision
+    ) -> Alert | None:
+        """Add what a packet says to a target; ``None`` where it is there already."""
+        while True:
+            alert = await self._targets.find(number)
+            if alert is None:
+                return None
+            change = await self._change(alert, packet, decision)
+            if not change:
+                return alert
+            reason = f"{decision.kind} by {packet.ivorn}"
+            revised = await self._targets.revise(alert, reason, **change)
+            if revised is not None:
+                return revised
+
+    async def _change(
+        self, alert: Alert, packet: Packet, decision: Decision
+    ) -> dict[str, Any]:
+        change: dict[str, Any] = {}
+        if packet.ivorn not in alert.events:
+            change["events"] = (*alert.events, packet.ivorn)
+        if decision.kind == "retraction" and alert.status == "active":
+            change["status"] = "retracted"
+        name = decision.name
+        if decision.kind == "alias" and await self._targets.named(name) is None:
+            change["aliases"] = (*alert.aliases, name)
+        place = packet.position
+        if decision.moves and place is not None and place.error != alert.position_err:
+            change |= {"ra": place.ra, "dec": place.dec, "position_err": place.error}
+        return change
+
+
+def _read_or_refused(raw: bytes) -> Packet:
+    try:
+        return read_packet(raw)
+    except UnreadableError as fault:
+        raise RefusedError(str(fault)) from fault
+
+
+def told(
+    entry: "Entry", packet: Packet | None, request: UUID | None = None
+) -> PacketDecided:
+    """Return the event that tells what became of a packet."""
+    if entry.decision is None:
+        raise ValueError(f"packet {entry.id} waits for a decision")
+    place = packet.position if packet else None
+    return PacketDecided(
+        packet=entry.id,
+        number=entry.number,
+        revision=entry.revision,
+        ivorn=packet.ivorn if packet else "",
+        source=entry.source,
+        received=entry.received,
+        stream=entry.decision.stream,
+        role=packet.role if packet else "",
+        kind=entry.decision.kind,
+        reason=entry.decision.reason,
+        rules=entry.rules,
+        alert_id=entry.alert_id,
+        ra=place.ra if place else None,
+        dec=place.dec if place else None,
+        position_err=place.error if place else None,
+        content=base64.b64encode(entry.raw).decode("ascii"),
+        request_id=request,
+    )

@@ -1,0 +1,126 @@
+"""JSON notices of GCN (https://gcn.nasa.gov/docs/schema): those with a position."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from services.alerts.domain.packet import Citation, Packet, Position
+from services.alerts.reading.fault import UnreadableError
+
+__all__ = ["read_notice"]
+
+_TOO_DEEP = 40
+_ROLES = {
+    "test": "test",
+    "injection": "test",
+    "planned": "utility",
+    "commanded": "utility",
+}
+_ARCSEC = 3600.0
+_FULL_CIRCLE, _POLE = 360.0, 90.0
+
+
+def read_notice(raw: bytes) -> Packet:
+    """Return what a notice says; it gets an IVORN of its schema and its identifier.
+
+    Raises
+    ------
+    UnreadableError
+        It is no JSON object.
+    """
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError) as fault:
+        raise UnreadableError("The packet is no JSON.") from fault
+    if not isinstance(content, dict) or _depth(content) > _TOO_DEEP:
+        raise UnreadableError("The packet is no JSON object of a notice.")
+    position, fault_text = _position(content)
+    stem, name = _stem(content), _name(content)
+    kind = str(content.get("alert_type", "")).casefold()
+    cites = (Citation(f"{stem}#{name}", "retraction"),) if kind == "retraction" else ()
+    revision = f"-{kind}" if kind and kind != "initial" else ""
+    return Packet(
+        ivorn=f"{stem}#{name}{revision}",
+        role=_ROLES.get(str(content.get("alert_tense", "")).casefold(), "observation"),
+        position=position,
+        fault=fault_text,
+        params={key: str(it)[:1000] for key, it in content.items() if _plain(it)},
+        ids=(name,) if name else (),
+        citations=cites or _followed(stem, name, revision),
+        link=_link(content),
+    )
+
+
+def _followed(stem: str, name: str, revision: str) -> tuple[Citation, ...]:
+    return (Citation(f"{stem}#{name}", "followup"),) if revision else ()
+
+
+def _depth(content: Any, level: int = 0) -> int:
+    if level > _TOO_DEEP or not isinstance(content, dict | list):
+        return level
+    inside = content.values() if isinstance(content, dict) else content
+    return max((_depth(one, level + 1) for one in inside), default=level)
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str | int | float | bool)
+
+
+def _stem(content: Mapping[str, Any]) -> str:
+    """Return the stem of its IVORN: mission and instrument, else its schema's."""
+    parts = [str(content.get(key, "")) for key in ("mission", "instrument")]
+    parts = [part for part in parts if part] or [_schema(content)]
+    clean = ["".join(c if c.isalnum() else "_" for c in part) for part in parts]
+    return "ivo://gcn.nasa.gov/" + "/".join(clean)
+
+
+def _schema(content: Mapping[str, Any]) -> str:
+    if "superevent_id" in content:
+        return "igwn"
+    schema = str(content.get("$schema", "")).rpartition("/notices/")[2]
+    return schema.removesuffix(".schema.json")[:60] or "notice"
+
+
+def _name(content: Mapping[str, Any]) -> str:
+    for key in ("event_name", "superevent_id", "id", "ref_ID"):
+        value = content.get(key)
+        first = value[0] if isinstance(value, list) and value else value
+        if _plain(first) and str(first).strip():
+            return str(first).strip()[:100]
+    return ""
+
+
+def _position(content: Mapping[str, Any]) -> tuple[Position | None, str]:
+    ra: Any = content.get("ra")
+    dec: Any = content.get("dec")
+    if ra is None or dec is None:
+        return None, "it has no position"
+    if not (_is_number(ra) and _is_number(dec)):
+        return None, "its position is no pair of numbers in degrees"
+    if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
+        return None, f"its position is impossible ({ra:g} {dec:g})"
+    if ra == 0 and dec == 0:
+        return None, "its position is a dummy (0 0)"
+    return Position(float(ra) % _FULL_CIRCLE, float(dec), _error(content)), ""
+
+
+def _error(content: Mapping[str, Any]) -> float | None:
+    error = content.get("ra_dec_error")
+    axes: list[Any] = error[:2] if isinstance(error, list) else [error]
+    known = [float(axis) for axis in axes if _is_number(axis)]
+    return max(known) * _ARCSEC if known and min(known) >= 0 else None
+
+
+def _is_number(value: Any) -> bool:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )
+
+
+def _link(content: Mapping[str, Any]) -> str:
+    links = content.get("urls")
+    link = next(iter(links.values()), "") if isinstance(links, dict) else ""
+    return link if isinstance(link, str) and link.startswith("http") else ""

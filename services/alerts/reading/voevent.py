@@ -1,0 +1,146 @@
+"""VOEvent 1.1, 2.0 and the draft of 2.1: what a packet says, as it is, by paths.
+
+A packet need not be valid by its schema: many that matter are not.
+"""
+
+import math
+
+from lxml import etree
+
+from services.alerts.domain.packet import Citation, Packet, Position
+from services.alerts.reading.fault import UnreadableError
+from services.alerts.reading.xml import child_text, local_name, within
+
+__all__ = ["position_of", "read_voevent"]
+
+_COORDS = ("WhereWhen", "ObsDataLocation", "ObservationLocation", "AstroCoords")
+_EQUATORIAL = ("FK5", "ICRS", "J2000")
+_OTHER_FRAMES = ("FK4", "GAL", "ECL", "B1950", "HPC", "HGS")
+_ARCSEC = {"deg": 3600.0, "arcmin": 60.0, "arcsec": 1.0, "rad": 3600 * 180 / math.pi}
+_LONGEST_TEXT = 1000
+_MOST_PARAMS = 2000
+_FULL_CIRCLE, _POLE = 360.0, 90.0
+
+
+def read_voevent(root: etree._Element) -> Packet:
+    """Return what a VOEvent says.
+
+    Raises
+    ------
+    UnreadableError
+        It has no IVORN.
+    """
+    ivorn = (root.get("ivorn") or "").strip()
+    if not ivorn.casefold().startswith("ivo://"):
+        raise UnreadableError("The packet has no IVORN.")
+    position, fault = position_of(root)
+    elements = _params(root)
+    return Packet(
+        ivorn=ivorn,
+        role=(root.get("role") or "observation").strip().casefold(),
+        position=position,
+        fault=fault,
+        params={name: value for name, _, value in elements},
+        ids=tuple(value for _, ucd, value in elements if ucd == "meta.id" and value),
+        inferred=child_text(root, "Why", "Inference", "Name"),
+        citations=tuple(_citations(root)),
+        link=_link(root),
+        why=child_text(root, "Why", "Description")[:_LONGEST_TEXT],
+    )
+
+
+def _params(root: etree._Element) -> list[tuple[str, str, str]]:
+    """Return name, UCD and value of every parameter, those in groups too."""
+    found: list[tuple[str, str, str]] = []
+    for what in within(root, "What"):
+        for element in what.iter():
+            if local_name(element) == "Param" and len(found) < _MOST_PARAMS:
+                value = element.get("value")
+                text = value if value is not None else child_text(element, "Value")
+                name, ucd = element.get("name") or "", element.get("ucd") or ""
+                found.append((name, ucd.strip(), text.strip()[:_LONGEST_TEXT]))
+    return found
+
+
+def _citations(root: etree._Element) -> list[Citation]:
+    found = []
+    for element in within(root, "Citations"):
+        for child in element.iterchildren():
+            if local_name(child) in {"EventIVORN", "EventID"}:
+                kind = (child.get("cite") or "followup").strip().casefold()
+                found.append(Citation((child.text or "").strip(), kind))
+    return [one for one in found if one.ivorn]
+
+
+def _link(root: etree._Element) -> str:
+    places = (("What",), ("How",), ("Why",), ())
+    for place in places:
+        for parent in within(root, *place):
+            for element in within(parent, "Reference"):
+                uri = (element.get("uri") or "").strip()
+                if uri.startswith(("http://", "https://")):
+                    return uri[:_LONGEST_TEXT]
+    return ""
+
+
+def position_of(root: etree._Element) -> tuple[Position | None, str]:
+    """Return where an event is, and why its position cannot be used if so."""
+    for coords in within(root, *_COORDS):
+        frame = (coords.get("coord_system_id") or _frame(root)).upper()
+        for place in (*within(coords, "Position2D"), *within(coords, "Position3D")):
+            return _position(place, frame)
+    return None, "it has no position"
+
+
+def _frame(root: etree._Element) -> str:
+    systems = within(root, *_COORDS[:-1], "AstroCoordSystem")
+    return (systems[0].get("id") or "") if systems else ""
+
+
+def _position(place: etree._Element, frame: str) -> tuple[Position | None, str]:
+    if any(word in frame for word in _OTHER_FRAMES):
+        return None, f"its position is not equatorial ({frame[:20]})"
+    if frame and not any(word in frame for word in _EQUATORIAL):
+        return None, f"the frame of its position is not known ({frame[:20]})"
+    unit = (place.get("unit") or "deg").split("-")[0].strip().casefold() or "deg"
+    kind = "Value2" if within(place, "Value2") else "Value3"
+    ra, dec = (_number(child_text(place, kind, axis)) for axis in ("C1", "C2"))
+    per_degree = {"deg": 1.0, "degrees": 1.0, "rad": 180 / math.pi}.get(unit)
+    if ra is None or dec is None or per_degree is None:
+        return None, "its position is no pair of numbers in degrees"
+    error = _error(place, unit)
+    return _usable(ra * per_degree, dec * per_degree, error)
+
+
+def _usable(ra: float, dec: float, error: float | None) -> tuple[Position | None, str]:
+    if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
+        return None, f"its position is impossible ({ra:g} {dec:g})"
+    if ra == 0 and dec == 0:
+        return None, "its position is a dummy (0 0)"
+    if error is not None and error < 0:
+        return None, "the error of its position is a dummy"
+    return Position(ra % _FULL_CIRCLE, dec, error), ""
+
+
+def _error(place: etree._Element, unit: str) -> float | None:
+    """Return the error of a position [arcsec]; the larger axis of an ellipse."""
+    elements = [
+        *within(place, "Error2Radius"),
+        *within(place, "Error2", "C1"),
+        *within(place, "Error2", "C2"),
+    ]
+    errors = []
+    for element in elements:
+        value = _number((element.text or "").strip())
+        own = (element.get("pos_unit") or unit).strip().casefold()
+        if value is not None:
+            errors.append(value * _ARCSEC.get(own, 3600.0))
+    return max(errors) if errors else None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

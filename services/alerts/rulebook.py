@@ -1,0 +1,27 @@
+"""Reads the rules of decision: ours, or the operator's own."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from services.alerts.domain.rules import Rules, RulesError, rules_of
+
+__all__ = ["read_rules"]
+
+_OURS = Path(__file__).with_name("rules.toml")
+
+
+def read_rules(path: Path | None) -> Rules:
+    """Return the rules in a TOML file; their version is of its content.
+
+    Raises
+    ------
+    RulesError
+        The file is not there, or is not what it should be.
+    """
+    try:
+        content = (path or _OURS).read_bytes()
+        version = hashlib.sha256(content).hexdigest()[:12]
+        return rules_of(tomllib.loads(content.decode()), version)
+    except (OSError, ValueError) as fault:
+        raise RulesError(f"The rules cannot be read: {fault}.") from fault

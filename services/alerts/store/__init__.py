@@ -1,0 +1,1 @@
+"""What the alerts service owns: targets, observations, the inbox of packets."""

@@ -1,0 +1,183 @@
+"""The inbox: every packet that ever came, as it came, and what became of it.
+
+A packet is kept under the SHA-256 of its bytes, in one write, before anything else
+is done with it.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from services.alerts.domain.decision import Decision
+from services.alerts.domain.packet import Packet
+from services.alerts.store.numbers import Numbers
+from shared.mongo import Database
+
+__all__ = ["Entry", "InboxStore"]
+
+_DUPLICATE = 11000
+_ENDING = ("retraction", "supersedes")
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A packet in the inbox; number 0 and no decision while it waits for one."""
+
+    id: str
+    raw: bytes
+    source: str
+    received: datetime
+    number: int
+    revision: int
+    decision: Decision | None
+    rules: str
+    alert_id: int | None
+
+
+class InboxStore:
+    """Packets in MongoDB."""
+
+    def __init__(self, database: Database) -> None:
+        self._inbox = database["inbox"]
+        self._numbers = Numbers(database, "packets")
+
+    async def prepare(self) -> None:
+        """Make the indexes and the counter."""
+        await self._inbox.create_index("number")
+        await self._inbox.create_index("waiting", sparse=True)
+        await self._inbox.create_index("ends")
+        await self._inbox.create_index([("made_by", ASCENDING), ("decided", ASCENDING)])
+        await self._numbers.prepare()
+
+    async def keep(self, raw: bytes, source: str) -> tuple[str, bool]:
+        """Keep a packet; return its id and whether it is new. It is on disk then."""
+        entry = _entry(raw, source)
+        try:
+            await self._inbox.insert_one(entry)
+        except DuplicateKeyError:
+            await self._inbox.update_one({"_id": entry["_id"]}, {"$inc": {"copies": 1}})
+            return entry["_id"], False
+        return entry["_id"], True
+
+    async def keep_many(self, packets: Sequence[bytes], source: str) -> list[str]:
+        """Keep many packets at once; return the ids of those that are new."""
+        entries = {
+            entry["_id"]: entry for entry in (_entry(p, source) for p in packets)
+        }
+        try:
+            await self._inbox.insert_many(list(entries.values()), ordered=False)
+        except BulkWriteError as fault:
+            errors = (fault.details or {}).get("writeErrors", [])
+            if any(error["code"] != _DUPLICATE for error in errors):
+                raise
+            for error in errors:
+                del entries[error["op"]["_id"]]
+        return list(entries)
+
+    async def find(self, packet: str) -> Entry | None:
+        """Return a packet by its id."""
+        found = await self._inbox.find_one({"_id": packet})
+        return None if found is None else _read(found)
+
+    async def waiting(self) -> AsyncIterator[str]:
+        """Yield the ids of packets that wait for a decision."""
+        async for found in self._inbox.find({"waiting": True}, {"_id": 1}):
+            yield str(found["_id"])
+
+    async def all(self) -> AsyncIterator[Entry]:
+        """Yield every decided packet, in the order of decision."""
+        last = 0
+        while True:
+            within = {"number": {"$gt": last, "$lte": last + 500}}
+            found = [one async for one in self._inbox.find(within)]
+            if not found and last >= await self._numbers.last():
+                return
+            for one in sorted(found, key=lambda one: int(one["number"])):
+                yield _read(one)
+            last += 500
+
+    async def ended_by(self, ivorn: str) -> list[str]:
+        """Return the IVORNs of packets that retract or supersede one of this name."""
+        cursor = self._inbox.find({"ends": ivorn}, {"ivorn": 1})
+        return [str(found["ivorn"]) async for found in cursor]
+
+    async def made_lately(self, stream: str) -> int:
+        """Return how many targets a stream made in the last hour."""
+        since = datetime.now(UTC) - _HOUR
+        return await self._inbox.count_documents(
+            {"made_by": stream, "decided": {"$gte": since}}
+        )
+
+    async def decide(
+        self,
+        entry: Entry,
+        packet: Packet | None,
+        decision: Decision,
+        rules: str,
+        alert_id: int | None,
+    ) -> Entry:
+        """Keep what became of a packet; return the entry as it is now."""
+        number = entry.number or await self._numbers.next()
+        change: dict[str, Any] = {
+            "number": number,
+            "revision": entry.revision + 1,
+            "decision": vars(decision),
+            "rules": rules,
+            "alert_id": alert_id,
+            "decided": datetime.now(UTC),
+            "made_by": decision.stream if decision.kind == "target" else None,
+            "ivorn": packet.ivorn if packet else "",
+            "ends": _ends(packet),
+        }
+        await self._inbox.update_one(
+            {"_id": entry.id}, {"$set": change, "$unset": {"waiting": ""}}
+        )
+        found = await self.find(entry.id)
+        if found is None:
+            raise RuntimeError(f"packet {entry.id} vanished")
+        return found
+
+    async def reopen(self, packet: str) -> None:
+        """Let a packet wait for a decision again."""
+        await self._inbox.update_one({"_id": packet}, {"$set": {"waiting": True}})
+
+
+def _ends(packet: Packet | None) -> list[str]:
+    if packet is None:
+        return []
+    return [one.ivorn for one in packet.citations if one.kind in _ENDING]
+
+
+def _entry(raw: bytes, source: str) -> dict[str, Any]:
+    return {
+        "_id": hashlib.sha256(raw).hexdigest(),
+        "raw": raw,
+        "source": source,
+        "received": datetime.now(UTC),
+        "copies": 1,
+        "waiting": True,
+        "number": 0,
+        "revision": 0,
+    }
+
+
+def _read(found: dict[str, Any]) -> Entry:
+    decided = found.get("decision")
+    waiting = found.get("waiting", False)
+    return Entry(
+        id=found["_id"],
+        raw=bytes(found["raw"]),
+        source=found["source"],
+        received=found["received"],
+        number=int(found["number"]),
+        revision=int(found["revision"]),
+        decision=None if waiting or decided is None else Decision(**decided),
+        rules=found.get("rules", ""),
+        alert_id=found.get("alert_id"),
+    )

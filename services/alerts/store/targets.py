@@ -1,0 +1,123 @@
+"""Targets in MongoDB; doing the same thing twice changes nothing.
+
+A name, whatever its case, belongs to one target: as its name or as an alias.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from services.alerts.domain.targets import name_key
+from services.alerts.store.numbers import Numbers
+from shared.contracts.alerts import Alert
+from shared.mongo import Database
+from shared.sky import angle, cell, cells_around
+
+__all__ = ["NameTakenError", "TargetStore"]
+
+_ARCSEC = 3600.0
+
+
+class NameTakenError(Exception):
+    """Another target has one of the names."""
+
+
+class TargetStore:
+    """The targets that the alerts service owns, with all their revisions."""
+
+    def __init__(self, database: Database) -> None:
+        self._alerts = database["alerts"]
+        self._numbers = Numbers(database, "alerts")
+
+    async def prepare(self) -> None:
+        """Make the indexes and the counter."""
+        await self._alerts.create_index("names", unique=True)
+        await self._alerts.create_index("alert.events")
+        await self._alerts.create_index("cell")
+        await self._numbers.prepare()
+
+    async def create(self, alert: Alert) -> tuple[Alert, bool]:
+        """Keep a new target; return the one of this name and whether it is new."""
+        found = await self.named(alert.ivorn)
+        if found is not None:
+            return found, False
+        numbered = alert.model_copy(update={"id": await self._numbers.next()})
+        try:
+            await self._alerts.insert_one({"earlier": []} | _document(numbered))
+        except DuplicateKeyError:
+            return await self.create(alert)
+        return numbered, True
+
+    async def find(self, number: int) -> Alert | None:
+        """Return a target by its number."""
+        return await self._one({"_id": number})
+
+    async def named(self, name: str) -> Alert | None:
+        """Return the target of a name or an alias, whatever its case."""
+        return await self._one({"names": name_key(name)})
+
+    async def about(self, ivorns: Sequence[str]) -> Alert | None:
+        """Return the target that any of these packets is about."""
+        return await self._one({"alert.events": {"$in": list(ivorns)}})
+
+    async def near(self, ra: float, dec: float, radius: float) -> Alert | None:
+        """Return the nearest target within a radius [arcsec] of a position [deg]."""
+        reach = radius / _ARCSEC
+        query = {"cell": {"$in": cells_around(ra, dec, reach)}}
+        best: tuple[float, Alert | None] = (reach, None)
+        async for document in self._alerts.find(query):
+            alert = Alert.model_validate(document["alert"])
+            away = angle(ra, dec, alert.ra, alert.dec)
+            if away <= best[0] and alert.status != "merged":
+                best = away, alert
+        return best[1]
+
+    async def _one(self, query: dict[str, Any]) -> Alert | None:
+        found = await self._alerts.find_one(query)
+        return None if found is None else Alert.model_validate(found["alert"])
+
+    async def revise(self, before: Alert, change: str, **update: Any) -> Alert | None:
+        """Keep the next revision of a target; ``None`` if it was revised meanwhile.
+
+        The revision before it is kept too.
+
+        Raises
+        ------
+        NameTakenError
+            Another target has one of the names.
+        """
+        told = {
+            "revision": before.revision + 1,
+            "change": change,
+            "changed_at": datetime.now(UTC),
+        }
+        after = before.model_copy(update=update | told)
+        change_it = {
+            "$set": _document(after),
+            "$push": {"earlier": before.model_dump(mode="json")},
+        }
+        query = {"_id": before.id, "alert.revision": before.revision}
+        try:
+            done = await self._alerts.update_one(query, change_it)
+        except DuplicateKeyError as fault:
+            raise NameTakenError(before.ivorn) from fault
+        return after if done.modified_count else None
+
+    async def all(self) -> AsyncIterator[Alert]:
+        """Yield every target, by number."""
+        async for document in self._alerts.find().sort("_id", ASCENDING):
+            yield Alert.model_validate(document["alert"])
+
+
+def _document(alert: Alert) -> dict[str, Any]:
+    """Return a target as it is kept; a merged one leaves its names to the other."""
+    names = [] if alert.status == "merged" else [alert.ivorn, *alert.aliases]
+    return {
+        "_id": alert.id,
+        "names": sorted({name_key(name) for name in names}) or [f"#{alert.id}"],
+        "cell": cell(alert.ra, alert.dec),
+        "alert": alert.model_dump(mode="json"),
+    }

@@ -1,0 +1,95 @@
+"""The one door for packets of all streams: on disk first, then a decision."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import structlog
+from prometheus_client import Counter
+from pymongo.errors import PyMongoError
+
+from shared.contracts.alerts import PacketReceived
+from shared.messaging.service import Publish
+
+if TYPE_CHECKING:
+    from services.alerts.store.inbox import InboxStore
+
+__all__ = ["Arrivals", "said_id"]
+
+_log = structlog.get_logger()
+_LONGEST_PAUSE = 5.0
+_RECEIVED = Counter(
+    "cpcs_packets_received", "packets by way and novelty", ["way", "new"]
+)
+
+
+def said_id(packet: str) -> UUID:
+    """Return the id under which a packet is always said to have come."""
+    return uuid5(NAMESPACE_URL, f"cpcs:packet:{packet}")
+
+
+class Arrivals:
+    """Keeps packets, and says that they wait for a decision.
+
+    What a process that died left unsaid is said when the next one starts.
+    """
+
+    def __init__(self, inbox: "InboxStore") -> None:
+        self._inbox = inbox
+        self._unsaid: asyncio.Queue[str] = asyncio.Queue()
+
+    async def deliver(self, raw: bytes, source: str) -> None:
+        """Return once a packet is on disk; try for ever until it is.
+
+        Parameters
+        ----------
+        raw
+            The packet, byte for byte.
+        source
+            Way and peer, as ``VTP 192.0.2.1:8099``.
+        """
+        packet, new = await self._kept(raw, source)
+        way = source.partition(" ")[0]
+        _RECEIVED.labels(way, "new" if new else "again").inc()
+        if new:
+            self._unsaid.put_nowait(packet)
+
+    async def deliver_many(self, packets: Iterable[bytes], source: str) -> int:
+        """Keep many packets at once; return how many are new."""
+        new = await self._inbox.keep_many(list(packets), source)
+        for packet in new:
+            self._unsaid.put_nowait(packet)
+        return len(new)
+
+    async def _kept(self, raw: bytes, source: str) -> tuple[str, bool]:
+        pause = 0.2
+        while True:
+            try:
+                return await self._inbox.keep(raw, source)
+            except PyMongoError as fault:
+                _log.warning("packet.kept_later", reason=repr(fault))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    @asynccontextmanager
+    async def told(self, publish: Publish) -> AsyncIterator[None]:
+        """Say what comes, and what was left unsaid, while the block runs."""
+        task = asyncio.create_task(self._tell(publish))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _tell(self, publish: Publish) -> None:
+        async for packet in self._inbox.waiting():
+            self._unsaid.put_nowait(packet)
+        while True:
+            packet = await self._unsaid.get()
+            await publish(PacketReceived(packet=packet), id=said_id(packet))
+
+    def all_told(self) -> bool:
+        """Tell whether nothing is left to be said."""
+        return self._unsaid.empty()

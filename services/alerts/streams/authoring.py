@@ -1,0 +1,128 @@
+"""Our own VOEvents (IVOA Recommendation VOEvent 2.0, 2011): targets and points."""
+
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from shared.contracts.alerts import Alert, ObservationRecorded
+
+__all__ = ["of_observation", "of_target"]
+
+_NAMESPACE = "http://www.ivoa.net/xml/VOEvent/v2.0"
+_SCHEMA = "http://www.ivoa.net/xml/VOEvent/VOEvent-v2.0.xsd"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_MJD_OF_UNIX_EPOCH = 40587.0
+_SECONDS_PER_DAY = 86400.0
+_ARCSEC = 3600.0
+_TITLE = "Photometric calibration server"
+
+
+def of_target(alert: Alert, ours: str) -> bytes:
+    """Return the VOEvent of a target; ``ours`` is our IVORN, as ``ivo://org.cpcs``."""
+    root, what = _packet(f"{ours}/targets#{alert.id}-{alert.revision}", ours)
+    _description(what, f"Target {alert.ivorn} for photometric follow-up")
+    _param(what, "name", alert.ivorn, "meta.id")
+    if alert.classification:
+        _param(what, "classification", alert.classification, "src.class")
+    if alert.url:
+        etree.SubElement(what, "Reference", uri=alert.url)
+    _where(root, alert.ra, alert.dec, alert.position_err, alert.published)
+    _cite(root, alert.events, "supersedes" if alert.revision > 1 else "followup")
+    return _written(root)
+
+
+def of_observation(point: ObservationRecorded, alert: Alert, ours: str) -> bytes:
+    """Return the VOEvent of a calibrated point: a followup of its target."""
+    number = f"{ours}/observations#{point.observation_id}-{point.revision}"
+    root, what = _packet(number, ours)
+    _description(what, f"Photometry of {alert.ivorn}")
+    magnitude, fit = point.magnitude, point.zero_point
+    _param(what, "name", alert.ivorn, "meta.id")
+    limit = magnitude.mag_err < 0
+    name = "upper limit" if limit else "magnitude"
+    _param(what, name, f"{magnitude.mag:.4f}", "phot.mag", "mag")
+    if not limit:
+        error = f"{magnitude.total_err:.4f}"
+        _param(what, "magnitude error", error, "stat.error;phot.mag", "mag")
+    _param(what, "filter", f"{fit.survey}/{fit.band}", "meta.id;instr.filter")
+    _param(what, "photometric system", fit.system, "meta.note")
+    _param(what, "observatory", point.frame.observer.name, "instr.obsty")
+    when = datetime.fromtimestamp(
+        (point.frame.mjd - _MJD_OF_UNIX_EPOCH) * _SECONDS_PER_DAY, UTC
+    )
+    _where(root, alert.ra, alert.dec, alert.position_err, when)
+    cited = alert.events or (f"{ours}/targets#{alert.id}-1",)
+    _cite(root, cited, "followup")
+    return _written(root)
+
+
+def _packet(ivorn: str, ours: str) -> tuple[etree._Element, etree._Element]:
+    """Return a packet with its author, and its What."""
+    root = etree.Element(
+        f"{{{_NAMESPACE}}}VOEvent", nsmap={"voe": _NAMESPACE, "xsi": _XSI}
+    )
+    root.set("ivorn", ivorn)
+    root.set("role", "observation")
+    root.set("version", "2.0")
+    root.set(f"{{{_XSI}}}schemaLocation", f"{_NAMESPACE} {_SCHEMA}")
+    who = etree.SubElement(root, "Who")
+    etree.SubElement(who, "AuthorIVORN").text = ours
+    etree.SubElement(who, "Date").text = _iso(datetime.now(UTC))
+    author = etree.SubElement(who, "Author")
+    etree.SubElement(author, "title").text = _TITLE
+    return root, etree.SubElement(root, "What")
+
+
+def _description(parent: etree._Element, text: str) -> None:
+    etree.SubElement(parent, "Description").text = _plain(text)
+
+
+def _param(
+    parent: etree._Element, name: str, value: str, ucd: str, unit: str = ""
+) -> None:
+    param = etree.SubElement(parent, "Param", name=name, value=_plain(value), ucd=ucd)
+    if unit:
+        param.set("unit", unit)
+
+
+def _where(
+    root: etree._Element, ra: float, dec: float, error: float | None, when: datetime
+) -> None:
+    where = etree.SubElement(root, "WhereWhen")
+    data = etree.SubElement(where, "ObsDataLocation")
+    etree.SubElement(data, "ObservatoryLocation", id="GEOSURFACE")
+    location = etree.SubElement(data, "ObservationLocation")
+    etree.SubElement(location, "AstroCoordSystem", id="UTC-ICRS-GEO")
+    coords = etree.SubElement(location, "AstroCoords", coord_system_id="UTC-ICRS-GEO")
+    time = etree.SubElement(coords, "Time", unit="s")
+    instant = etree.SubElement(time, "TimeInstant")
+    etree.SubElement(instant, "ISOTime").text = _iso(when)
+    place = etree.SubElement(coords, "Position2D", unit="deg")
+    etree.SubElement(place, "Name1").text = "RA"
+    etree.SubElement(place, "Name2").text = "Dec"
+    value = etree.SubElement(place, "Value2")
+    etree.SubElement(value, "C1").text = f"{ra:.7f}"
+    etree.SubElement(value, "C2").text = f"{dec:.7f}"
+    etree.SubElement(place, "Error2Radius").text = f"{(error or 0.0) / _ARCSEC:.7f}"
+
+
+def _cite(root: etree._Element, ivorns: tuple[str, ...], kind: str) -> None:
+    if not ivorns:
+        return
+    citations = etree.SubElement(root, "Citations")
+    for ivorn in ivorns:
+        etree.SubElement(citations, "EventIVORN", cite=kind).text = ivorn
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _plain(text: str) -> str:
+    """Return a text without what XML cannot carry."""
+    return "".join(c for c in text if c.isprintable())
+
+
+def _written(root: etree._Element) -> bytes:
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return content
