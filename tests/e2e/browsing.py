@@ -38,7 +38,8 @@ async def opened_page(browser: Browser) -> AsyncIterator[Page]:
     page.on("pageerror", lambda fault: complaints.append(str(fault)))
     yield page
     await context.close()
-    assert [one for one in complaints if "status of 4" not in one] == []
+    complaints = [one for one in complaints if "status of 4" not in one]
+    assert not complaints, complaints
 
 
 async def log_in(page: Page, stack: Stack, hashtag: str) -> None:

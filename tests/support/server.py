@@ -18,7 +18,17 @@ from stack.running import SERVICES, Stack, running_stack
 from stack.sky import Sky, simulated_sky
 from stack.visitor import Visitor
 
-__all__ = ["DEC", "RA", "SKY", "ZERO_POINT", "image", "load", "server", "visitor"]
+__all__ = [
+    "DEC",
+    "RA",
+    "SKY",
+    "ZERO_POINT",
+    "free_port",
+    "image",
+    "load",
+    "server",
+    "visitor",
+]
 
 RA, DEC = 0.02, 30.0
 """A field across 0h."""

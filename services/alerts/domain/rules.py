@@ -11,6 +11,9 @@ from services.alerts.domain.packet import Packet
 __all__ = ["Limits", "NameRule", "Rules", "RulesError", "Stream", "rules_of"]
 
 
+_REAL = re.compile(r"0*[1-9]\w*")
+
+
 class RulesError(Exception):
     """A file of rules cannot be used; the text is one sentence."""
 
@@ -111,7 +114,7 @@ def mission_name(packet: Packet) -> str:
     """Return mission and trigger number, as ``SWIFT-558756``; empty without one."""
     trigger = packet.params.get("TrigID", "")
     mission = packet.stem.rpartition("/")[2]
-    return f"{mission} {trigger}" if trigger else ""
+    return f"{mission} {trigger}" if _REAL.fullmatch(trigger) else ""
 
 
 def _fits(text: str, patterns: Sequence[str]) -> bool:

@@ -30,7 +30,7 @@ Author = Callable[[Event], Awaitable[bytes | None]]
 """Returns the VOEvent of something that alerts says; ``None`` where there is none."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Subscriber:
     writer: asyncio.StreamWriter
     outgoing: asyncio.Queue[bytes] = field(

@@ -154,4 +154,4 @@ async function open() {
   requestAnimationFrame(() => Object.assign(place.dataset, { count: points.length, fetched: (fetched - started).toFixed(1), settled: (performance.now() - fetched).toFixed(1) }));
 }
 
-if (place) open();
+open();
