@@ -41,6 +41,7 @@ bench: $(VENV)/ready $(VENDORED) broker browser accuracy
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.choice
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.alerts
 
 accuracy: .peers/ready
 	.peers/bin/python -m bench.accuracy

@@ -151,7 +151,7 @@ def build(settings: Settings) -> Service:
             colours.prepare,
             admin,
         ),
-        alongside=(jobs.kept_moving, feed.watched, delivery.running, site),
+        alongside=(jobs.kept_moving, delivery.running, site),
         ready=partial(answers, database),
     )
 

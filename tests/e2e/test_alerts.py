@@ -183,7 +183,7 @@ async def test_targets_are_corrected_retracted_and_merged(
 
     async def moved() -> bool:
         curve = await observer.light_curve("ivo://Same")
-        return bool(number in curve["id"])
+        return number in curve["id"]
 
     await eventually(moved)
     assert number in (await observer.light_curve("ivo://Mine"))["id"]
@@ -233,9 +233,10 @@ async def test_an_operator_imports_packets_and_names_and_tries_rules(
 
     async def renamed() -> bool:
         try:
-            return (await target(observer, "SN2026abc"))["name"] == "ivo://Gaia26tar03"
+            found = await target(observer, "SN2026abc")
         except RefusedError:
             return False
+        return str(found["name"]) == "ivo://Gaia26tar03"
 
     await eventually(renamed)
     rules = tmp_path / "rules.toml"

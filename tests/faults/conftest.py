@@ -7,13 +7,26 @@ import pytest
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.support.server import DEC, RA, load, server, visitor
+from tests.support.vtp import Broker, broker
 
 TARGET = "ivo://Mistreated"
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    changes = {"CPCS_ANSWER_TIMEOUT": "5"}
+async def upstream() -> AsyncIterator[Broker]:
+    """A VTP broker that the alerts service follows."""
+    async with broker() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, upstream: Broker
+) -> AsyncIterator[Stack]:
+    changes = {
+        "CPCS_ANSWER_TIMEOUT": "5",
+        "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
+    }
     async with server(tmp_path_factory.mktemp("faults"), **changes) as running:
         await load(running)
         yield running

@@ -192,9 +192,10 @@ async def test_garbage_is_kept_and_quarantined(owned: Owned) -> None:
     assert (decided.kind, decided.ivorn) == ("quarantined", "")
 
 
-async def test_a_packet_that_is_not_in_the_inbox_is_nothing(owned: Owned) -> None:
+async def test_a_packet_that_is_not_in_the_inbox_is_a_fault(owned: Owned) -> None:
     event = PacketReceived(packet="ab" * 32)
-    assert await owned.packets.on_packet_received(event) == []
+    with pytest.raises(LookupError, match="not in the inbox"):
+        await owned.packets.on_packet_received(event)
 
 
 async def test_an_administrator_promotes_a_candidate(owned: Owned) -> None:

@@ -48,15 +48,15 @@ async def import_packets(settings: Settings, database: Database, path: Path) -> 
             bar = progress.add_task(path.name, total=None)
             packets = packets_in(path, settings.largest_packet)
             for batch in _batches(packets):
-                ids = await inbox.keep_many(batch, f"{IMPORTED}{path.name}")
-                events = [PacketReceived(packet=packet) for packet in ids]
+                kept, waiting = await inbox.keep_many(batch, f"{IMPORTED}{path.name}")
+                events = [PacketReceived(packet=packet) for packet in waiting]
                 await asyncio.gather(
                     *(
                         transport.publish(Envelope.of(one, id=said_id(one.packet)))
                         for one in events
                     )
                 )
-                count, new = count + len(batch), new + len(ids)
+                count, new = count + len(batch), new + kept
                 progress.update(bar, completed=count)
     finally:
         await transport.close()

@@ -105,8 +105,7 @@ class PacketHandlers:
     async def _decided(self, event: PacketReceived) -> Sequence[Event]:
         entry = await self._inbox.find(event.packet)
         if entry is None:
-            _log.error("packet.missing", packet=event.packet)
-            return []
+            raise LookupError(f"packet {event.packet} is not in the inbox")
         try:
             packet = await asyncio.to_thread(read_packet, entry.raw)
         except UnreadableError as fault:

@@ -6,11 +6,10 @@ is done with it.
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import ASCENDING
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.alerts.domain.decision import Decision
@@ -22,7 +21,6 @@ __all__ = ["Entry", "InboxStore"]
 
 _DUPLICATE = 11000
 _ENDING = ("retraction", "supersedes")
-_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class InboxStore:
 
     def __init__(self, database: Database) -> None:
         self._inbox = database["inbox"]
+        self._rates = database["rates"]
         self._numbers = Numbers(database, "packets")
 
     async def prepare(self) -> None:
@@ -52,33 +51,39 @@ class InboxStore:
         await self._inbox.create_index("number")
         await self._inbox.create_index("waiting", sparse=True)
         await self._inbox.create_index("ends")
-        await self._inbox.create_index([("made_by", ASCENDING), ("decided", ASCENDING)])
         await self._numbers.prepare()
 
     async def keep(self, raw: bytes, source: str) -> tuple[str, bool]:
-        """Keep a packet; return its id and whether it is new. It is on disk then."""
+        """Keep a packet; return its id and whether it waits for a decision.
+
+        It is on disk then. One that is known waits too, while nobody has decided.
+        """
         entry = _entry(raw, source)
         try:
             await self._inbox.insert_one(entry)
         except DuplicateKeyError:
-            await self._inbox.update_one({"_id": entry["_id"]}, {"$inc": {"copies": 1}})
-            return entry["_id"], False
+            known = await self._inbox.find_one_and_update(
+                {"_id": entry["_id"]}, {"$inc": {"copies": 1}}
+            )
+            return entry["_id"], bool(known and known.get("waiting"))
         return entry["_id"], True
 
-    async def keep_many(self, packets: Sequence[bytes], source: str) -> list[str]:
-        """Keep many packets at once; return the ids of those that are new."""
-        entries = {
-            entry["_id"]: entry for entry in (_entry(p, source) for p in packets)
-        }
+    async def keep_many(
+        self, packets: Sequence[bytes], source: str
+    ) -> tuple[int, list[str]]:
+        """Keep many packets at once; return how many are new, and which ids wait."""
+        entries = {one["_id"]: one for one in (_entry(raw, source) for raw in packets)}
+        known = 0
         try:
             await self._inbox.insert_many(list(entries.values()), ordered=False)
         except BulkWriteError as fault:
             errors = (fault.details or {}).get("writeErrors", [])
             if any(error["code"] != _DUPLICATE for error in errors):
                 raise
-            for error in errors:
-                del entries[error["op"]["_id"]]
-        return list(entries)
+            known = len(errors)
+        query = {"_id": {"$in": list(entries)}, "waiting": True}
+        waiting = self._inbox.find(query, {"_id": 1})
+        return len(entries) - known, [str(one["_id"]) async for one in waiting]
 
     async def find(self, packet: str) -> Entry | None:
         """Return a packet by its id."""
@@ -108,11 +113,9 @@ class InboxStore:
         return [str(found["ivorn"]) async for found in cursor]
 
     async def made_lately(self, stream: str) -> int:
-        """Return how many targets a stream made in the last hour."""
-        since = datetime.now(UTC) - _HOUR
-        return await self._inbox.count_documents(
-            {"made_by": stream, "decided": {"$gte": since}}
-        )
+        """Return how many targets a stream made in this hour."""
+        found = await self._rates.find_one({"_id": _hour(stream)})
+        return 0 if found is None else int(found["made"])
 
     async def decide(
         self,
@@ -131,21 +134,32 @@ class InboxStore:
             "rules": rules,
             "alert_id": alert_id,
             "decided": datetime.now(UTC),
-            "made_by": decision.stream if decision.kind == "target" else None,
             "ivorn": packet.ivorn if packet else "",
             "ends": _ends(packet),
         }
         await self._inbox.update_one(
             {"_id": entry.id}, {"$set": change, "$unset": {"waiting": ""}}
         )
-        found = await self.find(entry.id)
-        if found is None:
-            raise RuntimeError(f"packet {entry.id} vanished")
-        return found
+        if decision.kind == "target":
+            await self._rates.update_one(
+                {"_id": _hour(decision.stream)}, {"$inc": {"made": 1}}, upsert=True
+            )
+        return replace(
+            entry,
+            number=number,
+            revision=entry.revision + 1,
+            decision=decision,
+            rules=rules,
+            alert_id=alert_id,
+        )
 
     async def reopen(self, packet: str) -> None:
         """Let a packet wait for a decision again."""
         await self._inbox.update_one({"_id": packet}, {"$set": {"waiting": True}})
+
+
+def _hour(stream: str) -> str:
+    return f"{stream} {datetime.now(UTC):%Y-%m-%dT%H}"
 
 
 def _ends(packet: Packet | None) -> list[str]:

@@ -1,7 +1,7 @@
 """The one door for packets of all streams: on disk first, then a decision."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -20,9 +20,7 @@ __all__ = ["Arrivals", "said_id"]
 
 _log = structlog.get_logger()
 _LONGEST_PAUSE = 5.0
-_RECEIVED = Counter(
-    "cpcs_packets_received", "packets by way and novelty", ["way", "new"]
-)
+_RECEIVED = Counter("cpcs_packets_received", "packets, copies too", ["way"])
 
 
 def said_id(packet: str) -> UUID:
@@ -50,18 +48,10 @@ class Arrivals:
         source
             Way and peer, as ``VTP 192.0.2.1:8099``.
         """
-        packet, new = await self._kept(raw, source)
-        way = source.partition(" ")[0]
-        _RECEIVED.labels(way, "new" if new else "again").inc()
-        if new:
+        packet, waits = await self._kept(raw, source)
+        _RECEIVED.labels(source.partition(" ")[0]).inc()
+        if waits:
             self._unsaid.put_nowait(packet)
-
-    async def deliver_many(self, packets: Iterable[bytes], source: str) -> int:
-        """Keep many packets at once; return how many are new."""
-        new = await self._inbox.keep_many(list(packets), source)
-        for packet in new:
-            self._unsaid.put_nowait(packet)
-        return len(new)
 
     async def _kept(self, raw: bytes, source: str) -> tuple[str, bool]:
         pause = 0.2
@@ -89,7 +79,3 @@ class Arrivals:
         while True:
             packet = await self._unsaid.get()
             await publish(PacketReceived(packet=packet), id=said_id(packet))
-
-    def all_told(self) -> bool:
-        """Tell whether nothing is left to be said."""
-        return self._unsaid.empty()

@@ -5,26 +5,25 @@ is given a few seconds more than they missed: each entry carries its own number 
 revision, and hearing one twice does no harm.
 """
 
-import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import structlog
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
 from services.gateway.domain.happening import Happening
-from shared.messaging.service import Publish
+from services.gateway.store.waking import Waking
 from shared.mongo import Database
 
 __all__ = ["FeedStore"]
 
-_log = structlog.get_logger()
 _KEPT = 86400
 _REMEMBERED = 2000
+_LOOK_AGAIN = 2.0
+_ANYTHING = "feed"
 _OVERLAP = timedelta(seconds=5)
 
 
@@ -33,7 +32,7 @@ class FeedStore:
 
     def __init__(self, database: Database) -> None:
         self._feed = database["feed"]
-        self._followers: set[asyncio.Event] = set()
+        self._waking = Waking()
 
     async def prepare(self) -> None:
         """Make the indexes."""
@@ -51,6 +50,7 @@ class FeedStore:
         }
         with suppress(DuplicateKeyError):
             await self._feed.insert_one(entry)
+        self._waking.wake(_ANYTHING)
 
     async def follow(
         self, alert_id: int | None, last: str | None, beat: float
@@ -69,20 +69,22 @@ class FeedStore:
         query: dict[str, Any] = {} if alert_id is None else {"alert_id": alert_id}
         start = await self._start(last)
         since, seen = start, deque([last or ""], maxlen=_REMEMBERED)
-        woken = asyncio.Event()
-        self._followers.add(woken)
-        try:
+        quiet = 0.0
+        with self._waking.waiting(_ANYTHING) as woken:
             while True:
                 query["at"] = {"$gte": max(start, since - _OVERLAP)}
                 async for entry in self._feed.find(query).sort("at", ASCENDING):
                     since = max(since, entry["at"])
                     if entry["_id"] not in seen:
                         seen.append(entry["_id"])
+                        quiet = 0.0
                         yield _happening(entry)
-                if not await _within(woken, beat):
+                pause = min(_LOOK_AGAIN, beat)
+                if not await self._waking.within(woken, pause):
+                    quiet += pause
+                if quiet >= beat:
+                    quiet = 0.0
                     yield None
-        finally:
-            self._followers.discard(woken)
 
     async def _start(self, last: str | None) -> datetime:
         """Return when to begin: before the last one heard; now for a newcomer."""
@@ -91,42 +93,6 @@ class FeedStore:
             return datetime.now(UTC)
         at: datetime = found["at"]
         return at - _OVERLAP
-
-    @asynccontextmanager
-    async def watched(self, _: Publish) -> AsyncIterator[None]:
-        """Wake the followers when something happens."""
-        task = asyncio.create_task(self._watch())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                async with self._feed.watch() as changes:
-                    self._wake()
-                    async for _ in changes:
-                        self._wake()
-            except PyMongoError as fault:
-                _log.warning("feed.watch_again", reason=repr(fault))
-                await asyncio.sleep(1)
-
-    def _wake(self) -> None:
-        for woken in self._followers:
-            woken.set()
-
-
-async def _within(woken: asyncio.Event, beat: float) -> bool:
-    """Tell whether somebody woke us before so many seconds were over."""
-    try:
-        async with asyncio.timeout(beat):
-            await woken.wait()
-    except TimeoutError:
-        return False
-    woken.clear()
-    return True
 
 
 def _happening(entry: dict[str, Any]) -> Happening:

@@ -5,7 +5,6 @@ a gateway that dies in between says it when it is back.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -15,9 +14,9 @@ from uuid import UUID, uuid5
 import structlog
 from pydantic import ValidationError
 from pymongo import ASCENDING
-from pymongo.errors import PyMongoError
 
 from services.gateway.store.job import Job, State, job_of
+from services.gateway.store.waking import Waking
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested
 from shared.messaging.service import Publish
@@ -29,6 +28,7 @@ __all__ = ["JobStore"]
 _log = structlog.get_logger()
 _STILL_WANTED = timedelta(hours=1)
 _CONE_KEPT = timedelta(hours=1)
+_LOOK_AGAIN = 0.25
 _EVENTS = {event.key: event for event in HEARD_BY}
 
 
@@ -37,7 +37,7 @@ class JobStore:
 
     def __init__(self, database: Database) -> None:
         self._jobs = database["jobs"]
-        self._followed: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waking = Waking()
 
     async def prepare(self) -> None:
         """Make the indexes."""
@@ -86,6 +86,7 @@ class JobStore:
             {"_id": str(job), "state": "waiting"},
             {"$set": {"state": state, "ended": datetime.now(UTC), **answer}},
         )
+        self._waking.wake(str(job))
 
     async def reach(self, job: UUID, stage: str, about: str) -> None:
         """Keep when an upload reached a stage; the first time counts."""
@@ -94,6 +95,7 @@ class JobStore:
             {"_id": str(job), f"stages.{stage}": {"$exists": False}},
             {"$set": {f"stages.{stage}": told}},
         )
+        self._waking.wake(str(job))
 
     async def waiting(self) -> int:
         """Return how many jobs have not ended."""
@@ -114,33 +116,25 @@ class JobStore:
 
     async def follow(self, job: UUID) -> AsyncGenerator[Job, None]:
         """Yield a job as it is, and again at every change until it has ended."""
-        woken = asyncio.Event()
-        self._followed[str(job)].add(woken)
-        try:
+        told: Job | None = None
+        with self._waking.waiting(str(job)) as woken:
             while found := await self.find(job):
-                yield found
+                if found != told:
+                    yield found
                 if found.state != "waiting":
                     return
-                await woken.wait()
-                woken.clear()
-        finally:
-            self._followed[str(job)].discard(woken)
-            if not self._followed[str(job)]:
-                del self._followed[str(job)]
+                told = found
+                await self._waking.within(woken, _LOOK_AGAIN)
 
     @asynccontextmanager
     async def kept_moving(self, publish: Publish) -> AsyncIterator[None]:
-        """Say what a gateway that died left unsaid, and watch for jobs that end."""
-        tasks = [
-            asyncio.create_task(self._say_unsaid(publish)),
-            asyncio.create_task(self._watch()),
-        ]
+        """Say what a gateway that died left unsaid."""
+        task = asyncio.create_task(self._say_unsaid(publish))
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _say_unsaid(self, publish: Publish) -> None:
         recent = {"$gt": datetime.now(UTC) - _STILL_WANTED}
@@ -153,20 +147,3 @@ class JobStore:
                 continue
             await self._say(UUID(found["_id"]), event, publish)
             _log.info("job.said_late", job=found["_id"])
-
-    async def _watch(self) -> None:
-        ending = [{"$match": {"operationType": "update"}}]
-        while True:
-            try:
-                async with self._jobs.watch(ending) as changes:
-                    self._wake(*self._followed)
-                    async for change in changes:
-                        self._wake(change["documentKey"]["_id"])
-            except PyMongoError as fault:
-                _log.warning("jobs.watch_again", reason=repr(fault))
-                await asyncio.sleep(1)
-
-    def _wake(self, *jobs: str) -> None:
-        for job in jobs:
-            for woken in self._followed.get(job, ()):
-                woken.set()
