@@ -14,12 +14,14 @@ from services.calibrator.report import field_of
 from services.catalog.domain.field import Detections, match_field
 from services.catalog.handlers import matched
 from services.catalog.star_file import read_star_file
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
 from services.ingest.domain.read import read_catalogue
 from services.ingest.handlers import parsed
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import Frame, Observer, Target
+from tests.support.cones import cones_of
 
 __all__ = ["Stages"]
 
@@ -32,7 +34,8 @@ class Stages:
 
     def __init__(self, folder: Path, surveys: Mapping[str, Table]) -> None:
         self._definitions = read_definitions()
-        self._tables = SurveyTables(folder, self._definitions, 64)
+        self._tables = SurveyTables(folder)
+        self._cones = cones_of(folder, self._definitions)
         for name, table in surveys.items():
             path = folder / f"{name}.fits"
             table.write(path, overwrite=True)
@@ -47,10 +50,10 @@ class Stages:
         stars = reading.stars
         event = parsed(_submitted(target), reading)
         clock.stop("encode")
-        self._tables.around(*target, 0.6, _EPOCH)
+        self._cones.around(*target, 0.6, _EPOCH)
         clock.stop("cone")
         field = Detections(stars.ra, stars.dec, stars.mag, *target, _EPOCH)
-        found = match_field(field, self._tables.around, 2.0)
+        found = match_field(field, self._cones.around, 2.0)
         clock.stop("match")
         wire = matched(event, found, self._definitions).model_dump_json()
         heard = FieldMatched.model_validate_json(wire)

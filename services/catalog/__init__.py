@@ -1,6 +1,7 @@
 """Serves reference stars and says which of them an image's stars are.
 
-Hears UploadParsed, ConeRequested, AlertCreated (and warms its cone). Says
-FieldMatched, SurveysMatched, FieldUnmatched, ConeServed. Owns survey
-definitions and local tables.
+Stars come from tables that an operator loaded, else from tiles fetched from VizieR and
+kept. Hears UploadParsed, ConeRequested, AlertCreated (and warms its cone). Says
+FieldMatched, SurveysMatched, FieldUnmatched, ConeServed, PlaceSurveyed. Owns survey
+definitions, local tables and tiles.
 """

@@ -16,7 +16,8 @@ from pathlib import Path
 from services.catalog.domain.survey import Survey
 from services.catalog.settings import Settings
 from services.catalog.star_file import StarFileError, read_star_file
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
 
 __all__ = ["main"]
 
@@ -33,7 +34,7 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
     known = definition.bands
     stars = read_star_file(path, known, bare=definition.lists_variables)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    tables = SurveyTables(settings.data_dir, definitions, settings.cached_cones)
+    tables = SurveyTables(settings.data_dir)
     count = tables.add(survey, stars, digest)
     told = f"{survey}: {len(stars)} stars read, {count} in all, {', '.join(stars.mag)}"
     nameless = [band for band in stars.mag if band not in known]
@@ -43,7 +44,7 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
 
 
 def _list(settings: Settings) -> str:
-    tables = SurveyTables(settings.data_dir, {}, settings.cached_cones)
+    tables = SurveyTables(settings.data_dir)
     entries = {survey: tables.current(survey) for survey in tables.surveys()}
     return "\n".join(
         f"{survey:12} {entry['stars']:>10} stars  {' '.join(entry['bands'])}"

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from services.catalog.domain.bright import bright_stars
 from services.catalog.domain.field import (
     BoolArray,
-    Cones,
     Detections,
     FieldUnmatchedError,
     MatchedField,
@@ -27,6 +27,7 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    PlaceSurveyed,
     ShownBand,
     ShownStars,
     SurveyCount,
@@ -40,16 +41,32 @@ __all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed
 
 _MJD_OF_J2000 = 51544.5
 _MOST_SHOWN = 500
+_CORE = 0.1
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
 
 Definitions = Mapping[str, Survey]
-SurveyCone = Callable[[str, float, float, float], ReferenceStars]
-"""Stars of one survey in a cone: survey, RA, Dec, radius [deg]; maybe none."""
+SurveyCone = Callable[[str, float, float, float], tuple[str, ReferenceStars]]
+"""A survey and its stars in a cone: survey or any, RA, Dec, radius [deg]."""
+
+
+class Around(Protocol):
+    """Reference stars around a place; may take its time."""
+
+    def around(
+        self, ra: float, dec: float, radius: float, epoch: float
+    ) -> Mapping[str, ReferenceStars]:
+        """Return the stars of every survey in a cone [deg], at a Julian year."""
+
+    def lacking(self, ra: float, dec: float, radius: float) -> Sequence[str]:
+        """Return the surveys that did not answer about a cone [deg]."""
+
+    def cuts(self, ra: float, dec: float, radius: float) -> Mapping[str, float]:
+        """Return the surveys that lack stars fainter than a cut [mag]."""
 
 
 async def on_upload_parsed(
-    event: UploadParsed, *, cones: Cones, surveys: Definitions
+    event: UploadParsed, *, around: Around, surveys: Definitions
 ) -> Sequence[Event]:
     """Match the uploaded stars with every survey, or say why that failed."""
     target = event.frame.target
@@ -64,11 +81,31 @@ async def on_upload_parsed(
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
         found = await asyncio.to_thread(
-            match_field, field, cones, event.frame.match_radius, variables
+            match_field, field, around.around, event.frame.match_radius, variables
         )
     except FieldUnmatchedError as fault:
-        return [FieldUnmatched(frame=event.frame, message=str(fault), hint=fault.hint)]
-    return [matched(event, found, surveys), _counted(event, found)]
+        away = await asyncio.to_thread(around.lacking, target.ra, target.dec, _CORE)
+        hint = f"{', '.join(away)} did not answer: try again later" if away else ""
+        return [
+            FieldUnmatched(
+                frame=event.frame, message=str(fault), hint=hint or fault.hint
+            )
+        ]
+    told = await asyncio.to_thread(_limits, around, target.ra, target.dec)
+    whole = matched(event, found, surveys)
+    whole = whole.model_copy(update={"warnings": whole.warnings + told})
+    return [whole, _counted(event, found)]
+
+
+def _limits(around: Around, ra: float, dec: float) -> tuple[str, ...]:
+    """Say what the reference stars around a place lack."""
+    away = around.lacking(ra, dec, _CORE)
+    told = [f"{', '.join(away)} did not answer: calibrated without."] if away else []
+    told += [
+        f"{survey} is crowded here: only stars brighter than {cut:g} mag are used."
+        for survey, cut in around.cuts(ra, dec, _CORE).items()
+    ]
+    return tuple(told)
 
 
 def _counted(event: UploadParsed, field: MatchedField) -> SurveysMatched:
@@ -105,27 +142,39 @@ def _julian_year(mjd: float) -> float:
 
 
 async def on_alert_created(
-    event: AlertCreated, *, cones: Cones, radius: float
+    event: AlertCreated, *, around: Around, radius: float
 ) -> Sequence[Event]:
-    """Read the cone around a new target, so that the first upload finds it warm."""
+    """Fetch and read the cones around a new target: uploads find them warm."""
     today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
-    place = event.alert.ra, event.alert.dec
-    await asyncio.to_thread(cones, *place, radius, _julian_year(today))
-    return []
+    place = event.alert.ra, event.alert.dec, radius
+    found = await asyncio.to_thread(around.around, *place, _julian_year(today))
+    away = await asyncio.to_thread(around.lacking, *place)
+    counts = [
+        SurveyCount(survey=name, stars=len(stars)) for name, stars in found.items()
+    ]
+    counts.sort(key=lambda one: (-one.stars, one.survey))
+    return [
+        PlaceSurveyed(
+            alert_id=event.alert.id,
+            radius=radius,
+            surveys=tuple(counts),
+            lacking=tuple(away),
+        )
+    ]
 
 
 async def on_cone_requested(
     event: ConeRequested, *, cone: SurveyCone, most: int
 ) -> Sequence[Event]:
     """List the brightest stars of a survey around a position."""
-    stars = await asyncio.to_thread(
+    survey, stars = await asyncio.to_thread(
         cone, event.survey, event.ra, event.dec, event.radius
     )
     listed = stars.brightest(most)
     return [
         ConeServed(
             request_id=event.request_id,
-            survey=event.survey,
+            survey=survey,
             ra=event.ra,
             dec=event.dec,
             radius=event.radius,
@@ -136,7 +185,7 @@ async def on_cone_requested(
                 for band, mag in listed.mag.items()
             ),
             truncated=len(listed) < len(stars),
-            message="" if len(stars) else f"{event.survey} has no stars here.",
+            message="" if len(stars) else f"{survey} has no stars here.",
         )
     ]
 

@@ -1,44 +1,85 @@
 """Wires catalog: the only place where its parts meet."""
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 
+from services.catalog.domain.survey import Survey
 from services.catalog.handlers import (
     on_alert_created,
     on_cone_requested,
     on_upload_parsed,
 )
+from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.cones import ConeStore
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
+from services.catalog.store.tiles import TileStore
 from shared.contracts.alerts import AlertCreated
 from shared.contracts.catalog import (
     ConeServed,
     FieldMatched,
     FieldUnmatched,
+    PlaceSurveyed,
     SurveysMatched,
 )
 from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import UploadParsed
-from shared.messaging.service import Service
+from shared.messaging.service import Publish, Service
 
-__all__ = ["build"]
+__all__ = ["build", "cone_store"]
 
 
 def build(settings: Settings) -> Service:
     """Return the catalog service."""
     surveys = read_definitions(settings.surveys_dir)
-    tables = SurveyTables(settings.data_dir, surveys, settings.cached_cones)
+    cones, fetcher = cone_store(settings, surveys)
+
+    @asynccontextmanager
+    async def fetching(_: Publish) -> AsyncIterator[None]:
+        yield
+        if fetcher is not None:
+            fetcher.close()
+
     return Service(
         name="catalog",
         hears={
-            UploadParsed: partial(
-                on_upload_parsed, cones=tables.around, surveys=surveys
-            ),
+            UploadParsed: partial(on_upload_parsed, around=cones, surveys=surveys),
             ConeRequested: partial(
-                on_cone_requested, cone=tables.cone, most=settings.cone_stars
+                on_cone_requested, cone=cones.named_cone, most=settings.cone_stars
             ),
             AlertCreated: partial(
-                on_alert_created, cones=tables.around, radius=settings.warm_radius
+                on_alert_created, around=cones, radius=settings.warm_radius
             ),
         },
-        says=(FieldMatched, SurveysMatched, FieldUnmatched, ConeServed),
+        says=(FieldMatched, SurveysMatched, FieldUnmatched, ConeServed, PlaceSurveyed),
+        alongside=(fetching,),
     )
+
+
+def cone_store(
+    settings: Settings, surveys: Mapping[str, Survey]
+) -> tuple[ConeStore, Fetcher | None]:
+    """Return the cones, and who fetches for them if anybody does."""
+    tiles = TileStore(settings.data_dir, settings.tile_days, settings.tile_bytes)
+    agent = (
+        f"cpcs/1.0 (photometric calibration server; {settings.contact or 'no contact'})"
+    )
+    mirrors = [
+        TapClient(url, agent, settings.fetch_timeout, settings.fetch_stars)
+        for url in settings.tap_services
+    ]
+    fetcher = (
+        Fetcher(mirrors, settings.fetches_at_once, tiles.keep) if mirrors else None
+    )
+    cones = ConeStore(
+        surveys,
+        SurveyTables(settings.data_dir),
+        tiles,
+        fetcher,
+        cached_cones=settings.cached_cones,
+        patience=settings.fetch_patience,
+    )
+    return cones, fetcher

@@ -1,8 +1,10 @@
 """The environment of catalog."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from shared.settings import ServiceSettings
 
@@ -21,6 +23,38 @@ class Settings(ServiceSettings):
     warm_radius: float = Field(
         default=0.25, gt=0, description="[deg] cone read when a target appears"
     )
+    tap_services: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("https://tapvizier.cds.unistra.fr/TAPVizieR/tap",),
+        description="TAP services with VizieR's tables, mirrors in order; empty: none",
+    )
+    contact: str = Field(
+        default="", description="whom a service may write to about our requests"
+    )
+    fetches_at_once: int = Field(
+        default=4, ge=1, description="requests to remote services at the same time"
+    )
+    fetch_timeout: float = Field(
+        default=60.0, gt=0, description="[s] that one request may take"
+    )
+    fetch_patience: float = Field(
+        default=15.0, gt=0, description="[s] that an upload waits for remote stars"
+    )
+    fetch_stars: int = Field(
+        default=500_000, ge=1, description="most stars of a tile, else it is cut"
+    )
+    tile_days: float = Field(
+        default=180.0, gt=0, description="[d] before a tile is fetched again"
+    )
+    tile_bytes: int = Field(
+        default=5_000_000_000, ge=1, description="[bytes] of all tiles on disk"
+    )
     cone_stars: int = Field(
         default=20_000, ge=1, description="most stars listed in one answer"
     )
+
+    @field_validator("tap_services", mode="before")
+    @classmethod
+    def _by_comma(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        return tuple(part.strip() for part in given.split(",") if part.strip())

@@ -1,10 +1,10 @@
 """Web pages and HTTP API: receives uploads, shows light curves from its own view.
 
-Hears UploadParsed, SurveysMatched, AlertCreated, AlertRevised, ObservationRecorded,
-ObservationDeleted, PacketDecided, CalibrationSolved, ColourTermLearned,
-ColourTermsForgotten and every refusal. Says UploadSubmitted, AlertRequested,
-RetractionRequested, MergerRequested, PromotionRequested, PacketSubmitted,
-DeletionRequested, RestorationRequested, ConeRequested, ColourResetRequested. Owns
-observers, uploads with their jobs and calibration reports, and a view of targets,
-observations, packets and learned colour terms.
+Hears UploadParsed, SurveysMatched, PlaceSurveyed, AlertCreated, AlertRevised,
+ObservationRecorded, ObservationDeleted, PacketDecided, CalibrationSolved,
+ColourTermLearned, ColourTermsForgotten and every refusal. Says UploadSubmitted,
+AlertRequested, RetractionRequested, MergerRequested, PromotionRequested,
+PacketSubmitted, DeletionRequested, RestorationRequested, ConeRequested,
+ColourResetRequested. Owns observers, uploads with their jobs and calibration reports,
+and a view of targets, observations, packets and learned colour terms.
 """

@@ -20,7 +20,12 @@ from shared.contracts.calibrator import (
     ColourTermLearned,
     ColourTermsForgotten,
 )
-from shared.contracts.catalog import ConeServed, FieldUnmatched, SurveysMatched
+from shared.contracts.catalog import (
+    ConeServed,
+    FieldUnmatched,
+    PlaceSurveyed,
+    SurveysMatched,
+)
 from shared.contracts.ingest import UploadParsed, UploadRejected
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from services.gateway.store.feed import FeedStore
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.packets import PacketStore
+    from services.gateway.store.places import PlaceStore
     from services.gateway.store.reports import ReportStore
     from services.gateway.store.view import ViewStore
 
@@ -40,6 +46,7 @@ __all__ = [
     "on_observation_deleted",
     "on_observation_recorded",
     "on_packet_decided",
+    "on_place_surveyed",
     "on_request_refused",
     "on_surveys_matched",
     "on_upload_parsed",
@@ -164,6 +171,14 @@ async def on_request_refused(
 ) -> Sequence[Event]:
     """Tell the person why nothing was done."""
     await jobs.refuse(event.request_id, event.message, event.hint)
+    return []
+
+
+async def on_place_surveyed(
+    event: PlaceSurveyed, *, places: "PlaceStore"
+) -> Sequence[Event]:
+    """Keep which surveys have stars around a target."""
+    await places.put(event)
     return []
 
 

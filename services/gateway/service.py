@@ -23,6 +23,7 @@ from services.gateway.handlers import (
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
+    on_place_surveyed,
     on_request_refused,
     on_surveys_matched,
     on_upload_parsed,
@@ -38,6 +39,7 @@ from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
 from services.gateway.store.packets import PacketStore
+from services.gateway.store.places import PlaceStore
 from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
 from services.gateway.store.target_lists import TargetLists
@@ -59,7 +61,12 @@ from shared.contracts.calibrator import (
     ColourTermLearned,
     ColourTermsForgotten,
 )
-from shared.contracts.catalog import ConeServed, FieldUnmatched, SurveysMatched
+from shared.contracts.catalog import (
+    ConeServed,
+    FieldUnmatched,
+    PlaceSurveyed,
+    SurveysMatched,
+)
 from shared.contracts.gateway import (
     AlertRequested,
     ColourResetRequested,
@@ -90,7 +97,7 @@ def build(settings: Settings) -> Service:
     view, reports = ViewStore(database), ReportStore(database)
     colours, hooks = ColourStore(database), WebhookStore(database)
     delivery = Delivery(hooks, private=settings.webhooks_inside)
-    packets = PacketStore(database)
+    packets, places = PacketStore(database), PlaceStore(database)
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
@@ -104,6 +111,7 @@ def build(settings: Settings) -> Service:
             points=PointLists(database),
             reports=reports,
             packets=packets,
+            places=places,
             curves=CurveStore(database),
             feed=feed,
             webhooks=hooks,
@@ -124,6 +132,7 @@ def build(settings: Settings) -> Service:
             view=view,
             reports=reports,
             packets=packets,
+            places=places,
             jobs=jobs,
             feed=feed,
             colours=colours,
@@ -177,6 +186,7 @@ def _hears(
     view: ViewStore,
     reports: ReportStore,
     packets: PacketStore,
+    places: PlaceStore,
     jobs: JobStore,
     feed: FeedStore,
     colours: ColourStore,
@@ -201,6 +211,7 @@ def _hears(
         ),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
+        PlaceSurveyed: partial(on_place_surveyed, places=places),
         ColourTermLearned: partial(on_colour_learned, colours=colours),
         ColourTermsForgotten: partial(on_colours_forgotten, colours=colours, jobs=jobs),
     }

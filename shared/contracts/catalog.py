@@ -22,6 +22,7 @@ __all__ = [
     "FieldMatched",
     "FieldUnmatched",
     "PairedBand",
+    "PlaceSurveyed",
     "ShownBand",
     "ShownStars",
     "SurveyCount",
@@ -126,6 +127,19 @@ class SurveysMatched(Event):
     upload_id: UUID
     surveys: tuple[SurveyCount, ...] = Field(description="most stars first")
     stars: ShownStars | None = Field(default=None, description="brightest first")
+
+
+class PlaceSurveyed(Event):
+    """Which surveys have stars around a target: the cones that are warm now."""
+
+    key: ClassVar[str] = "place.surveyed.v1"
+
+    alert_id: int = Field(ge=1)
+    radius: float = Field(gt=0, description="[deg]")
+    surveys: tuple[SurveyCount, ...] = Field(description="most stars first")
+    lacking: tuple[str, ...] = Field(
+        default=(), description="surveys that did not answer yet"
+    )
 
 
 class FieldUnmatched(Event):

@@ -22,6 +22,7 @@ from shared.contracts.catalog import (
     ConeServed,
     FieldMatched,
     FieldUnmatched,
+    PlaceSurveyed,
     SurveysMatched,
 )
 from shared.contracts.gateway import (
@@ -69,6 +70,7 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     UploadRejected: ("gateway",),
     FieldMatched: ("calibrator",),
     SurveysMatched: ("gateway",),
+    PlaceSurveyed: ("gateway",),
     FieldUnmatched: ("gateway",),
     ConeServed: ("gateway",),
     CalibrationSolved: ("alerts", "gateway"),

@@ -134,7 +134,7 @@ async def test_new_points_are_streamed_and_replayed(session: ClientSession) -> N
     headers = {"Last-Event-ID": last}
     async with session.get("events", headers=headers) as stream:
         async for _, kind, content in events(stream):
-            if (kind, content["id"]) == ("observation", second):
+            if kind == "observation" and content["id"] == second:
                 break
     assert second != first
 

@@ -80,7 +80,7 @@ async def test_a_new_event_is_entered_by_hand(
 
 
 @pytest.mark.parametrize(
-    "path", ["list_of_followups", "observatories", "list_of_alerts"]
+    "path", ["list_of_followups", "observatories", "list_of_alerts?search=TT+Tri"]
 )
 async def test_lists_show_what_was_observed(
     page: Page, stack: Stack, observer: Visitor, path: str

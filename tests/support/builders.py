@@ -33,6 +33,7 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    PlaceSurveyed,
     SurveyCount,
     SurveyPairs,
     SurveysMatched,
@@ -212,6 +213,12 @@ def every_event() -> list[Event]:
         FieldMatched(frame=frame(), stars=STARS, surveys=(PAIRS,)),
         SurveysMatched(
             upload_id=UPLOAD, surveys=(SurveyCount(survey="APASS", stars=412),)
+        ),
+        PlaceSurveyed(
+            alert_id=26316,
+            radius=0.25,
+            surveys=(SurveyCount(survey="APASS", stars=412),),
+            lacking=("GaiaDR3",),
         ),
         FieldUnmatched(frame=frame(), message="Failed to match catalogues to data."),
         ConeServed(

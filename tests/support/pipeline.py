@@ -10,7 +10,8 @@ from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_field_matched
 from services.calibrator.store import Band, ColourTermStore
 from services.catalog.handlers import on_upload_parsed
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
 from services.ingest.handlers import on_upload_submitted
 from shared.contracts.base import Event
 from shared.contracts.catalog import FieldMatched
@@ -18,6 +19,7 @@ from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed
 from shared.contracts.values import BandChoice, Observer, Target
 from tests.support.builders import frame
+from tests.support.cones import cones_of
 
 __all__ = ["Pipeline"]
 
@@ -50,7 +52,8 @@ class Pipeline:
 
     def __init__(self, folder: Path) -> None:
         self._definitions = read_definitions()
-        self.tables = SurveyTables(folder, self._definitions, 64)
+        self.tables = SurveyTables(folder)
+        self.cones = cones_of(folder, self._definitions)
         self.terms = RememberedTerms()
 
     async def upload(
@@ -77,7 +80,7 @@ class Pipeline:
         (said,) = await on_upload_submitted(submitted, fetch=fetch)
         if isinstance(said, UploadParsed):
             matched = await on_upload_parsed(
-                said, cones=self.tables.around, surveys=self._definitions
+                said, around=self.cones, surveys=self._definitions
             )
             said = matched[0]
         if isinstance(said, FieldMatched):

@@ -54,6 +54,7 @@ async def server(
         **clean,
         "CPCS_DATA_DIR": str(folder),
         "CPCS_HTTP_PORT": str(free_port()),
+        "CPCS_TAP_SERVICES": "",
         **changes,
     }
     async with running_stack(given, services) as stack:

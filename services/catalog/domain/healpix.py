@@ -8,10 +8,18 @@ from numpy.typing import NDArray
 
 from services.catalog.domain.sphere import separation, unit_vectors
 
-__all__ = ["cone_ranges", "pixel", "shared_cone"]
+__all__ = [
+    "cone_ranges",
+    "pixel",
+    "shared_cone",
+    "tile_at",
+    "tile_circle",
+    "tiles_of",
+]
 
 _NSIDE = 4096
 _NSIDE_OF_CENTRES = 512
+_NSIDE_OF_TILES = 128
 _RADIUS_STEP = 0.1
 
 
@@ -27,6 +35,27 @@ def cone_ranges(ra: float, dec: float, radius: float) -> NDArray[np.int64]:
         _NSIDE, ra, dec, radius, inclusive=True, return_pixel_ranges=True
     )
     return ranges
+
+
+def tiles_of(ra: float, dec: float, radius: float) -> NDArray[np.int64]:
+    """Return the tiles, 0.46 degrees wide, that a cone [deg] touches."""
+    tiles: NDArray[np.int64] = hpgeom.query_circle(
+        _NSIDE_OF_TILES, ra, dec, radius, inclusive=True
+    )
+    return tiles
+
+
+def tile_at(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the tile of each position [deg], shape (n,)."""
+    tiles: NDArray[np.int64] = hpgeom.angle_to_pixel(_NSIDE_OF_TILES, ra, dec)
+    return tiles
+
+
+def tile_circle(tile: int) -> tuple[float, float, float]:
+    """Return centre and radius [deg] of a circle around a tile."""
+    ra, dec = map(float, hpgeom.pixel_to_angle(_NSIDE_OF_TILES, tile))
+    reach = float(hpgeom.max_pixel_radius(_NSIDE_OF_TILES))
+    return ra, dec, reach
 
 
 def shared_cone(ra: float, dec: float, radius: float) -> tuple[float, float, float]:

@@ -47,11 +47,12 @@ class ReferenceStars:
         """Return at most so many stars, those that are brightest in any band."""
         if len(self) <= most:
             return self
-        return self._chosen(
+        return self.chosen(
             np.sort(np.argsort(self.brightness, kind="stable")[:most]).astype(np.intp)
         )
 
-    def _chosen(self, chosen: IndexArray) -> "ReferenceStars":
+    def chosen(self, chosen: IndexArray) -> "ReferenceStars":
+        """Return some of the stars, by their indices."""
         return ReferenceStars(
             self.ra[chosen],
             self.dec[chosen],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.transformation import Transformation
 
 __all__ = ["Band", "Survey"]
@@ -37,6 +38,8 @@ class Survey:
         Of the positions of stars with a proper motion [Julian year].
     lists_variables
         Its stars are variables: good for a veto, for nothing else.
+    remote
+        Where its stars are fetched from, where they are not loaded.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Survey:
     bands: Mapping[str, Band] = field(default_factory=dict)
     epoch: float = 2000.0
     lists_variables: bool = False
+    remote: RemoteTable | None = None
 
     def band(self, name: str) -> Band:
         """Return a band; one without a definition has no known system."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from services.gateway.store.jobs import JobStore
     from services.gateway.store.observers import ObserverStore
     from services.gateway.store.packets import PacketStore
+    from services.gateway.store.places import PlaceStore
     from services.gateway.store.point_lists import PointLists
     from services.gateway.store.reports import ReportStore
     from services.gateway.store.target_lists import TargetLists
@@ -48,6 +49,7 @@ class Desk:
     points: "PointLists"
     reports: "ReportStore"
     packets: "PacketStore"
+    places: "PlaceStore"
     curves: "CurveStore"
     feed: "FeedStore"
     webhooks: "WebhookStore"

@@ -90,6 +90,7 @@ async def target_page(request: web.Request) -> web.Response:
         total=await desk.targets.total(alert.id),
         points=points,
         packets=packets,
+        place=await desk.places.find(alert.id),
         history=await desk.view.history(alert.id),
         chart=await asyncio.to_thread(_light_chart, points),
         files=FILES,

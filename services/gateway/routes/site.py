@@ -53,7 +53,8 @@ from services.gateway.routes.reading import (
 )
 from services.gateway.routes.recalibrate import recalibrate
 from services.gateway.routes.route import PACKET_LIMIT, ROUTE, Route, get, post
-from services.gateway.routes.stars import reference_stars
+from services.gateway.routes.scs import cone_search
+from services.gateway.routes.stars import finder_chart, reference_stars
 from services.gateway.routes.targets import (
     correct_target,
     merge_targets,
@@ -83,6 +84,8 @@ PAGES: Sequence[Route] = (
     get("/list_of_followups", followup_list),
     get("/observatories", observatories),
     get("/reference_stars", reference_stars),
+    get("/finder/{alert:[1-9][0-9]{0,11}}.svg", finder_chart),
+    get("/vo/scs", cone_search),
     get("/colour_terms", colour_terms, Role.OBSERVER),
     get("/account", account, Role.OBSERVER),
     get("/administration", administration, Role.ADMINISTRATOR),

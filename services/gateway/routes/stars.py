@@ -3,38 +3,32 @@
 import re
 from uuid import uuid4
 
+import aiohttp_jinja2
 import numpy as np
 from aiohttp import web
 
 from services.gateway.domain.fields import position
+from services.gateway.domain.finder import finder_discs
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
+from services.gateway.routes.desk import DESK
 from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 from shared.contracts.gateway import ConeRequested
 
-__all__ = ["listed", "reference_stars"]
+__all__ = ["finder_chart", "listed", "reference_stars", "served_cone"]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NOBODY = 0
 _WIDEST = 1.5
 _DEFAULT = 0.1
+_FINDER = 0.08
 
 
 async def reference_stars(request: web.Request) -> web.Response:
     """List the stars of a survey in a cone; RA, Dec and radius in degrees."""
     ra, dec = position(request.query)
-    event = ConeRequested(
-        request_id=uuid4(),
-        survey=_survey(request),
-        ra=ra,
-        dec=dec,
-        radius=_radius(request),
-    )
-    job = await ask(request, event.request_id, _NOBODY, event)
-    if job.state == "waiting":
-        raise RefusalError(503, "The catalogues do not answer: try again in a minute.")
-    served = ConeServed.model_validate(job.answer)
+    served = await served_cone(request, _survey(request), ra, dec, _radius(request))
     return web.json_response(
         {
             "survey": served.survey,
@@ -48,6 +42,54 @@ async def reference_stars(request: web.Request) -> web.Response:
             },
         }
     )
+
+
+async def served_cone(
+    request: web.Request, survey: str, ra: float, dec: float, radius: float
+) -> ConeServed:
+    """Return the stars of a survey, or of the richest for ``any``, in a cone [deg].
+
+    Raises
+    ------
+    RefusalError
+        The catalogues do not answer.
+    """
+    event = ConeRequested(
+        request_id=uuid4(), survey=survey, ra=ra, dec=dec, radius=radius
+    )
+    job = await ask(request, event.request_id, _NOBODY, event)
+    if job.state == "waiting":
+        raise RefusalError(503, "The catalogues do not answer: try again in a minute.")
+    return ConeServed.model_validate(job.answer)
+
+
+async def finder_chart(request: web.Request) -> web.Response:
+    """Draw the reference stars around a target, north up and east to the left."""
+    alert = await request.app[DESK].view.alert(int(request.match_info["alert"]))
+    if alert is None:
+        raise RefusalError(404, "There is no such target.")
+    survey = request.query.get("survey", "any")
+    if not _NAME.fullmatch(survey):
+        raise RefusalError(400, "survey must be the name of a catalogue.")
+    served = await served_cone(request, survey, alert.ra, alert.dec, _FINDER)
+    content = {
+        "name": alert.ivorn,
+        "survey": served.survey,
+        "truncated": served.truncated,
+        "discs": finder_discs(_stars(served), (alert.ra, alert.dec), _FINDER),
+        "bar": 260 / (60 * _FINDER),
+    }
+    drawn = aiohttp_jinja2.render_string("finder.svg", request, content)
+    headers = {"Cache-Control": "max-age=3600"}
+    return web.Response(text=drawn, content_type="image/svg+xml", headers=headers)
+
+
+def _stars(served: ConeServed) -> list[tuple[float, float, float]]:
+    """Return positions and the brightest magnitude of each star, NaN if none."""
+    ra, dec = unpack(served.star_ra), unpack(served.star_dec)
+    mags = [unpack(band.mag) for band in served.bands]
+    light = np.fmin.reduce(mags) if mags else np.full(len(ra), np.nan)
+    return list(zip(ra.tolist(), dec.tolist(), light.tolist(), strict=True))
 
 
 def _survey(request: web.Request) -> str:

@@ -15,7 +15,9 @@ from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.transformation import Transformation, transformed
 from services.catalog.star_file import read_star_file
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
+from tests.support.cones import cones_of
 
 SURVEYS = read_definitions()
 LUPTON_V = Transformation(
@@ -65,12 +67,12 @@ def test_a_fast_star_is_matched_where_it_was_that_night(tmp_path: Path) -> None:
     rows = [f"{10 + n / 100},20,15,0.01,0,0" for n in range(1, 9)]
     rows.append("10.0,20,14,0.01,0,2000")
     table.write_text("ra,dec,G,G_err,pmra,pmdec\n" + "\n".join(rows) + "\n")
-    tables = SurveyTables(tmp_path, SURVEYS, 4)
+    tables = SurveyTables(tmp_path)
     tables.add("GaiaDR3", read_star_file(table, set()), "a")
     ra = np.array([10 + n / 100 for n in range(9)])
     dec = np.array([20 + 2.0 * 8 / 3600, *[20.0] * 8])
     image = Detections(ra, dec, np.full(9, -7.0), 10.0, 20.0, 2024.0)
-    found = match_field(image, tables.around, 2.0)
+    found = match_field(image, cones_of(tmp_path, SURVEYS).around, 2.0)
     assert len(found.pairs["GaiaDR3"]) == 9
     assert abs(found.pairs["GaiaDR3"].offset_north) < 0.01
 

@@ -15,7 +15,9 @@ from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.table import cut_cone, merged, rows_of
 from services.catalog.star_file import StarFileError, read_star_file
-from services.catalog.store import SurveyTables, read_definitions
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tables import SurveyTables
+from tests.support.cones import cones_of
 
 
 def sphere(count: int, seed: int = 0) -> ReferenceStars:
@@ -53,17 +55,18 @@ def test_a_shared_cone_covers_the_cone(ra: float, dec: float, radius: float) -> 
 
 
 def test_neighbouring_cones_share_their_stars(tmp_path: Path) -> None:
-    tables = SurveyTables(tmp_path, {}, 4)
+    tables = SurveyTables(tmp_path)
     tables.add("APASS", SPHERE, "a")
-    one = tables.around(135.0, 49.0, 0.2, 2020.0)["APASS"]
-    other = tables.around(135.001, 49.001, 0.201, 2020.0)["APASS"]
+    cones = cones_of(tmp_path)
+    one = cones.around(135.0, 49.0, 0.2, 2020.0)["APASS"]
+    other = cones.around(135.001, 49.001, 0.201, 2020.0)["APASS"]
     assert one is other
 
 
 def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
     tmp_path: Path,
 ) -> None:
-    tables = SurveyTables(tmp_path, {}, 4)
+    tables = SurveyTables(tmp_path)
     assert tables.add("APASS", sphere(100, 1), "a") == 100
     assert tables.add("APASS", sphere(50, 2), "b") == 150
     assert tables.add("APASS", sphere(50, 2), "b") == 150
@@ -71,7 +74,7 @@ def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
 
 
 def test_a_running_reader_sees_stars_loaded_later(tmp_path: Path) -> None:
-    reader, operator = SurveyTables(tmp_path, {}, 4), SurveyTables(tmp_path, {}, 4)
+    reader, operator = cones_of(tmp_path), SurveyTables(tmp_path)
     assert reader.around(10, 20, 0.1, 2020.0) == {}
     operator.add("APASS", sphere(100, 1), "a")
     before = len(reader.cone("APASS", 10, 20, 180))
@@ -92,10 +95,10 @@ def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
         {"r": np.array([14.0])},
         {"r": np.array([0.2])},
     )
-    tables = SurveyTables(tmp_path, {}, 4)
+    tables = SurveyTables(tmp_path)
     tables.add("APASS", one, "a")
     tables.add("APASS", other, "b")
-    cone = tables.cone("APASS", 1.0, 2.0, 1.0)
+    cone = cones_of(tmp_path).cone("APASS", 1.0, 2.0, 1.0)
     order = np.argsort(cone.ra)
     np.testing.assert_array_equal(cone.mag["V"][order], [15.0, np.nan])
     np.testing.assert_array_equal(cone.mag["r"][order], [np.nan, 14.0])

@@ -1,0 +1,164 @@
+"""A survey's table in a TAP service: what to ask for, and what the answer means."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["RemoteBand", "RemoteTable", "adql", "columns_of", "stars_of"]
+
+FloatArray = NDArray[np.float64]
+
+_POGSON = 2.5 / math.log(10)
+_FAINTEST = 50.0
+
+
+@dataclass(frozen=True)
+class RemoteBand:
+    """The columns of one band.
+
+    Attributes
+    ----------
+    mag, err
+        Magnitude and its error [mag]; an error of exactly 0 means not known.
+    flux, flux_err
+        In place of ``err``: flux and its error, in the same unit.
+    flag, good
+        A column that must have this value, such as 1.
+    least_snr
+        Least flux over its error.
+    add
+        What makes the column a magnitude of its system [mag].
+    """
+
+    mag: str
+    err: str = ""
+    flux: str = ""
+    flux_err: str = ""
+    flag: str = ""
+    good: float = 1.0
+    least_snr: float = 0.0
+    add: float = 0.0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are needed."""
+        names = (self.mag, self.err, self.flux, self.flux_err, self.flag)
+        return tuple(name for name in names if name)
+
+
+@dataclass(frozen=True)
+class RemoteTable:
+    """A table, as its survey's definition tells.
+
+    Attributes
+    ----------
+    motion
+        Columns of the proper motions μα cos δ and μδ [mas/yr].
+    where
+        ADQL conditions on the quality of a star.
+    brightest
+        Brighter stars are saturated [mag].
+    cut_by
+        Band by which a crowded field is cut.
+    declinations
+        Southern and northern limit [deg]; outside the survey has nothing.
+    version
+        Changes with the definition: what was fetched by another one is not used.
+    """
+
+    table: str
+    ra: str
+    dec: str
+    bands: Mapping[str, RemoteBand]
+    motion: tuple[str, str] | None
+    where: str
+    brightest: float
+    cut_by: str
+    declinations: tuple[float, ...]
+    version: str
+
+    def covers(self, dec: float, radius: float) -> bool:
+        """Tell whether the survey may have stars in a cone [deg]."""
+        south, north = self.declinations
+        return south - radius <= dec <= north + radius
+
+
+def columns_of(table: RemoteTable) -> list[str]:
+    """Return the columns to ask for, each once: position, motion, bands."""
+    names = [table.ra, table.dec, *(table.motion or ())]
+    for band in table.bands.values():
+        names += band.columns
+    return list(dict.fromkeys(names))
+
+
+def adql(
+    table: RemoteTable, ra: float, dec: float, radius: float, cut: float | None = None
+) -> str:
+    """Return the query for a circle [deg].
+
+    Columns come back as c0, c1 …: names that differ by case only, or hold quotes,
+    would not survive. ``cut`` leaves out fainter stars [mag].
+    """
+    quoted = ", ".join(
+        f"{_quoted(name)} AS c{place}" for place, name in enumerate(columns_of(table))
+    )
+    star = f"POINT('ICRS', {_quoted(table.ra)}, {_quoted(table.dec)})"
+    circle = f"CIRCLE('ICRS', {ra:.6f}, {dec:.6f}, {radius:.6f})"
+    conditions = [f"1=CONTAINS({star}, {circle})"]
+    if table.where:
+        conditions.append(f"({table.where})")
+    if cut is not None and table.cut_by:
+        conditions.append(f"{_quoted(table.bands[table.cut_by].mag)} < {cut:g}")
+    where = " AND ".join(conditions)
+    return " ".join(("SELECT", quoted, "FROM", _quoted(table.table), "WHERE", where))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def stars_of(table: RemoteTable, answer: Mapping[str, FloatArray]) -> ReferenceStars:
+    """Return the stars of an answer: its columns by their own names, shape (n,)."""
+    ra, dec = answer[table.ra], answer[table.dec]
+    known = np.isfinite(ra) & np.isfinite(dec)
+    magnitudes = {
+        name: _magnitudes(band, answer, table.brightest)[known]
+        for name, band in table.bands.items()
+    }
+    motion = table.motion
+    return ReferenceStars(
+        np.mod(ra[known], 360.0),
+        dec[known],
+        magnitudes,
+        {name: _errors(band, answer)[known] for name, band in table.bands.items()},
+        None
+        if motion is None
+        else np.stack([answer[name][known] for name in motion], axis=1),
+    )
+
+
+def _magnitudes(
+    band: RemoteBand, answer: Mapping[str, FloatArray], brightest: float
+) -> FloatArray:
+    mag = answer[band.mag] + band.add
+    good = (np.abs(mag) < _FAINTEST) & (mag > brightest)
+    if band.flag:
+        good &= answer[band.flag] == band.good
+    if band.least_snr:
+        good &= answer[band.flux] > band.least_snr * answer[band.flux_err]
+    return np.where(good, mag, np.nan)
+
+
+def _errors(band: RemoteBand, answer: Mapping[str, FloatArray]) -> FloatArray:
+    if band.flux:
+        err = _POGSON * answer[band.flux_err] / answer[band.flux]
+    elif band.err:
+        err = answer[band.err]
+    else:
+        return np.full(len(answer[band.mag]), np.nan)
+    return np.where((err > 0) & (err < _FAINTEST), err, np.nan)

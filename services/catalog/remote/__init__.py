@@ -1,0 +1,1 @@
+"""Stars fetched from far away: politely, patiently, and never at any price."""

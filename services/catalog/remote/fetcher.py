@@ -1,0 +1,107 @@
+"""Fetches tiles of the sky: mirrors in order, one flight for each tile, few at once."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from services.catalog.domain.healpix import tile_at, tile_circle
+from services.catalog.domain.remote import RemoteTable
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.remote.breaker import Breaker
+from services.catalog.remote.tap import FetchError, TapClient
+
+__all__ = ["Fetcher", "Tile"]
+
+_log = structlog.get_logger()
+_FETCHES = Counter("cpcs_tile_fetches", "tiles asked for", ["survey", "how"])
+_TIME = Histogram(
+    "cpcs_tile_fetch_seconds",
+    "time of a fetch",
+    ["survey"],
+    buckets=(0.1, 0.3, 1, 3, 10, 30, 100),
+)
+_TRIES = 2
+_PAUSE = 0.5
+_CUTS = (None, 19.0, 17.0, 15.0)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The stars of a tile; fainter ones than ``cut`` [mag] were left out, if set."""
+
+    stars: ReferenceStars
+    cut: float | None
+
+
+class Fetcher:
+    """Asks the mirrors for tiles, each at most once at a time."""
+
+    def __init__(
+        self,
+        mirrors: Sequence[TapClient],
+        at_once: int,
+        keep: Callable[[str, RemoteTable, int, Tile], None],
+        pause: Callable[[float], None] = time.sleep,  # noqa: TID251 - in a thread
+    ) -> None:
+        self._mirrors = [(one, Breaker()) for one in mirrors]
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="fetch")
+        self._keep = keep
+        self._pause = pause
+        self._flights: dict[tuple[str, int], Future[bool]] = {}
+        self._one_at_a_time = Lock()
+
+    def fetch(self, survey: str, table: RemoteTable, tile: int) -> "Future[bool]":
+        """Begin to fetch a tile, or join who fetches it; the result: it is kept."""
+        key = (survey, tile)
+        with self._one_at_a_time:
+            flight = self._flights.get(key)
+            if flight is None:
+                flight = self._threads.submit(self._fetched, survey, table, tile)
+                self._flights[key] = flight
+                flight.add_done_callback(lambda _: self._landed(key))
+            return flight
+
+    def _landed(self, key: tuple[str, int]) -> None:
+        with self._one_at_a_time:
+            self._flights.pop(key, None)
+
+    def _fetched(self, survey: str, table: RemoteTable, tile: int) -> bool:
+        for client, breaker in self._mirrors:
+            if not breaker.closed():
+                continue
+            for attempt in range(_TRIES):
+                try:
+                    with _TIME.labels(survey).time():
+                        found = self._tile(client, table, tile)
+                except FetchError as fault:
+                    breaker.failed()
+                    _FETCHES.labels(survey, "failed").inc()
+                    _log.warning(
+                        "tile.failed", survey=survey, tile=tile, reason=str(fault)
+                    )
+                    self._pause(_PAUSE * (attempt + 1))
+                else:
+                    breaker.worked()
+                    self._keep(survey, table, tile, found)
+                    _FETCHES.labels(survey, "kept").inc()
+                    return True
+        return False
+
+    def _tile(self, client: TapClient, table: RemoteTable, tile: int) -> Tile:
+        """Return a tile's stars; of a crowded one those brighter than a cut."""
+        circle = tile_circle(tile)
+        for cut in _CUTS:
+            stars, more = client.stars(table, *circle, cut)
+            if not more:
+                inside = tile_at(stars.ra, stars.dec) == tile
+                return Tile(stars.chosen(inside.nonzero()[0]), cut)
+        raise FetchError("there are more stars than fit, however bright")
+
+    def close(self) -> None:
+        """Begin no more fetches."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

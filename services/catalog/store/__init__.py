@@ -1,0 +1,1 @@
+"""Reference stars: definitions, local tables, tiles of remote surveys, cones."""

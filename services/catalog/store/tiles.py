@@ -1,0 +1,98 @@
+"""Tiles of remote surveys on disk: complete or absent, the least used go first.
+
+A tile's file is written whole and then renamed. Its version is that of the survey's
+definition; an old one is as if absent. A tile without stars is kept too: there are
+none.
+"""
+
+import os
+import time
+from pathlib import Path
+from threading import Lock
+from zipfile import BadZipFile
+
+import numpy as np
+from prometheus_client import Counter, Gauge
+
+from services.catalog.domain.remote import RemoteTable
+from services.catalog.domain.table import Rows, merged, rows_of
+from services.catalog.remote.fetcher import Tile
+from services.catalog.store.tables import replace_file
+
+__all__ = ["TileStore"]
+
+_READ = Counter("cpcs_tile_reads", "tiles looked for on disk", ["survey", "how"])
+_BYTES = Gauge("cpcs_tile_bytes", "size of all tiles on disk")
+_COUNT = Gauge("cpcs_tiles", "tiles on disk")
+_DAY = 86400.0
+
+
+class TileStore:
+    """Tiles under the data folder."""
+
+    def __init__(self, data_dir: Path, days: float, most_bytes: int) -> None:
+        self._folder = data_dir / "tiles"
+        self._life = days * _DAY
+        self._most = most_bytes
+        self._evicting = Lock()
+
+    def _path(self, survey: str, table: RemoteTable, tile: int) -> Path:
+        return self._folder / f"{survey}-{table.version}" / f"{tile}.npz"
+
+    def is_fresh(self, survey: str, table: RemoteTable, tile: int) -> bool:
+        """Tell whether a tile is here and young enough."""
+        at = self.kept_at(survey, table, tile)
+        return at is not None and time.time() - at < self._life
+
+    def kept_at(self, survey: str, table: RemoteTable, tile: int) -> float | None:
+        """Return when a tile was fetched [s of the epoch]; ``None`` if not here."""
+        try:
+            return self._path(survey, table, tile).stat().st_mtime
+        except FileNotFoundError:
+            return None
+
+    def keep(self, survey: str, table: RemoteTable, tile: int, found: Tile) -> None:
+        """Keep a tile; return when it is on disk."""
+        path = self._path(survey, table, tile)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows = merged([rows_of(found.stars)])
+        cut = np.array(np.nan if found.cut is None else found.cut)
+        replace_file(path, lambda file: np.savez(file, rows=rows, cut=cut))
+        self._evict()
+
+    def read(
+        self, survey: str, table: RemoteTable, tile: int
+    ) -> tuple[Rows, float] | None:
+        """Return a tile's rows and its cut [mag], NaN without; ``None`` if not here.
+
+        One that is too old is returned all the same: better than none.
+        """
+        path = self._path(survey, table, tile)
+        try:
+            with path.open("rb") as file, np.load(file) as content:
+                rows, cut = content["rows"], float(content["cut"])
+            used = path.stat()
+            os.utime(path, (time.time(), used.st_mtime))
+        except (
+            BadZipFile,
+            KeyError,
+            OSError,
+            ValueError,
+        ):  # absent, or torn by a crash
+            _READ.labels(survey, "miss").inc()
+            return None
+        _READ.labels(survey, "hit").inc()
+        return rows, cut
+
+    def _evict(self) -> None:
+        """Remove the tiles that were not used for longest, while there are too many."""
+        with self._evicting:
+            files = [(path, path.stat()) for path in self._folder.glob("*/*.npz")]
+            total = sum(entry.st_size for _, entry in files)
+            files.sort(key=lambda one: one[1].st_atime)
+            while total > self._most and len(files) > 1:
+                path, entry = files.pop(0)
+                path.unlink(missing_ok=True)
+                total -= entry.st_size
+            _BYTES.set(total)
+            _COUNT.set(len(files))

@@ -1,0 +1,30 @@
+"""Cones out of local tables and, if asked, of a remote service."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.catalog.domain.survey import Survey
+from services.catalog.remote.fetcher import Fetcher
+from services.catalog.store.cones import ConeStore
+from services.catalog.store.tables import SurveyTables
+from services.catalog.store.tiles import TileStore
+
+__all__ = ["cones_of"]
+
+
+def cones_of(
+    folder: Path,
+    definitions: Mapping[str, Survey] | None = None,
+    *,
+    tiles: TileStore | None = None,
+    fetcher: Fetcher | None = None,
+    patience: float = 20.0,
+) -> ConeStore:
+    return ConeStore(
+        definitions or {},
+        SurveyTables(folder),
+        tiles or TileStore(folder, 100, 10**9),
+        fetcher,
+        cached_cones=64,
+        patience=patience,
+    )
