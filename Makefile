@@ -42,6 +42,7 @@ bench: $(VENV)/ready $(VENDORED) broker browser accuracy
 	$(BIN)/python -m bench.choice
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.alerts
+	$(BIN)/python -m bench.catalog
 
 accuracy: .peers/ready
 	.peers/bin/python -m bench.accuracy

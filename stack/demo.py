@@ -101,7 +101,8 @@ def _print_curve(curve: dict[str, Any]) -> None:
 async def _demo(*, once: bool) -> None:
     stop_on_signal()
     _say("Starting the server …")
-    async with running_stack(os.environ) as stack:
+    alone = {"CPCS_TAP_SERVICES": ""}  # the night brings its own survey stars
+    async with running_stack(alone | os.environ) as stack:
         night = await asyncio.to_thread(_night, stack.data_dir)
         await asyncio.to_thread(_load_surveys, night, stack)
         async with ClientSession(timeout=ClientTimeout(120)) as session:

@@ -1,21 +1,25 @@
 """Survey tables, for the operator.
 
 ``python -m services.catalog.admin load SURVEY FILE`` adds the stars of a CSV, ECSV,
-VOTable, FITS or Parquet file with ``ra`` and ``dec`` (ICRS) [deg] and band columns
-such as ``V`` and ``V_err`` [mag]; ``pmra`` and ``pmdec`` [mas/yr] are proper motions.
-A list of variable stars (VSX) needs positions only. ``list`` shows what is loaded.
+VOTable, FITS or Parquet file, or of a folder of Parquet files (HATS), with ``ra`` and
+``dec`` (ICRS) [deg] and band columns such as ``V`` and ``V_err`` [mag]; ``pmra`` and
+``pmdec`` [mas/yr] are proper motions. A list of variable stars (VSX) needs positions
+only. ``list`` shows what is loaded.
 """
 
 import argparse
-import hashlib
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import Progress
+
+from services.catalog.bulk import batches_of, digest_of
 from services.catalog.domain.survey import Survey
 from services.catalog.settings import Settings
-from services.catalog.star_file import StarFileError, read_star_file
+from services.catalog.star_file import StarFileError
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 
@@ -32,12 +36,23 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
     survey = spelled.get(survey.casefold(), survey)
     definition = definitions.get(survey, Survey(survey))
     known = definition.bands
-    stars = read_star_file(path, known, bare=definition.lists_variables)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if not path.exists():
+        raise StarFileError(f"{path} does not exist.")
     tables = SurveyTables(settings.data_dir)
-    count = tables.add(survey, stars, digest)
-    told = f"{survey}: {len(stars)} stars read, {count} in all, {', '.join(stars.mag)}"
-    nameless = [band for band in stars.mag if band not in known]
+    batches = batches_of(path, known, bare=definition.lists_variables)
+    read = 0
+    with Progress(console=Console(file=sys.stderr), transient=True) as shown:
+        bar = shown.add_task(f"{survey}, stars", total=None)
+
+        def more(count: int) -> None:
+            nonlocal read
+            read += count
+            shown.update(bar, completed=read)
+
+        count = tables.load(survey, batches, digest_of(path), more)
+    bands = tables.current(survey)["bands"]
+    told = f"{survey}: {read} stars read, {count} in all, {', '.join(bands)}"
+    nameless = [band for band in bands if band not in known]
     if nameless:
         told += f"\nNo definition tells the photometric system of {', '.join(nameless)}"
     return told

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["StarFileError", "read_star_file"]
+__all__ = ["StarFileError", "read_star_file", "stars_in"]
 
 _FORMATS = {
     ".csv": "ascii.csv",
@@ -55,7 +55,19 @@ def read_star_file(
     StarFileError
         Not readable, or without positions or bands.
     """
-    table = _table(path)
+    return stars_in(_table(path), path, known, bare=bare)
+
+
+def stars_in(
+    table: Table, path: Path, known: Container[str], *, bare: bool = False
+) -> ReferenceStars:
+    """Return the stars of a table that was read from a file; see above.
+
+    Raises
+    ------
+    StarFileError
+        It has no positions or bands.
+    """
     try:
         bands = [name for name in table.colnames if _is_band(table, name, known)]
         if not bands and not bare:

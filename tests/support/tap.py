@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import numpy as np
 from astropy.io.votable import from_table, writeto
 from astropy.table import Table
+from typing_extensions import override
 
 from services.catalog.domain.sphere import separation, unit_vectors
 
@@ -42,7 +43,9 @@ class TapServer:
     url: str = ""
 
     def answer(self, query: str, most: int) -> bytes:
-        ra, dec, radius = (float(part) for part in _CIRCLE.search(query).groups())
+        found = _CIRCLE.search(query)
+        assert found is not None
+        ra, dec, radius = (float(part) for part in found.groups())
         away = separation(self.sky["ra"], self.sky["dec"], unit_vectors(ra, dec))
         near = self.sky[away <= radius]
         cut = re.search(r'"Vmag" < (\d+)', query)
@@ -58,6 +61,7 @@ class TapServer:
 
 def _handler(server: TapServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        @override
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 

@@ -1,6 +1,6 @@
 """A survey's stars as rows of one table, sorted by HEALPix index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,16 @@ from services.catalog.domain.healpix import cone_ranges, pixel
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Rows", "bands_of", "cut_cone", "merged", "moving", "rows_of"]
+__all__ = [
+    "Rows",
+    "bands_of",
+    "cut_cone",
+    "layout_of",
+    "merged",
+    "moving",
+    "rows_of",
+    "widened",
+]
 
 Rows = NDArray[Any]
 """Structured array: pixel, ra, dec [deg], and per band magnitude and error [mag].
@@ -63,18 +72,25 @@ def merged(tables: Iterable[Rows]) -> Rows:
     Of stars at the very same position the first is kept.
     """
     parts = list(tables)
-    layout = _layout(
-        dict.fromkeys(band for part in parts for band in bands_of(part)),
-        with_motion=any(moving(part) for part in parts),
-    )
-    rows = np.concatenate([_widened(part, layout) for part in parts])
+    layout = layout_of([part.dtype for part in parts])
+    rows = np.concatenate([widened(part, layout) for part in parts])
     rows = rows[np.lexsort((rows["dec"], rows["ra"], rows["pixel"]))]
     twin = (np.diff(rows["ra"]) == 0) & (np.diff(rows["dec"]) == 0)
     first: Rows = rows[np.r_[True, ~twin][: len(rows)]]
     return first
 
 
-def _widened(part: Rows, layout: np.dtype[Any]) -> Rows:
+def layout_of(layouts: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
+    """Return the layout that holds the bands of all, and motions if any has them."""
+    empty = [np.empty(0, dtype=layout) for layout in layouts]
+    return _layout(
+        dict.fromkeys(band for part in empty for band in bands_of(part)),
+        with_motion=any(moving(part) for part in empty),
+    )
+
+
+def widened(part: Rows, layout: np.dtype[Any]) -> Rows:
+    """Return rows in another layout, NaN where it has columns they lack."""
     rows = np.empty(len(part), dtype=layout)
     present = set(part.dtype.names or ())
     for name in layout.names or ():

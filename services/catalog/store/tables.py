@@ -5,19 +5,26 @@ A table is one file, mapped into memory. Loading writes a new file and then swit
 it.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from services.catalog.bulk import Progress, sorted_rows
 from services.catalog.domain.stars import ReferenceStars
-from services.catalog.domain.table import Rows, bands_of, merged, moving, rows_of
+from services.catalog.domain.table import Rows, bands_of, moving
 
-__all__ = ["SurveyTables", "replace_file"]
+__all__ = ["SurveyTables", "replace_file", "write_rows"]
+
+
+_BUCKETS = "loading"
 
 
 class SurveyTables:
@@ -60,32 +67,85 @@ class SurveyTables:
         source
             Digest of the file they are from; the same one is added once.
         """
-        known = survey in self.surveys()
-        sources = self.current(survey)["sources"] if known else []
-        if source in sources:
-            return int(self.current(survey)["stars"])
-        old = [self.rows(survey)] if known else []
-        rows = merged([*old, rows_of(stars)])
-        self._switch(survey, rows, [*sources, source])
-        return len(rows)
+        return self.load(survey, [stars], source)
 
-    def _switch(self, survey: str, rows: Rows, sources: Sequence[str]) -> None:
+    def load(
+        self,
+        survey: str,
+        batches: Iterable[ReferenceStars],
+        source: str,
+        progress: Progress = lambda _: None,
+    ) -> int:
+        """Add stars batch by batch, in bounded memory; see ``add``."""
         folder = self._folder / survey
         folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            known = survey in self.surveys()
+            sources = self.current(survey)["sources"] if known else []
+            if source in sources:
+                return int(self.current(survey)["stars"])
+            old = [self.rows(survey)] if known else []
+            rows = sorted_rows(batches, old, folder / _BUCKETS, progress)
+            return self._switch(folder, rows, [*sources, source])
+
+    def _switch(
+        self, folder: Path, parts: Iterator[Rows], sources: Sequence[str]
+    ) -> int:
+        """Write a new table, then let readers see it; return how many stars it has."""
         name = f"stars-{hashlib.sha256(''.join(sources).encode()).hexdigest()[:16]}.npy"
+        layout, count = write_rows(folder / name, parts)
+        sample = np.empty(0, dtype=layout)
         entry = {
             "file": name,
-            "stars": len(rows),
-            "bands": bands_of(rows),
-            "moving": moving(rows),
+            "stars": count,
+            "bands": bands_of(sample),
+            "moving": moving(sample),
             "sources": list(sources),
         }
         text = json.dumps(entry, indent=1).encode()
-        replace_file(folder / name, lambda file: np.save(file, rows))
         replace_file(folder / "current.json", lambda file: file.write(text))
         for path in folder.glob("stars-*.npy"):
             if path.name != name:
                 path.unlink()
+        return count
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process load a survey at a time; clear away what a killed one left."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for path in (folder / _BUCKETS, *folder.glob("*.part")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        yield
+
+
+def write_rows(path: Path, parts: Iterator[Rows]) -> tuple[np.dtype[Any], int]:
+    """Write rows as one array, part by part; return their layout and how many."""
+    layout, count = np.dtype([]), 0
+
+    def write(file: IO[bytes]) -> None:
+        nonlocal layout, count
+        for rows in parts:
+            if not count:
+                layout = rows.dtype
+                _write_head(file, layout, 0)
+            file.write(rows.tobytes())
+            count += len(rows)
+        file.seek(0)
+        _write_head(file, layout, count)  # as long as before: numpy leaves room
+
+    replace_file(path, write)
+    return layout, count
+
+
+def _write_head(file: IO[bytes], layout: np.dtype[Any], count: int) -> None:
+    head = {
+        "descr": np.lib.format.dtype_to_descr(layout),
+        "fortran_order": False,
+        "shape": (count,),
+    }
+    np.lib.format.write_array_header_2_0(file, head)
 
 
 def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:

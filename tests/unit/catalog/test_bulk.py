@@ -1,0 +1,94 @@
+"""Star files larger than memory become the same table as small ones."""
+
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+
+from services.catalog import bulk
+from services.catalog.bulk import batches_of, digest_of
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.table import merged, rows_of
+from services.catalog.star_file import StarFileError
+from services.catalog.store.tables import SurveyTables
+
+
+def sphere(count: int, seed: int, band: str = "V") -> ReferenceStars:
+    rng = np.random.default_rng(seed)
+    ra = rng.uniform(0, 360, count)
+    dec = np.degrees(np.arcsin(rng.uniform(-1, 1, count)))
+    mag = rng.uniform(8, 20, count)
+    return ReferenceStars(ra, dec, {band: mag}, {band: np.full(count, 0.02)})
+
+
+def test_batches_make_the_very_table_that_all_at_once_make(tmp_path: Path) -> None:
+    parts = [sphere(3000, 1), sphere(2000, 2, "r"), sphere(3000, 1)]
+    tables = SurveyTables(tmp_path)
+    assert tables.load("X", parts, "a") == 5000
+    expected = merged([rows_of(part) for part in parts])
+    assert tables.rows("X").tobytes() == expected.tobytes()
+    assert (np.diff(tables.rows("X")["pixel"]) >= 0).all()
+
+
+def test_a_second_load_keeps_the_first(tmp_path: Path) -> None:
+    tables = SurveyTables(tmp_path)
+    tables.load("X", [sphere(1000, 1)], "a")
+    assert tables.load("X", [sphere(500, 2)], "b") == 1500
+    assert tables.load("X", [sphere(700, 3)], "b") == 1500
+    names = sorted(path.suffix for path in (tmp_path / "surveys/X").iterdir())
+    assert names == ["", ".json", ".npy"]  # the lock, what is current, the stars
+
+
+def test_a_load_that_dies_leaves_the_old_table(tmp_path: Path) -> None:
+    tables = SurveyTables(tmp_path)
+    tables.load("X", [sphere(1000, 1)], "a")
+
+    def dying() -> Iterator[ReferenceStars]:
+        yield sphere(1000, 2)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        tables.load("X", dying(), "b")
+    assert len(tables.rows("X")) == 1000
+    assert tables.load("X", [sphere(10, 3)], "c") == 1010
+
+
+def test_memory_holds_a_small_part_of_the_stars(tmp_path: Path) -> None:
+    tables = SurveyTables(tmp_path)
+    tracemalloc.start()
+    tables.load("X", (sphere(20_000, seed) for seed in range(40)), "a")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < tables.rows("X").nbytes / 3
+
+
+def test_parquet_folders_and_csv_are_read_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_BATCH", 100)
+    stars = sphere(450, 5)
+    table = Table({"ra": stars.ra, "dec": stars.dec, "V": stars.mag["V"]})
+    table["V_err"] = 0.02
+    folder = tmp_path / "hats" / "Norder=0"
+    folder.mkdir(parents=True)
+    table[:250].write(folder / "Npix=1.parquet")
+    table[250:].write(folder / "Npix=2.parquet")
+    (tmp_path / "hats" / "_metadata.parquet").write_bytes(b"nothing")
+    sizes = [len(part) for part in batches_of(tmp_path / "hats", set())]
+    assert sizes == [100, 100, 50, 100, 100]
+    table.write(tmp_path / "one.csv")
+    (whole,) = batches_of(tmp_path / "one.csv", set())
+    np.testing.assert_allclose(np.sort(whole.ra), np.sort(stars.ra))
+    assert digest_of(tmp_path / "hats") != digest_of(tmp_path / "one.csv")
+
+
+def test_a_damaged_file_or_an_empty_folder_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "bad.parquet").write_bytes(b"nothing at all")
+    with pytest.raises(StarFileError, match="cannot be read"):
+        list(batches_of(tmp_path / "bad.parquet", set()))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StarFileError, match="no Parquet"):
+        list(batches_of(tmp_path / "empty", set()))
