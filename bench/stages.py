@@ -12,7 +12,7 @@ from services.calibrator.domain.model import FitLimits, ForcedBand
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of
 from services.catalog.domain.field import Detections, match_field
-from services.catalog.handlers import matched
+from services.catalog.handlers.fields import matched
 from services.catalog.star_file import read_star_file
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables

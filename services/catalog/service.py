@@ -4,12 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
+from services.catalog.domain.pace import Pace
 from services.catalog.domain.survey import Survey
-from services.catalog.handlers import (
-    on_alert_created,
-    on_cone_requested,
-    on_upload_parsed,
-)
+from services.catalog.handlers.fields import on_upload_parsed
+from services.catalog.handlers.places import on_alert_created, on_cone_requested
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
@@ -51,7 +49,10 @@ def build(settings: Settings) -> Service:
                 on_cone_requested, cone=cones.named_cone, most=settings.cone_stars
             ),
             AlertCreated: partial(
-                on_alert_created, around=cones, radius=settings.warm_radius
+                on_alert_created,
+                around=cones,
+                radius=settings.warm_radius,
+                pace=Pace(settings.warm_an_hour),
             ),
         },
         says=(FieldMatched, SurveysMatched, FieldUnmatched, ConeServed, PlaceSurveyed),

@@ -23,6 +23,9 @@ class Settings(ServiceSettings):
     warm_radius: float = Field(
         default=0.25, gt=0, description="[deg] cone read when a target appears"
     )
+    warm_an_hour: int = Field(
+        default=100, ge=1, description="new targets whose stars are fetched at once"
+    )
     tap_services: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("https://tapvizier.cds.unistra.fr/TAPVizieR/tap",),
         description="TAP services with VizieR's tables, mirrors in order; empty: none",

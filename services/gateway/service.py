@@ -1,18 +1,17 @@
 """Wires the gateway: the only place where its parts meet."""
 
 import json
-import os
 from asyncio import Semaphore
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from services.gateway.administrator import let_in
 from services.gateway.delivery import Delivery
-from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.domain.worldmap import land_path
 from services.gateway.handlers import (
     on_alert,
@@ -37,7 +36,7 @@ from services.gateway.store.curves import CurveStore
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
-from services.gateway.store.observers import ADMINISTRATOR, ObserverStore
+from services.gateway.store.observers import ObserverStore
 from services.gateway.store.packets import PacketStore
 from services.gateway.store.places import PlaceStore
 from services.gateway.store.point_lists import PointLists
@@ -125,7 +124,7 @@ def build(settings: Settings) -> Service:
         )
         return serve(desk)
 
-    admin = partial(_set_admin, settings, observers, hashtags)
+    admin = partial(let_in, settings, observers, hashtags)
     return Service(
         name="gateway",
         hears=_hears(
@@ -215,33 +214,3 @@ def _hears(
         ColourTermLearned: partial(on_colour_learned, colours=colours),
         ColourTermsForgotten: partial(on_colours_forgotten, colours=colours, jobs=jobs),
     }
-
-
-async def _set_admin(
-    settings: Settings, observers: ObserverStore, hashtags: HashtagStore
-) -> None:
-    """Let the administrator in: by the given hashtag, else by one made once."""
-    number = ADMINISTRATOR
-    given = settings.admin_hashtag
-    if given is not None:
-        if await hashtags.known(given.get_secret_value()) is None:
-            await hashtags.revoke(number)
-            await hashtags.add(number, given.get_secret_value())
-    elif await observers.find(number) is None:
-        path = settings.data_dir / "admin-hashtag"
-        if not path.exists():
-            _write_secret(path, new_hashtag("admin"))
-        await hashtags.add(number, path.read_text("ascii").strip())
-    await observers.make_admin()
-
-
-def _write_secret(path: Path, secret: str) -> None:
-    """Write a file only its owner can read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret + "\n")
-    with suppress(FileExistsError):
-        os.link(part, path)
-    part.unlink()

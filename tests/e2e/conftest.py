@@ -7,16 +7,9 @@ import pytest
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.support.server import DEC, RA, free_port, load, server, visitor
-from tests.support.vtp import Broker, broker
+from tests.support.vtp import Broker
 
 TARGET = "ivo://TT Tri"
-
-
-@pytest.fixture(scope="session")
-async def upstream() -> AsyncIterator[Broker]:
-    """A VTP broker that the alerts service follows."""
-    async with broker() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

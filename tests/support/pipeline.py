@@ -9,7 +9,7 @@ from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_field_matched
 from services.calibrator.store import Band, ColourTermStore
-from services.catalog.handlers import on_upload_parsed
+from services.catalog.handlers.fields import on_upload_parsed
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.ingest.handlers import on_upload_submitted

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from services.alerts.handlers.packets import told
+from services.alerts.handlers.making import told
 from services.alerts.reading import UnreadableError, read_packet
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.observations import ObservationStore

@@ -1,11 +1,9 @@
 """What alerts does with packets of alert streams: decide, and carry it out."""
 
 import asyncio
-import base64
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,6 +12,7 @@ from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet
 from services.alerts.domain.rules import Rules, Stream
 from services.alerts.domain.targets import RefusedError
+from services.alerts.handlers.making import changes, new_target, told
 from services.alerts.handlers.refusal import refused
 from services.alerts.reading import UnreadableError, read_packet
 from shared.blobs import BlobStore
@@ -23,7 +22,6 @@ from shared.contracts.alerts import (
     AlertRevised,
     PacketDecided,
     PacketReceived,
-    Provenance,
 )
 from shared.contracts.base import Event
 from shared.contracts.gateway import PacketSubmitted, PromotionRequested
@@ -33,10 +31,7 @@ if TYPE_CHECKING:
     from services.alerts.store.inbox import Entry, InboxStore
     from services.alerts.store.targets import TargetStore
 
-__all__ = [
-    "PacketHandlers",
-    "told",
-]
+__all__ = ["PacketHandlers"]
 
 _log = structlog.get_logger()
 _ANY_STREAM = Stream("by hand", "*")
@@ -98,7 +93,9 @@ class PacketHandlers:
         reason = f"Made a target by {event.observer.name}."
         name = target_name(packet, stream)
         decision = Decision("target", reason, stream.name, name)
-        made, _ = await self._targets.create(self._new(entry.id, packet, decision))
+        made, _ = await self._targets.create(
+            new_target(entry, packet, decision, self._rules.version)
+        )
         entry = await self._kept(entry, packet, decision, made.id)
         return made, told(entry, packet)
 
@@ -149,35 +146,13 @@ class PacketHandlers:
     ) -> tuple[Sequence[Event], int | None]:
         """Return what to say of the target, and its number."""
         if decision.kind == "target":
-            new = self._new(entry.id, packet, decision)
+            new = new_target(entry, packet, decision, self._rules.version)
             alert, _ = await self._targets.create(new)
             return [AlertCreated(alert=alert)], alert.id
         if decision.target is None:
             return [], None
         revised = await self._revised(decision.target, packet, decision)
         return ([AlertRevised(alert=revised)] if revised else []), decision.target
-
-    def _new(self, entry: str, packet: Packet, decision: Decision) -> Alert:
-        place, now = packet.position, datetime.now(UTC)
-        if place is None:
-            raise ValueError("a target needs a position")
-        return Alert(
-            id=1,
-            ivorn=decision.name,
-            ra=place.ra,
-            dec=place.dec,
-            position_err=place.error,
-            published=now,
-            url=packet.link,
-            classification=packet.why[:200],
-            events=(packet.ivorn,),
-            provenance=Provenance(
-                packet=entry, stream=decision.stream, rules=self._rules.version
-            ),
-            revision=1,
-            change=f"from {packet.ivorn}",
-            changed_at=now,
-        )
 
     async def _revised(
         self, number: int, packet: Packet, decision: Decision
@@ -187,7 +162,8 @@ class PacketHandlers:
             alert = await self._targets.find(number)
             if alert is None:
                 return None
-            change = await self._change(alert, packet, decision)
+            taken = await self._targets.named(decision.name) is not None
+            change = changes(alert, packet, decision, free=not taken)
             if not change:
                 return alert
             reason = f"{decision.kind} by {packet.ivorn}"
@@ -195,53 +171,9 @@ class PacketHandlers:
             if revised is not None:
                 return revised
 
-    async def _change(
-        self, alert: Alert, packet: Packet, decision: Decision
-    ) -> dict[str, Any]:
-        change: dict[str, Any] = {}
-        if packet.ivorn not in alert.events:
-            change["events"] = (*alert.events, packet.ivorn)
-        if decision.kind == "retraction" and alert.status == "active":
-            change["status"] = "retracted"
-        name = decision.name
-        if decision.kind == "alias" and await self._targets.named(name) is None:
-            change["aliases"] = (*alert.aliases, name)
-        place = packet.position
-        if decision.moves and place is not None and place.error != alert.position_err:
-            change |= {"ra": place.ra, "dec": place.dec, "position_err": place.error}
-        return change
-
 
 def _read_or_refused(raw: bytes) -> Packet:
     try:
         return read_packet(raw)
     except UnreadableError as fault:
         raise RefusedError(str(fault)) from fault
-
-
-def told(
-    entry: "Entry", packet: Packet | None, request: UUID | None = None
-) -> PacketDecided:
-    """Return the event that tells what became of a packet."""
-    if entry.decision is None:
-        raise ValueError(f"packet {entry.id} waits for a decision")
-    place = packet.position if packet else None
-    return PacketDecided(
-        packet=entry.id,
-        number=entry.number,
-        revision=entry.revision,
-        ivorn=packet.ivorn if packet else "",
-        source=entry.source,
-        received=entry.received,
-        stream=entry.decision.stream,
-        role=packet.role if packet else "",
-        kind=entry.decision.kind,
-        reason=entry.decision.reason,
-        rules=entry.rules,
-        alert_id=entry.alert_id,
-        ra=place.ra if place else None,
-        dec=place.dec if place else None,
-        position_err=place.error if place else None,
-        content=base64.b64encode(entry.raw).decode("ascii"),
-        request_id=request,
-    )

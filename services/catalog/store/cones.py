@@ -47,17 +47,19 @@ class ConeStore:
         self._one_at_a_time = Lock()
 
     def around(
-        self, ra: float, dec: float, radius: float, epoch: float
+        self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
     ) -> dict[str, ReferenceStars]:
         """Return, per survey, the stars of a cone [deg] and some beyond its rim.
 
         They are where they were in that quarter of a Julian year, with the bands
         that can be made beside the measured ones. Neighbouring cones are answered
         with the same stars and matching tree. A remote survey that does not answer
-        in time is left out; what comes later is kept for the next time.
+        in time is left out; what comes later is kept for the next time. Without
+        ``fetch`` only what is here is used.
         """
         cone = shared_cone(ra, dec, radius)
-        self._fetch(*cone)
+        if fetch:
+            self._fetch(*cone)
         quarter = round(4 * epoch) / 4
         found = {name: self._cached(name, *cone, quarter) for name in self.surveys()}
         remote = {

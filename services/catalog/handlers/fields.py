@@ -1,9 +1,7 @@
-"""What catalog does with the events it hears."""
+"""An image's stars found in every survey."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 from services.catalog.domain.bright import bright_stars
 from services.catalog.domain.field import (
@@ -17,52 +15,27 @@ from services.catalog.domain.field import (
 from services.catalog.domain.matching import Pairs
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
+from services.catalog.handlers.places import Around, counted, julian_year
 from shared.columns import pack, unpack
-from shared.contracts.alerts import AlertCreated
 from shared.contracts.base import Event
 from shared.contracts.catalog import (
     Astrometry,
-    ConeBand,
-    ConeServed,
     FieldMatched,
     FieldUnmatched,
     PairedBand,
-    PlaceSurveyed,
     ShownBand,
     ShownStars,
-    SurveyCount,
     SurveyPairs,
     SurveysMatched,
 )
-from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import StarList, UploadParsed
 
-__all__ = ["matched", "on_alert_created", "on_cone_requested", "on_upload_parsed"]
+__all__ = ["matched", "on_upload_parsed"]
 
-_MJD_OF_J2000 = 51544.5
 _MOST_SHOWN = 500
 _CORE = 0.1
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
 
 Definitions = Mapping[str, Survey]
-SurveyCone = Callable[[str, float, float, float], tuple[str, ReferenceStars]]
-"""A survey and its stars in a cone: survey or any, RA, Dec, radius [deg]."""
-
-
-class Around(Protocol):
-    """Reference stars around a place; may take its time."""
-
-    def around(
-        self, ra: float, dec: float, radius: float, epoch: float
-    ) -> Mapping[str, ReferenceStars]:
-        """Return the stars of every survey in a cone [deg], at a Julian year."""
-
-    def lacking(self, ra: float, dec: float, radius: float) -> Sequence[str]:
-        """Return the surveys that did not answer about a cone [deg]."""
-
-    def cuts(self, ra: float, dec: float, radius: float) -> Mapping[str, float]:
-        """Return the surveys that lack stars fainter than a cut [mag]."""
 
 
 async def on_upload_parsed(
@@ -76,7 +49,7 @@ async def on_upload_parsed(
         mag=unpack(event.stars.mag),
         target_ra=target.ra,
         target_dec=target.dec,
-        epoch=_julian_year(event.frame.mjd),
+        epoch=julian_year(event.frame.mjd),
     )
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
@@ -109,14 +82,9 @@ def _limits(around: Around, ra: float, dec: float) -> tuple[str, ...]:
 
 
 def _counted(event: UploadParsed, field: MatchedField) -> SurveysMatched:
-    counts = [
-        SurveyCount(survey=name, stars=len(pairs))
-        for name, pairs in field.pairs.items()
-    ]
-    counts.sort(key=lambda one: (-one.stars, one.survey))
     return SurveysMatched(
         upload_id=event.frame.upload_id,
-        surveys=tuple(counts),
+        surveys=counted({name: len(pairs) for name, pairs in field.pairs.items()}),
         stars=_shown(_worked_with(event.stars, field), field),
     )
 
@@ -135,59 +103,6 @@ def _shown(stars: StarList, field: MatchedField) -> ShownStars:
             for (survey, band), column in bands.items()
         ),
     )
-
-
-def _julian_year(mjd: float) -> float:
-    return 2000 + (mjd - _MJD_OF_J2000) / 365.25
-
-
-async def on_alert_created(
-    event: AlertCreated, *, around: Around, radius: float
-) -> Sequence[Event]:
-    """Fetch and read the cones around a new target: uploads find them warm."""
-    today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
-    place = event.alert.ra, event.alert.dec, radius
-    found = await asyncio.to_thread(around.around, *place, _julian_year(today))
-    away = await asyncio.to_thread(around.lacking, *place)
-    counts = [
-        SurveyCount(survey=name, stars=len(stars)) for name, stars in found.items()
-    ]
-    counts.sort(key=lambda one: (-one.stars, one.survey))
-    return [
-        PlaceSurveyed(
-            alert_id=event.alert.id,
-            radius=radius,
-            surveys=tuple(counts),
-            lacking=tuple(away),
-        )
-    ]
-
-
-async def on_cone_requested(
-    event: ConeRequested, *, cone: SurveyCone, most: int
-) -> Sequence[Event]:
-    """List the brightest stars of a survey around a position."""
-    survey, stars = await asyncio.to_thread(
-        cone, event.survey, event.ra, event.dec, event.radius
-    )
-    listed = stars.brightest(most)
-    return [
-        ConeServed(
-            request_id=event.request_id,
-            survey=survey,
-            ra=event.ra,
-            dec=event.dec,
-            radius=event.radius,
-            star_ra=pack(listed.ra),
-            star_dec=pack(listed.dec),
-            bands=tuple(
-                ConeBand(band=band, mag=pack(mag), mag_err=pack(listed.mag_err[band]))
-                for band, mag in listed.mag.items()
-            ),
-            truncated=len(listed) < len(stars),
-            message="" if len(stars) else f"{survey} has no stars here.",
-        )
-    ]
 
 
 def matched(

@@ -1,0 +1,85 @@
+"""What a decided packet makes of a target, and what is told of it."""
+
+import base64
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from services.alerts.domain.decision import Decision
+from services.alerts.domain.packet import Packet
+from shared.contracts.alerts import Alert, PacketDecided, Provenance
+
+if TYPE_CHECKING:
+    from services.alerts.store.inbox import Entry
+
+__all__ = ["changes", "new_target", "told"]
+
+
+def new_target(entry: "Entry", packet: Packet, decision: Decision, rules: str) -> Alert:
+    """Return the target that a packet makes; its number is given later."""
+    place, now = packet.position, datetime.now(UTC)
+    if place is None:
+        raise ValueError("a target needs a position")
+    return Alert(
+        id=1,
+        ivorn=decision.name,
+        ra=place.ra,
+        dec=place.dec,
+        position_err=place.error,
+        published=now,
+        url=packet.link,
+        classification=packet.why[:200],
+        events=(packet.ivorn,),
+        provenance=Provenance(packet=entry.id, stream=decision.stream, rules=rules),
+        revision=1,
+        change=f"from {packet.ivorn}",
+        changed_at=now,
+    )
+
+
+def changes(
+    alert: Alert, packet: Packet, decision: Decision, *, free: bool
+) -> dict[str, Any]:
+    """Return what a packet changes of a target; nothing where it has done so before.
+
+    ``free`` tells whether no target has the decision's name.
+    """
+    change: dict[str, Any] = {}
+    if packet.ivorn not in alert.events:
+        change["events"] = (*alert.events, packet.ivorn)
+    if decision.kind == "retraction" and alert.status == "active":
+        change["status"] = "retracted"
+    if decision.kind == "alias" and free:
+        change["aliases"] = (*alert.aliases, decision.name)
+    place = packet.position
+    if decision.moves and place is not None and place.error != alert.position_err:
+        change |= {"ra": place.ra, "dec": place.dec, "position_err": place.error}
+    return change
+
+
+def told(
+    entry: "Entry", packet: Packet | None, request: UUID | None = None
+) -> PacketDecided:
+    """Return the event that tells what became of a packet."""
+    if entry.decision is None:
+        raise ValueError(f"packet {entry.id} waits for a decision")
+    place = packet.position if packet else None
+    return PacketDecided(
+        packet=entry.id,
+        number=entry.number,
+        revision=entry.revision,
+        ivorn=packet.ivorn if packet else "",
+        source=entry.source,
+        received=entry.received,
+        stream=entry.decision.stream,
+        role=packet.role if packet else "",
+        kind=entry.decision.kind,
+        reason=entry.decision.reason,
+        rules=entry.rules,
+        alert_id=entry.alert_id,
+        ra=place.ra if place else None,
+        dec=place.dec if place else None,
+        position_err=place.error if place else None,
+        content=base64.b64encode(entry.raw).decode("ascii"),
+        request_id=request,
+    )

@@ -1,0 +1,1 @@
+"""What catalog does with the events it hears."""

@@ -1,0 +1,105 @@
+"""Reference stars around a place: asked for by people, warmed for targets."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from services.catalog.domain.pace import Pace
+from services.catalog.domain.stars import ReferenceStars
+from shared.columns import pack
+from shared.contracts.alerts import AlertCreated
+from shared.contracts.base import Event
+from shared.contracts.catalog import ConeBand, ConeServed, PlaceSurveyed, SurveyCount
+from shared.contracts.gateway import ConeRequested
+
+__all__ = [
+    "Around",
+    "counted",
+    "julian_year",
+    "on_alert_created",
+    "on_cone_requested",
+]
+
+_MJD_OF_J2000 = 51544.5
+_MJD_OF_UNIX_EPOCH = 40587.0
+_SECONDS_PER_DAY = 86400.0
+
+SurveyCone = Callable[[str, float, float, float], tuple[str, ReferenceStars]]
+"""A survey and its stars in a cone: survey or any, RA, Dec, radius [deg]."""
+
+
+class Around(Protocol):
+    """Reference stars around a place; may take its time."""
+
+    def around(
+        self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
+    ) -> Mapping[str, ReferenceStars]:
+        """Return the stars of every survey in a cone [deg], at a Julian year."""
+
+    def lacking(self, ra: float, dec: float, radius: float) -> Sequence[str]:
+        """Return the surveys that did not answer about a cone [deg]."""
+
+    def cuts(self, ra: float, dec: float, radius: float) -> Mapping[str, float]:
+        """Return the surveys that lack stars fainter than a cut [mag]."""
+
+
+def julian_year(mjd: float) -> float:
+    """Return a modified Julian date [d] as a Julian year."""
+    return 2000 + (mjd - _MJD_OF_J2000) / 365.25
+
+
+def counted(counts: Mapping[str, int]) -> tuple[SurveyCount, ...]:
+    """Return how many stars each survey has, most first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(SurveyCount(survey=name, stars=count) for name, count in ordered)
+
+
+async def on_alert_created(
+    event: AlertCreated, *, around: Around, radius: float, pace: Pace
+) -> Sequence[Event]:
+    """Fetch and read the cones around a new target: uploads find them warm.
+
+    Many targets at once, as from an archive, fetch when they are uploaded to.
+    """
+    today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
+    place = event.alert.ra, event.alert.dec, radius
+    found = await asyncio.to_thread(
+        around.around, *place, julian_year(today), fetch=pace.allows()
+    )
+    away = await asyncio.to_thread(around.lacking, *place)
+    return [
+        PlaceSurveyed(
+            alert_id=event.alert.id,
+            radius=radius,
+            surveys=counted({name: len(stars) for name, stars in found.items()}),
+            lacking=tuple(away),
+        )
+    ]
+
+
+async def on_cone_requested(
+    event: ConeRequested, *, cone: SurveyCone, most: int
+) -> Sequence[Event]:
+    """List the brightest stars of a survey around a position."""
+    survey, stars = await asyncio.to_thread(
+        cone, event.survey, event.ra, event.dec, event.radius
+    )
+    listed = stars.brightest(most)
+    return [
+        ConeServed(
+            request_id=event.request_id,
+            survey=survey,
+            ra=event.ra,
+            dec=event.dec,
+            radius=event.radius,
+            star_ra=pack(listed.ra),
+            star_dec=pack(listed.dec),
+            bands=tuple(
+                ConeBand(band=band, mag=pack(mag), mag_err=pack(listed.mag_err[band]))
+                for band, mag in listed.mag.items()
+            ),
+            truncated=len(listed) < len(stars),
+            message="" if len(stars) else f"{survey} has no stars here.",
+        )
+    ]
