@@ -4,6 +4,7 @@ import warnings
 
 import pytest
 from aiohttp import ClientSession
+from astropy.table import Table
 from pyvo.dal import SCSService
 from pyvo.dal.exceptions import DALQueryError
 
@@ -63,6 +64,17 @@ def test_pyvo_understands_the_error(stack: Stack, observer: Visitor) -> None:
         warnings.simplefilter("ignore")
         with pytest.raises(DALQueryError, match="SR must be"):
             service.search(pos=(RA, DEC), radius=20.0)
+
+
+@pytest.mark.parametrize("layout", ["csv", "ecsv"])
+def test_astropy_reads_a_cone_from_its_address(
+    stack: Stack, observer: Visitor, layout: str
+) -> None:
+    query = f"survey=APASS&ra={RA}&dec={DEC}&radius=0.05&format={layout}"
+    address = f"{stack.url}/reference_stars?{query}"
+    table = Table.read(address, format=f"ascii.{layout}", cache=False)
+    assert len(table) > 5
+    assert {"ra", "dec", "V", "V_err"} <= set(table.colnames)
 
 
 async def test_a_target_s_page_shows_surveys_and_a_finder_chart(

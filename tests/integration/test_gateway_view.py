@@ -1,11 +1,12 @@
 """The gateway's view of targets and observations in a real document store."""
 
+from datetime import UTC, datetime
 from itertools import permutations
 from uuid import uuid4
 
 import pytest
 
-from services.gateway.domain.search import Cone, NamePart
+from services.gateway.domain.search import Cone, Kind, NamePart
 from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
 from services.gateway.store.target_lists import TargetLists
@@ -13,6 +14,7 @@ from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
     ObservationDeleted,
     ObservationRecorded,
+    Provenance,
 )
 from shared.mongo import Database
 from tests.support.builders import ALERT, OBSERVER, recorded, solved
@@ -167,6 +169,34 @@ async def test_targets_are_listed_by_their_last_observation(
     assert [(row.alert.id, row.last) for row in rows] == [(3, 8), (2, 7), (1, 5)]
     rows = await lists.page(ALL, 9, order="observed", before=7)
     assert [row.alert.id for row in rows] == [1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        (Kind(classification="sn"), [2, 1]),
+        (Kind(classification="SN II"), [2]),
+        (Kind(stream="gaia"), [3]),
+        (Kind(since="2026-01-02"), [3, 2]),
+        (Kind(until="2026-01-02"), [1]),
+        (Kind(since="2026-01-02", until="2026-01-03"), [2]),
+    ],
+)
+async def test_targets_are_found_by_class_stream_and_date(
+    view: ViewStore, database: Database, kind: Kind, found: list[int]
+) -> None:
+    for number, classification in ((1, "SN Ia"), (2, "SN II"), (3, "nova")):
+        update: dict[str, object] = {
+            "id": number,
+            "ivorn": f"ivo://K{number}",
+            "classification": classification,
+            "published": datetime(2026, 1, number, 12, tzinfo=UTC),
+        }
+        if number == 3:
+            update["provenance"] = Provenance(packet="", stream="Gaia", rules="")
+        await view.put_alert(ALERT.model_copy(update=update))
+    rows = await TargetLists(database).page(ALL, 9, kind=kind)
+    assert [row.alert.id for row in rows] == found
 
 
 async def test_a_report_is_kept_bit_for_bit(database: Database) -> None:

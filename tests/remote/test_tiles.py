@@ -213,6 +213,36 @@ def test_cones_across_0h_and_at_the_poles_are_whole(
         assert len(cone) == int((away <= 0.3).sum())
 
 
+def test_columns_that_differ_by_case_only_and_fluxes_are_told_apart(
+    tmp_path: Path,
+) -> None:
+    sky = random_sky(400, RA, DEC, 0.3)
+    sky["RA_ICRS"], sky["DE_ICRS"] = sky["ra"], sky["dec"]
+    rng = np.random.default_rng(8)
+    for band in "UBVRIugriz":
+        sky[f"{band}mag"] = rng.uniform(12, 18, 400)
+        sky[f"F{band}"] = 100.0
+        sky[f"e_F{band}"] = rng.choice([1.0, 10.0], 400)  # good, or too faint
+        sky[f"{band}Flag"] = rng.choice([0, 1], 400)
+    with served(sky) as running:
+        surveys = {"GaiaSP": read_definitions()["GaiaSP"]}
+        cone = Room(tmp_path, running.url, surveys=surveys).cones.cone(
+            "GaiaSP", RA, DEC, 0.2
+        )
+    place = {
+        (ra, dec): n
+        for n, (ra, dec) in enumerate(zip(sky["ra"], sky["dec"], strict=True))
+    }
+    row = sky[[place[star] for star in zip(cone.ra, cone.dec, strict=True)]]
+    for band in "Uu":
+        good = (row[f"{band}Flag"] == 1) & (row[f"e_F{band}"] == 1.0)
+        np.testing.assert_allclose(
+            cone.mag[band][good], row[f"{band}mag"][good], rtol=1e-6
+        )
+        assert np.isnan(cone.mag[band][~good]).all()
+        np.testing.assert_allclose(cone.mag_err[band][good], 0.0108574, rtol=1e-4)
+
+
 def test_a_breaker_opens_waits_longer_each_time_and_closes() -> None:
     now = [0.0]
     breaker = Breaker(lambda: now[0])

@@ -4,10 +4,36 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ORDERS", "Cone", "NamePart", "Order", "endings", "read_search"]
+__all__ = [
+    "ANY",
+    "ORDERS",
+    "Cone",
+    "Kind",
+    "NamePart",
+    "Order",
+    "endings",
+    "read_search",
+]
 
 Order = Literal["published", "observed"]
 """What comes first in a list of targets: the last published, or the last observed."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Of which targets a list is: class and stream, and when they were published.
+
+    Dates are ISO, as ``2026-11-25``; empty where anything goes.
+    """
+
+    classification: str = ""
+    stream: str = ""
+    since: str = ""
+    until: str = ""
+
+
+ANY = Kind()
+"""Whatever there is."""
 
 ORDERS: tuple[Order, ...] = ("published", "observed")
 

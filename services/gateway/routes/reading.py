@@ -9,7 +9,7 @@ from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name
 from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.domain.search import ORDERS, Cone, Order, read_search
+from services.gateway.domain.search import ORDERS, Cone, Kind, Order, read_search
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve
 from services.gateway.routes.respond import page
@@ -38,10 +38,11 @@ async def list_of_alerts(request: web.Request) -> web.Response:
         "observed" if request.query.get("sort") == "observed" else "published"
     )
     text = one_name(request.query.get("search") or request.query.get("name", ""))
-    search = read_search(text)
+    search, kind = read_search(text), _kind(request)
     rows = await request.app[DESK].targets.page(
         search,
         count,
+        kind=kind,
         observed=observed,
         order=order,
         before=before or None,
@@ -49,7 +50,9 @@ async def list_of_alerts(request: web.Request) -> web.Response:
     )
     if request.query.get("format") == "json":
         return web.json_response([alert_row(row.alert, row.points) for row in rows])
-    wanted = {"num": count, "observed_only": int(observed), "search": text}
+    wanted = {"num": count, "observed_only": int(observed), "search": text} | {
+        name: it for name, it in vars(kind).items() if it
+    }
     kept = dict(wanted)
     if order != "published":
         wanted["sort"] = order
@@ -64,11 +67,17 @@ async def list_of_alerts(request: web.Request) -> web.Response:
         rows=rows,
         following=urlencode(wanted) if len(rows) == count else "",
         observed=observed,
+        kind=kind,
         order=order,
         orders={one: urlencode(kept | {"sort": one}) for one in ORDERS},
         text=text,
         read_as=search.told,
     )
+
+
+def _kind(request: web.Request) -> Kind:
+    names = ("classification", "stream", "since", "until")
+    return Kind(**{name: request.query.get(name, "").strip()[:60] for name in names})
 
 
 async def light_curve_data(request: web.Request) -> web.Response:

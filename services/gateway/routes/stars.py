@@ -1,11 +1,14 @@
 """``reference_stars``: what a survey has around a position, as JSON."""
 
+import asyncio
+import io
 import re
 from uuid import uuid4
 
 import aiohttp_jinja2
 import numpy as np
 from aiohttp import web
+from astropy.table import Table
 
 from services.gateway.domain.fields import position
 from services.gateway.domain.finder import finder_discs
@@ -23,12 +26,19 @@ _NOBODY = 0
 _WIDEST = 1.5
 _DEFAULT = 0.1
 _FINDER = 0.08
+_LAYOUTS = {"csv": "ascii.csv", "ecsv": "ascii.ecsv"}
 
 
 async def reference_stars(request: web.Request) -> web.Response:
     """List the stars of a survey in a cone; RA, Dec and radius in degrees."""
     ra, dec = position(request.query)
+    layout = request.query.get("format", "json")
+    if layout not in {"json", *_LAYOUTS}:
+        raise RefusalError(400, "format must be json, csv or ecsv.")
     served = await served_cone(request, _survey(request), ra, dec, _radius(request))
+    if layout in _LAYOUTS:
+        text = await asyncio.to_thread(_table, served, _LAYOUTS[layout])
+        return web.Response(text=text, content_type="text/csv")
     return web.json_response(
         {
             "survey": served.survey,
@@ -42,6 +52,19 @@ async def reference_stars(request: web.Request) -> web.Response:
             },
         }
     )
+
+
+def _table(served: ConeServed, layout: str) -> str:
+    """Return the stars as a table, with units."""
+    table = Table({"ra": unpack(served.star_ra), "dec": unpack(served.star_dec)})
+    for band in served.bands:
+        table[band.band] = unpack(band.mag)
+        table[f"{band.band}_err"] = unpack(band.mag_err)
+    for name in table.colnames:
+        table[name].unit = "deg" if name in {"ra", "dec"} else "mag"
+    text = io.StringIO()
+    table.write(text, format=layout)
+    return text.getvalue()
 
 
 async def served_cone(

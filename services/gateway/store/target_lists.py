@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.gateway.domain.search import Cone, NamePart, Order
+from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order
 from services.gateway.store.pages import Listing, Pages
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert
@@ -41,6 +41,7 @@ class TargetLists:
         search: NamePart | Cone,
         count: int,
         *,
+        kind: Kind = ANY,
         observed: bool = False,
         order: Order = "published",
         before: int | None = None,
@@ -52,7 +53,7 @@ class TargetLists:
         number of a target or of an observation; in a cone the nearest first.
         """
         observed = observed or order == "observed"
-        query: dict[str, Any] = {"merged": False}
+        query: dict[str, Any] = {"merged": False} | _of(kind)
         if observed:
             query["observed"] = True
         listing = _LISTS[order]
@@ -111,6 +112,17 @@ class TargetLists:
             if away <= cone.radius:
                 near.append((away, found))
         return [found for _, found in sorted(near, key=lambda one: one[0])]
+
+
+def _of(kind: Kind) -> dict[str, Any]:
+    query: dict[str, Any] = {}
+    if kind.classification:
+        query["classification"] = {"$regex": re.escape(kind.classification.casefold())}
+    if kind.stream:
+        query["stream"] = kind.stream.casefold()
+    limits = {"$gte": kind.since, "$lt": kind.until}
+    when = {name: it for name, it in limits.items() if it}
+    return query | ({"published": when} if when else {})
 
 
 def _named(text: str) -> dict[str, Any]:

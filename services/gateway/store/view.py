@@ -55,6 +55,11 @@ class ViewStore:
                 "cell": cell(alert.ra, alert.dec),
                 "endings": [end for name in _names(alert) for end in endings(name)],
                 "merged": alert.merged_into is not None,
+                "classification": alert.classification.casefold(),
+                "stream": alert.provenance.stream.casefold()
+                if alert.provenance
+                else "",
+                "published": alert.published.isoformat(),
                 "alert": alert.model_dump(mode="json"),
             },
         )

@@ -1,5 +1,6 @@
 """What the API takes: the other half of the source of ``docs/openapi.yaml``."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +30,10 @@ class TargetQuery(_Query):
         description="a name, part of it, or RA Dec [deg or h:m:s d:m:s] and a radius",
     )
     observed: bool = Field(default=False, description="only those with observations")
+    classification: str = Field(default="", max_length=60, description="part of it")
+    stream: str = Field(default="", max_length=60, description="as Gaia")
+    since: date | None = Field(default=None, description="published then or later")
+    until: date | None = Field(default=None, description="published before")
     before: int | None = Field(
         default=None, ge=1, lt=2**53, description="only numbers below: the next page"
     )

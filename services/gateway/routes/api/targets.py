@@ -8,7 +8,7 @@ from aiohttp import ETag, web
 from services.gateway.domain.fields import one_name
 from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.domain.search import read_search
+from services.gateway.domain.search import Kind, read_search
 from services.gateway.routes.api.asked import answer, asked
 from services.gateway.routes.api.models import Points, TargetPage
 from services.gateway.routes.api.orders import TargetQuery
@@ -46,7 +46,16 @@ async def targets(request: web.Request) -> web.Response:
     query = asked(request, TargetQuery)
     search = read_search(query.search)
     rows = await request.app[DESK].targets.page(
-        search, query.limit, observed=query.observed, before=query.before
+        search,
+        query.limit,
+        kind=Kind(
+            query.classification,
+            query.stream,
+            query.since.isoformat() if query.since else "",
+            query.until.isoformat() if query.until else "",
+        ),
+        observed=query.observed,
+        before=query.before,
     )
     following = None
     if len(rows) == query.limit:
