@@ -21,7 +21,7 @@ from playwright.async_api import Page, async_playwright
 from pymongo import AsyncMongoClient
 
 from services.gateway.domain.files import FILES
-from services.gateway.domain.search import endings
+from services.gateway.domain.search import parts_of
 from shared.sky import cell
 from stack.running import Stack
 from tests.support.builders import ALERT, recorded
@@ -50,10 +50,12 @@ _PAGES = (
 
 async def _fill(database: Any, alerts: range, points: range) -> None:
     rng = np.random.default_rng(5)
+    every = alerts.stop - 1
     for first in range(alerts.start, alerts.stop, 1000):
         some = range(first, min(first + 1000, alerts.stop))
-        await database["alerts"].insert_many([_alert(n, rng) for n in some])
-    every = alerts.stop - 1
+        await database["alerts"].insert_many(
+            [_alert(n, rng, points.stop - 1 - n % every) for n in some]
+        )
     for first in range(points.start, points.stop, 2000):
         some = range(first, min(first + 2000, points.stop))
         await database["observations"].insert_many(
@@ -72,7 +74,7 @@ async def _fill(database: Any, alerts: range, points: range) -> None:
         )
 
 
-def _alert(number: int, rng: np.random.Generator) -> dict[str, object]:
+def _alert(number: int, rng: np.random.Generator, last: int = 0) -> dict[str, object]:
     dec = float(np.degrees(np.arcsin(rng.uniform(-1, 1))))
     place = {"ra": float(rng.uniform(0, 360)), "dec": dec}
     alert = ALERT.model_copy(
@@ -86,9 +88,9 @@ def _alert(number: int, rng: np.random.Generator) -> dict[str, object]:
         "name_key": alert.ivorn.casefold(),
         "merged": False,
         "cell": cell(place["ra"], dec),
-        "endings": endings(alert.ivorn),
+        "parts": parts_of(alert.ivorn),
         "observed": True,
-        "last": number,
+        "last": last,
         "alert": alert.model_dump(mode="json"),
     }
 

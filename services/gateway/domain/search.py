@@ -11,7 +11,7 @@ __all__ = [
     "Kind",
     "NamePart",
     "Order",
-    "endings",
+    "parts_of",
     "read_search",
 ]
 
@@ -46,6 +46,7 @@ _UNITS = {"deg": 1.0, "d": 1.0, "arcmin": 60.0, "'": 60.0, "arcsec": 3600.0}
 _ARCSEC = 3600.0
 _SCHEME = "ivo://"
 _LONGEST_NAME = 64
+_RUN = 3
 _WIDEST = 10.0
 _DEFAULT = 2.0 / 60.0
 
@@ -77,14 +78,13 @@ class Cone:
         return f"within {size} of {self.ra:.5f} {self.dec:+.5f} deg (ICRS)"
 
 
-def endings(name: str) -> list[str]:
-    """Return what a name may be found by: all that it ends in, whatever the case.
+def parts_of(name: str) -> list[str]:
+    """Return all runs of three letters in a name, whatever the case, sorted.
 
-    A part of a name is the beginning of one of its endings, so an index finds it.
+    A part of a name has its runs among them, so an index finds it.
     """
-    key = name.casefold()
-    local = key.removeprefix(_SCHEME)
-    return [key, *(local[place:] for place in range(min(len(local), _LONGEST_NAME)))]
+    key = name.casefold().removeprefix(_SCHEME)[:_LONGEST_NAME]
+    return sorted({key[place : place + _RUN] for place in range(len(key) - _RUN + 1)})
 
 
 def read_search(text: str) -> NamePart | Cone:

@@ -42,16 +42,41 @@ class Pages:
     ) -> list[dict[str, Any]]:
         """Return so many documents whose numbers are below ``before``."""
         collection, field = self._database[listing.collection], listing.field
+        wanted = offset + count
         found: list[dict[str, Any]] = []
         high = before or await self._top(listing.numbers) + 1
-        width = 2 * (offset + count)
-        while high > 1 and len(found) < offset + count:
+        width = 2 * wanted
+        while high > 1 and len(found) < wanted:
             low = max(1, high - width)
             within = {field: {"$gte": low, "$lt": high}, **query}
             part = collection.find(within).sort(field, DESCENDING)
-            found += [document async for document in part]
-            high, width = low, 4 * width
-        return found[offset : offset + count]
+            rows = [document async for document in part]
+            found += rows
+            if rows:
+                high, width = low, 4 * width
+            else:
+                high = await self._below(collection, field, query, low)
+        return found[offset:wanted]
+
+    async def _below(
+        self, collection: Any, field: str, query: Mapping[str, Any], high: int
+    ) -> int:
+        """Return a number just above the next one that there is; 1 if there is none.
+
+        It gallops down over a gap, then halves its way up to the gap's end: the rows
+        below are not read, however many there are.
+        """
+        step = 1
+        while high > 1:
+            low = max(1, high - step)
+            within = {field: {"$gte": low, "$lt": high}, **query}
+            if await collection.find_one(within, {"_id": 1}) is None:
+                high, step = low, 4 * step
+            elif high - low == 1:
+                return high
+            else:
+                step = (high - low) // 2
+        return 1
 
     async def _top(self, name: str) -> int:
         found = await self._tops.find_one({"_id": name})

@@ -11,7 +11,7 @@ from shared.mongo import Database
 __all__ = ["PointLists"]
 
 _LIVE = {"deleted": False}
-_DAY = 1.0
+_FIRST_WIDTH = 1 / 256
 _FIRST_MJD, _LAST_MJD = 15020.0, 88069.0
 _POINTS = Listing("observations", "number", "observations")
 
@@ -100,7 +100,7 @@ class PointLists:
     ) -> list[dict[str, Any]]:
         first = max(since or _FIRST_MJD, _FIRST_MJD)
         high = min(until or _LAST_MJD, _LAST_MJD)
-        width = high - first if few else _DAY
+        width = high - first if few else _FIRST_WIDTH
         found: list[dict[str, Any]] = []
         while high > first and len(found) < count:
             low = max(first, high - width)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order
+from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order, parts_of
 from services.gateway.store.pages import Listing, Pages
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert
@@ -13,7 +13,7 @@ from shared.sky import angle, cells_around
 
 __all__ = ["ListedAlert", "TargetLists"]
 
-_RARE = 500
+_RARE = 200
 _LISTS: Mapping[Order, Listing] = {
     "published": Listing("alerts", "number", "alerts"),
     "observed": Listing("alerts", "last", "observations"),
@@ -87,12 +87,11 @@ class TargetLists:
         self, text: str, query: dict[str, Any]
     ) -> list[dict[str, Any]] | None:
         """Return all targets with a rare part of a name; ``None`` for a common one."""
-        if not text:
+        runs = parts_of(text)
+        if not runs:
             return None
-        part = text.casefold()
-        ends = {"endings": {"$elemMatch": {"$gte": part, "$lt": f"{part}\uffff"}}}
-        some = self._alerts.find(query | ends).limit(_RARE)
-        found = [document async for document in some]
+        rare = query | {"parts": runs[-1]} | _named(text)
+        found = [document async for document in self._alerts.find(rare).limit(_RARE)]
         return found if len(found) < _RARE else None
 
     async def total(self, alert_id: int) -> int:
@@ -126,4 +125,4 @@ def _of(kind: Kind) -> dict[str, Any]:
 
 
 def _named(text: str) -> dict[str, Any]:
-    return {"name_key": {"$regex": re.escape(text.casefold())}} if text else {}
+    return {"names": {"$regex": re.escape(text.casefold())}} if text else {}

@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from services.gateway.domain.search import endings
+from services.gateway.domain.search import parts_of
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.mongo import Database
@@ -35,7 +35,7 @@ class ViewStore:
         """Make the indexes."""
         await self._alerts.create_index("names")
         await self._alerts.create_index("cell")
-        await self._alerts.create_index("endings")
+        await self._alerts.create_index("parts")
         await self._alerts.create_index("number")
         await self._alerts.create_index("last")
         await self._history.create_index("alert_id")
@@ -53,7 +53,7 @@ class ViewStore:
                 "names": [name.casefold() for name in _names(alert)],
                 "name_key": alert.ivorn.casefold(),
                 "cell": cell(alert.ra, alert.dec),
-                "endings": [end for name in _names(alert) for end in endings(name)],
+                "parts": [part for name in _names(alert) for part in parts_of(name)],
                 "merged": alert.merged_into is not None,
                 "classification": alert.classification.casefold(),
                 "stream": alert.provenance.stream.casefold()
