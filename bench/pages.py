@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from aiohttp import ClientSession
 from playwright.async_api import Page, async_playwright
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, UpdateOne
 
 from services.gateway.domain.files import FILES
 from services.gateway.domain.search import parts_of
@@ -53,9 +53,7 @@ async def _fill(database: Any, alerts: range, points: range) -> None:
     every = alerts.stop - 1
     for first in range(alerts.start, alerts.stop, 1000):
         some = range(first, min(first + 1000, alerts.stop))
-        await database["alerts"].insert_many(
-            [_alert(n, rng, points.stop - 1 - n % every) for n in some]
-        )
+        await database["alerts"].insert_many([_alert(n, rng) for n in some])
     for first in range(points.start, points.stop, 2000):
         some = range(first, min(first + 2000, points.stop))
         await database["observations"].insert_many(
@@ -67,6 +65,11 @@ async def _fill(database: Any, alerts: range, points: range) -> None:
             {"_id": {"$in": [one["_id"] for one in stamps]}}
         )
         await database["tallies"].insert_many(stamps)
+    top = points.stop - 1
+    lasts = {1 + number % every: number for number in range(top - every + 1, top + 1)}
+    await database["alerts"].bulk_write(
+        [UpdateOne({"_id": n}, {"$set": {"last": m}}) for n, m in lasts.items()]
+    )
     tops = {"alerts": alerts.stop - 1, "observations": points.stop - 1}
     for name, top in tops.items():
         await database["tops"].update_one(
@@ -90,7 +93,7 @@ def _alert(number: int, rng: np.random.Generator, last: int = 0) -> dict[str, ob
         "cell": cell(place["ra"], dec),
         "parts": parts_of(alert.ivorn),
         "observed": True,
-        "last": last,
+        "last": 0,
         "alert": alert.model_dump(mode="json"),
     }
 

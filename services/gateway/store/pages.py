@@ -71,7 +71,7 @@ class Pages:
             low = max(1, high - step)
             within = {field: {"$gte": low, "$lt": high}, **query}
             if await collection.find_one(within, {"_id": 1}) is None:
-                high, step = low, 4 * step
+                high, step = low, 2 * step
             elif high - low == 1:
                 return high
             else:
