@@ -77,7 +77,7 @@ async def _fill(database: Any, alerts: range, points: range) -> None:
         )
 
 
-def _alert(number: int, rng: np.random.Generator, last: int = 0) -> dict[str, object]:
+def _alert(number: int, rng: np.random.Generator) -> dict[str, object]:
     dec = float(np.degrees(np.arcsin(rng.uniform(-1, 1))))
     place = {"ra": float(rng.uniform(0, 360)), "dec": dec}
     alert = ALERT.model_copy(

@@ -22,7 +22,11 @@ __all__ = ["light_curve_file"]
 async def light_curve_file(request: web.Request) -> web.StreamResponse:
     """Return a light curve as a file; ``layout`` is its format."""
     alert, query = await named_target(request), asked(request, LightCurveQuery)
-    points = await request.app[DESK].curves.kept(
+    curves = request.app[DESK].curves
+    mark = _mark(request, alert, await curves.stamp(alert.id))
+    if ETag(mark) in (request.if_none_match or ()):
+        return web.Response(status=304, headers={"ETag": f'"{mark}"'})
+    points = await curves.kept(
         alert.id,
         band=query.band,
         observer_id=query.observer,
@@ -33,7 +37,18 @@ async def light_curve_file(request: web.Request) -> web.StreamResponse:
     layout = FILES[request.match_info["layout"]]
     page = f"{address(request)}/light_curve?alert_id={alert.id}"
     content = await asyncio.to_thread(_written, alert, page, points, layout.write)
-    return _unless_known(request, content, layout.content_type)
+    answer = web.Response(body=content, content_type=layout.content_type)
+    if layout.content_type.startswith("text/"):
+        answer.charset = "utf-8"
+    answer.etag = mark
+    answer.enable_compression()
+    return answer
+
+
+def _mark(request: web.Request, alert: Alert, stamp: str | None) -> str:
+    """Return what changes whenever the file would: nothing is read to know it."""
+    parts = (stamp, alert.id, alert.revision, address(request), request.raw_path)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _written(
@@ -49,17 +64,3 @@ def _written(
     )
     content: bytes = write(rows, about)
     return content
-
-
-def _unless_known(
-    request: web.Request, content: bytes, content_type: str
-) -> web.StreamResponse:
-    mark = hashlib.sha256(content).hexdigest()[:32]
-    if ETag(mark) in (request.if_none_match or ()):
-        return web.Response(status=304, headers={"ETag": f'"{mark}"'})
-    answer = web.Response(body=content, content_type=content_type)
-    if content_type.startswith("text/"):
-        answer.charset = "utf-8"
-    answer.etag = mark
-    answer.enable_compression()
-    return answer
