@@ -31,19 +31,7 @@ from services.gateway.handlers import (
 from services.gateway.routes.desk import Desk
 from services.gateway.routes.site import serve
 from services.gateway.settings import Settings
-from services.gateway.store.colours import ColourStore
-from services.gateway.store.curves import CurveStore
-from services.gateway.store.feed import FeedStore
-from services.gateway.store.hashtags import HashtagStore
-from services.gateway.store.jobs import JobStore
-from services.gateway.store.observers import ObserverStore
-from services.gateway.store.packets import PacketStore
-from services.gateway.store.places import PlaceStore
-from services.gateway.store.point_lists import PointLists
-from services.gateway.store.reports import ReportStore
-from services.gateway.store.target_lists import TargetLists
-from services.gateway.store.view import ViewStore
-from services.gateway.store.webhooks import WebhookStore
+from services.gateway.stores import Stores
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     AlertCreated,
@@ -86,35 +74,31 @@ from shared.mongo import answers, connect
 
 __all__ = ["build"]
 
+_SAYS = (
+    UploadSubmitted,
+    AlertRequested,
+    DeletionRequested,
+    RestorationRequested,
+    RetractionRequested,
+    MergerRequested,
+    PromotionRequested,
+    PacketSubmitted,
+    ConeRequested,
+    ColourResetRequested,
+)
+
 
 def build(settings: Settings) -> Service:
     """Return the gateway service."""
     database = connect(settings, "gateway")
-    observers = ObserverStore(database)
-    hashtags = HashtagStore(database, settings.session_days)
-    jobs, feed = JobStore(database), FeedStore(database)
-    view, reports = ViewStore(database), ReportStore(database)
-    colours, hooks = ColourStore(database), WebhookStore(database)
-    delivery = Delivery(hooks, private=settings.webhooks_inside)
-    packets, places = PacketStore(database), PlaceStore(database)
+    stores = Stores.of(database, settings.session_days)
+    delivery = Delivery(stores.webhooks, private=settings.webhooks_inside)
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
         desk = Desk(
+            **vars(stores),
             settings=settings,
-            observers=observers,
-            hashtags=hashtags,
-            jobs=jobs,
-            view=view,
-            targets=TargetLists(database),
-            points=PointLists(database),
-            reports=reports,
-            packets=packets,
-            places=places,
-            curves=CurveStore(database),
-            feed=feed,
-            webhooks=hooks,
-            colours=colours,
             blobs=blobs,
             publish=publish,
             uploads=Semaphore(settings.uploads_at_once),
@@ -124,42 +108,13 @@ def build(settings: Settings) -> Service:
         )
         return serve(desk)
 
-    admin = partial(let_in, settings, observers, hashtags)
+    admin = partial(let_in, settings, stores.observers, stores.hashtags)
     return Service(
         name="gateway",
-        hears=_hears(
-            view=view,
-            reports=reports,
-            packets=packets,
-            places=places,
-            jobs=jobs,
-            feed=feed,
-            colours=colours,
-        ),
-        says=(
-            UploadSubmitted,
-            AlertRequested,
-            DeletionRequested,
-            RestorationRequested,
-            RetractionRequested,
-            MergerRequested,
-            PromotionRequested,
-            PacketSubmitted,
-            ConeRequested,
-            ColourResetRequested,
-        ),
-        prepare=(
-            observers.prepare,
-            hashtags.prepare,
-            jobs.prepare,
-            view.prepare,
-            packets.prepare,
-            feed.prepare,
-            hooks.prepare,
-            colours.prepare,
-            admin,
-        ),
-        alongside=(jobs.kept_moving, delivery.running, site),
+        hears=_hears(stores),
+        says=_SAYS,
+        prepare=(*stores.prepares(), admin),
+        alongside=(stores.jobs.kept_moving, delivery.running, site),
         ready=partial(answers, database),
     )
 
@@ -180,37 +135,35 @@ def _land() -> str:
     return land_path(json.loads(path.read_bytes())) if path.exists() else ""
 
 
-def _hears(
-    *,
-    view: ViewStore,
-    reports: ReportStore,
-    packets: PacketStore,
-    places: PlaceStore,
-    jobs: JobStore,
-    feed: FeedStore,
-    colours: ColourStore,
-) -> dict[type[Event], Handler]:
+def _hears(stores: Stores) -> dict[type[Event], Handler]:
+    view, jobs, feed = stores.view, stores.jobs, stores.feed
+    refused = partial(on_upload_refused, jobs=jobs)
+    alert = partial(on_alert, view=view, jobs=jobs, feed=feed)
     return {
         UploadParsed: partial(on_upload_parsed, jobs=jobs),
-        SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=reports),
-        AlertCreated: partial(on_alert, view=view, jobs=jobs, feed=feed),
-        AlertRevised: partial(on_alert, view=view, jobs=jobs, feed=feed),
+        SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=stores.reports),
+        AlertCreated: alert,
+        AlertRevised: alert,
         ObservationRecorded: partial(
             on_observation_recorded, view=view, jobs=jobs, feed=feed
         ),
         ObservationDeleted: partial(
             on_observation_deleted, view=view, jobs=jobs, feed=feed
         ),
-        CalibrationSolved: partial(on_calibration_solved, reports=reports, jobs=jobs),
-        UploadRejected: partial(on_upload_refused, jobs=jobs),
-        FieldUnmatched: partial(on_upload_refused, jobs=jobs),
-        CalibrationFailed: partial(on_upload_refused, jobs=jobs),
+        CalibrationSolved: partial(
+            on_calibration_solved, reports=stores.reports, jobs=jobs
+        ),
+        UploadRejected: refused,
+        FieldUnmatched: refused,
+        CalibrationFailed: refused,
         PacketDecided: partial(
-            on_packet_decided, packets=packets, jobs=jobs, feed=feed
+            on_packet_decided, packets=stores.packets, jobs=jobs, feed=feed
         ),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
-        PlaceSurveyed: partial(on_place_surveyed, places=places),
-        ColourTermLearned: partial(on_colour_learned, colours=colours),
-        ColourTermsForgotten: partial(on_colours_forgotten, colours=colours, jobs=jobs),
+        PlaceSurveyed: partial(on_place_surveyed, places=stores.places),
+        ColourTermLearned: partial(on_colour_learned, colours=stores.colours),
+        ColourTermsForgotten: partial(
+            on_colours_forgotten, colours=stores.colours, jobs=jobs
+        ),
     }

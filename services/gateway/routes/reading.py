@@ -1,6 +1,7 @@
 """Lists and light curves, as pages and as the original's JSON."""
 
 import asyncio
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -9,7 +10,14 @@ from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name
 from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.domain.search import ORDERS, Cone, Kind, Order, read_search
+from services.gateway.domain.search import (
+    ORDERS,
+    Cone,
+    Kind,
+    NamePart,
+    Order,
+    read_search,
+)
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.legacy import alert_row, light_curve
 from services.gateway.routes.respond import page
@@ -33,45 +41,60 @@ async def list_of_alerts(request: web.Request) -> web.Response:
     """List targets, the newest first, or those of a name or place."""
     offset, before = _whole(request, "offset", 0), _whole(request, "before", 0)
     count = min(_whole(request, "num", _ROWS) or _ROWS, _MOST_ROWS)
-    observed = request.query.get("observed_only") == "1"
-    order: Order = (
-        "observed" if request.query.get("sort") == "observed" else "published"
-    )
-    text = one_name(request.query.get("search") or request.query.get("name", ""))
-    search, kind = read_search(text), _kind(request)
+    asked = _asked(request)
     rows = await request.app[DESK].targets.page(
-        search,
+        asked.search,
         count,
-        kind=kind,
-        observed=observed,
-        order=order,
+        kind=asked.kind,
+        observed=asked.observed,
+        order=asked.order,
         before=before or None,
         offset=offset,
     )
     if request.query.get("format") == "json":
         return web.json_response([alert_row(row.alert, row.points) for row in rows])
-    wanted = {"num": count, "observed_only": int(observed), "search": text} | {
-        name: it for name, it in vars(kind).items() if it
-    }
-    kept = dict(wanted)
-    if order != "published":
-        wanted["sort"] = order
-    if isinstance(search, Cone):
-        wanted["offset"] = offset + count
+    following = asked.kept() | {"num": count, "sort": asked.order}
+    if isinstance(asked.search, Cone):
+        following["offset"] = offset + count
     elif rows:
         last = rows[-1]
-        wanted["before"] = last.last if order == "observed" else last.alert.id
+        following["before"] = last.last if asked.order == "observed" else last.alert.id
     return await page(
         request,
         "alerts.html",
         rows=rows,
-        following=urlencode(wanted) if len(rows) == count else "",
-        observed=observed,
-        kind=kind,
-        order=order,
-        orders={one: urlencode(kept | {"sort": one}) for one in ORDERS},
+        asked=asked,
+        following=urlencode(following) if len(rows) == count else "",
+        orders={one: urlencode(asked.kept() | {"sort": one}) for one in ORDERS},
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which targets a page lists."""
+
+    text: str
+    search: NamePart | Cone
+    kind: Kind
+    observed: bool
+    order: Order
+
+    def kept(self) -> dict[str, object]:
+        """Return what a link to another page of the list keeps."""
+        given = {"search": self.text, "observed_only": int(self.observed)}
+        given |= vars(self.kind)
+        return {name: it for name, it in given.items() if it}
+
+
+def _asked(request: web.Request) -> _Asked:
+    text = one_name(request.query.get("search") or request.query.get("name", ""))
+    by_observation = request.query.get("sort") == "observed"
+    return _Asked(
         text=text,
-        read_as=search.told,
+        search=read_search(text),
+        kind=_kind(request),
+        observed=request.query.get("observed_only") == "1",
+        order="observed" if by_observation else "published",
     )
 
 

@@ -1,0 +1,73 @@
+"""Every store of the gateway, over one database."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from services.gateway.store.colours import ColourStore
+from services.gateway.store.curves import CurveStore
+from services.gateway.store.feed import FeedStore
+from services.gateway.store.hashtags import HashtagStore
+from services.gateway.store.jobs import JobStore
+from services.gateway.store.observers import ObserverStore
+from services.gateway.store.packets import PacketStore
+from services.gateway.store.places import PlaceStore
+from services.gateway.store.point_lists import PointLists
+from services.gateway.store.reports import ReportStore
+from services.gateway.store.target_lists import TargetLists
+from services.gateway.store.view import ViewStore
+from services.gateway.store.webhooks import WebhookStore
+from shared.messaging.service import Prepare
+from shared.mongo import Database
+
+__all__ = ["Stores"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """Who observes, what was asked, and the view of all that others keep."""
+
+    observers: ObserverStore
+    hashtags: HashtagStore
+    jobs: JobStore
+    view: ViewStore
+    targets: TargetLists
+    points: PointLists
+    reports: ReportStore
+    packets: PacketStore
+    places: PlaceStore
+    curves: CurveStore
+    feed: FeedStore
+    webhooks: WebhookStore
+    colours: ColourStore
+
+    @classmethod
+    def of(cls, database: Database, session_days: int) -> Self:
+        """Return the stores; a login lasts so many days."""
+        return cls(
+            observers=ObserverStore(database),
+            hashtags=HashtagStore(database, session_days),
+            jobs=JobStore(database),
+            view=ViewStore(database),
+            targets=TargetLists(database),
+            points=PointLists(database),
+            reports=ReportStore(database),
+            packets=PacketStore(database),
+            places=PlaceStore(database),
+            curves=CurveStore(database),
+            feed=FeedStore(database),
+            webhooks=WebhookStore(database),
+            colours=ColourStore(database),
+        )
+
+    def prepares(self) -> tuple[Prepare, ...]:
+        """Return what makes them fit for use."""
+        return (
+            self.observers.prepare,
+            self.hashtags.prepare,
+            self.jobs.prepare,
+            self.view.prepare,
+            self.packets.prepare,
+            self.feed.prepare,
+            self.webhooks.prepare,
+            self.colours.prepare,
+        )
