@@ -164,6 +164,28 @@ async def test_another_authority_s_retraction_that_came_first_counts_not(
     assert (await owned.decided(gaia("Gaia16aai"))).kind == "target"
 
 
+async def test_only_who_founded_a_target_retracts_it(owned: Owned) -> None:
+    await owned.receive(gaia("Gaia16aaq"))
+    other = "ivo://voevent.4pisky.org/GAIA#Gaia16zzx"
+    assert (await owned.decided(voevent(other))).kind == "alias"
+    raw = voevent(
+        "ivo://voevent.4pisky.org/GAIA#r3",
+        ra=None,
+        citations=f'<EventIVORN cite="retraction">{other}</EventIVORN>',
+    )
+    assert (await owned.decided(raw)).kind == "stored"
+    assert (await targets(owned))[0].status == "active"
+
+
+async def test_the_same_name_at_the_same_place_gives_no_other_name(
+    owned: Owned,
+) -> None:
+    await owned.receive(gaia("Gaia16aar"))
+    relayed = voevent("ivo://voevent.4pisky.org/GAIA#Gaia16aar", error=0.00001)
+    assert (await owned.decided(relayed)).kind == "update"
+    assert (await targets(owned))[0].aliases == ()
+
+
 async def test_a_better_place_makes_a_target_of_a_candidate_s_event(
     owned: Owned,
 ) -> None:
@@ -210,6 +232,13 @@ async def test_an_administrator_promotes_a_candidate(owned: Owned) -> None:
     assert packet_of([told]).kind == "target"
     again = await owned.packets.on_promotion_requested(asked)
     assert again == [made, told]
+    namesake = await owned.decided(
+        gaia("Gaia16aaj", ra=200.0, error=0.06, citations=cite("retraction", "else"))
+    )
+    asked = asked.model_copy(update={"packet": namesake.packet})
+    (refused,) = await owned.packets.on_promotion_requested(asked)
+    assert isinstance(refused, RequestRefused)
+    assert "exists already" in refused.message
     nowhere = await owned.decided(gaia("Gaia16aak", ra=None))
     asked = asked.model_copy(update={"packet": nowhere.packet})
     (refused,) = await owned.packets.on_promotion_requested(asked)

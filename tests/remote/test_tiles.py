@@ -98,6 +98,28 @@ def test_the_same_cone_asked_at_once_is_one_flight(
     assert len(set(server.queries)) == len(server.queries)
 
 
+def test_flights_that_land_at_once_hold_nobody_up(tmp_path: Path) -> None:
+    room = Room(tmp_path)  # it knows no service: every flight fails at once
+    table = APASS["APASS"].remote
+    assert table is not None
+    for tile in range(200):
+        assert not room.fetcher.fetch("APASS", table, tile).result(timeout=5)
+
+
+def test_a_wide_cone_takes_what_is_here_and_fetches_nothing(
+    tmp_path: Path, server: TapServer
+) -> None:
+    room = Room(tmp_path, server.url)
+    assert len(room.cones.cone("APASS", RA, DEC, 1.0)) == 0
+    assert len(room.cones.named_cone("any", RA, DEC, 1.0)[1]) == 0
+    assert server.queries == []
+    near = room.cones.named_cone("any", RA, DEC, 0.2)
+    assert near[0] == "APASS"
+    asked = len(server.queries)
+    assert len(room.cones.cone("APASS", RA, DEC, 1.0)) >= len(near[1]) > 0
+    assert len(server.queries) == asked
+
+
 @pytest.mark.parametrize("fault", ["500", "error", "truncated", "nonsense", "lacking"])
 def test_a_fault_is_tried_again(tmp_path: Path, server: TapServer, fault: str) -> None:
     server.faults = [fault]

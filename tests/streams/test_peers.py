@@ -7,7 +7,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
+import pytest
 import voeventparse
 
 from services.alerts.streams.authoring import of_observation, of_target
@@ -161,6 +163,22 @@ def test_what_we_send_is_valid_by_the_schema() -> None:
         assert voeventparse.valid_as_v2_0(tree), raw.decode()
     place = voeventparse.get_event_position(tree)
     assert (place.ra, place.dec) == (ALERT.ra, ALERT.dec)
+
+
+def cited(raw: bytes) -> list[tuple[str, str]]:
+    tree = voeventparse.loads(raw)
+    return [(one.attrib["cite"], str(one)) for one in tree.Citations.EventIVORN]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("active", "supersedes"), ("retracted", "retraction")]
+)
+def test_a_revision_ends_our_own_packet_and_nobody_else_s(
+    status: Literal["active", "retracted"], kind: str
+) -> None:
+    third = FAR.model_copy(update={"revision": 3, "status": status})
+    own = f"{OURS}/targets#{FAR.id}-2"
+    assert cited(of_target(third, OURS)) == [(kind, own), ("followup", FAR.events[0])]
 
 
 def test_a_point_cites_its_target_as_a_followup() -> None:

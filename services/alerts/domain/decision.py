@@ -35,6 +35,8 @@ class Known:
         IVORN of an earlier packet that retracts or supersedes it; empty if none.
     cited
         Target of the packets it cites, or of an earlier packet of its name.
+    retracted
+        Target that it may retract: founded by a packet of its own authority.
     near
         Target at the same place.
     named
@@ -45,6 +47,7 @@ class Known:
 
     ended_by: str = ""
     cited: KnownTarget | None = None
+    retracted: KnownTarget | None = None
     near: KnownTarget | None = None
     named: KnownTarget | None = None
     made_lately: int = 0
@@ -91,16 +94,17 @@ def decide(packet: Packet, rules: Rules, known: Known) -> Decision:
 def _retraction(packet: Packet, rules: Rules, known: Known) -> Decision:
     stream = rules.stream(packet)
     name = stream.name if stream else ""
-    first = cited(packet, "retraction")[0]
+    first, target = cited(packet, "retraction")[0], known.retracted
+    if packet.role == "test":
+        return Decision("stored", "It is a test of a retraction.", name)
+    if target is not None:
+        told = f"It retracts {target.name}."
+        return Decision("retraction", told, name, target=target.id)
     if authority(first) != packet.authority:
         told = f"It retracts {first[:60]} of another authority: a person should look."
         return Decision("stored", told, name)
-    if known.cited is None:
-        told = f"It retracts {first[:60]}, of which there is no target."
-        return Decision("stored", told, name)
-    return Decision(
-        "retraction", f"It retracts {known.cited.name}.", name, target=known.cited.id
-    )
+    told = f"It retracts {first[:60]}, which founded no target."
+    return Decision("stored", told, name)
 
 
 def _by_role(packet: Packet, rules: Rules, _: Known) -> str:
@@ -146,15 +150,15 @@ def _of_object(packet: Packet, stream: Stream, known: Known) -> Decision:
     """Return what becomes of a packet that tells where an object is."""
     error = packet.position.error if packet.position else None
     if known.cited is not None:
-        return _update(known.cited, "cites", error, stream.name)
+        return _update(known.cited, "cites", error, stream)
     name = target_name(packet, stream)
     if error is not None and error > stream.limits.target_error:
         return _uncertain(error, name, stream)
+    if known.named is not None and known.near in {None, known.named}:
+        return _update(known.named, "is called like", error, stream)
     if known.near is not None:
         reason = f"It is at the place of {known.near.name}."
         return Decision("alias", reason, stream.name, name, known.near.id)
-    if known.named is not None:
-        return _update(known.named, "is called like", error, stream.name)
     return _new(name, stream, known)
 
 
@@ -174,13 +178,12 @@ def _new(name: str, stream: Stream, known: Known) -> Decision:
 
 
 def _update(
-    target: KnownTarget, how: str, error: float | None, stream: str
+    target: KnownTarget, how: str, error: float | None, stream: Stream
 ) -> Decision:
-    better = error is not None and (target.error is None or error < target.error)
+    """Add a packet to a target; only a good place that is better moves it."""
+    good = error is not None and 0 < error <= stream.limits.target_error
+    better = target.error is None or (error is not None and error < target.error)
+    told = f"It {how} {target.name}."
     return Decision(
-        "update",
-        f"It {how} {target.name}.",
-        stream,
-        target=target.id,
-        moves=better and error is not None and error > 0,
+        "update", told, stream.name, target=target.id, moves=good and better
     )

@@ -8,7 +8,7 @@ from services.alerts.domain.rules import Stream, mission_name
 __all__ = ["target_name"]
 
 _ODD = re.compile(r"[^A-Za-z0-9 ._+-]+")
-_EMPTY = re.compile(r"[-+]?0*|unknown|none|n/a", re.IGNORECASE)
+_EMPTY = re.compile(r"\s*(-\d+|\+?0*|unknown|none|n/a)\s*", re.IGNORECASE)
 _LONGEST = 80
 
 
@@ -31,5 +31,7 @@ def target_name(packet: Packet, stream: Stream) -> str:
 
 
 def _clean(name: str) -> str:
+    if _EMPTY.fullmatch(name):
+        return ""
     plain = " ".join(_ODD.sub("_", name).split()).replace(" ", "-").strip("_.-")
-    return "" if _EMPTY.fullmatch(plain) else plain[:_LONGEST]
+    return plain[:_LONGEST]

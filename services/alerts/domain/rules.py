@@ -118,7 +118,8 @@ def mission_name(packet: Packet) -> str:
 
 
 def _fits(text: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(text, pattern) for pattern in patterns)
+    folded = text.casefold()
+    return any(fnmatchcase(folded, pattern.casefold()) for pattern in patterns)
 
 
 def rules_of(content: Mapping[str, Any], version: str) -> Rules:

@@ -29,11 +29,20 @@ def new_target(entry: "Entry", packet: Packet, decision: Decision, rules: str) -
         published=now,
         url=packet.link,
         classification=packet.why[:200],
-        events=(packet.ivorn,),
+        events=(packet.ivorn, *_earlier(packet)),
         provenance=Provenance(packet=entry.id, stream=decision.stream, rules=rules),
         revision=1,
         change=f"from {packet.ivorn}",
         changed_at=now,
+    )
+
+
+def _earlier(packet: Packet) -> tuple[str, ...]:
+    """Return the packets of the same stream that it follows: they are about it too."""
+    return tuple(
+        one.ivorn
+        for one in packet.citations
+        if one.kind == "followup" and one.ivorn.startswith(packet.stem)
     )
 
 

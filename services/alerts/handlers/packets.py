@@ -93,9 +93,11 @@ class PacketHandlers:
         reason = f"Made a target by {event.observer.name}."
         name = target_name(packet, stream)
         decision = Decision("target", reason, stream.name, name)
-        made, _ = await self._targets.create(
+        made, new = await self._targets.create(
             new_target(entry, packet, decision, self._rules.version)
         )
+        if not new and (made.provenance is None or made.provenance.packet != entry.id):
+            raise RefusedError(f"{made.ivorn[:60]} exists already.")
         entry = await self._kept(entry, packet, decision, made.id)
         return made, told(entry, packet)
 

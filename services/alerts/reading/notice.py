@@ -11,6 +11,7 @@ from services.alerts.reading.fault import UnreadableError
 __all__ = ["read_notice"]
 
 _TOO_DEEP = 40
+_LONGEST_TEXT = 1000
 _ROLES = {
     "test": "test",
     "injection": "test",
@@ -37,7 +38,7 @@ def read_notice(raw: bytes) -> Packet:
         raise UnreadableError("The packet is no JSON object of a notice.")
     position, fault_text = _position(content)
     stem, name = _stem(content), _name(content)
-    kind = str(content.get("alert_type", "")).casefold()
+    kind = _text(content.get("alert_type")).casefold()
     cites = (Citation(f"{stem}#{name}", "retraction"),) if kind == "retraction" else ()
     revision = f"-{kind}" if kind and kind != "initial" else ""
     return Packet(
@@ -45,7 +46,7 @@ def read_notice(raw: bytes) -> Packet:
         role=_ROLES.get(str(content.get("alert_tense", "")).casefold(), "observation"),
         position=position,
         fault=fault_text,
-        params={key: str(it)[:1000] for key, it in content.items() if _plain(it)},
+        params={_text(key): _text(it) for key, it in content.items() if _plain(it)},
         ids=(name,) if name else (),
         citations=cites or _followed(stem, name, revision),
         link=_link(content),
@@ -69,7 +70,7 @@ def _plain(value: Any) -> bool:
 
 def _stem(content: Mapping[str, Any]) -> str:
     """Return the stem of its IVORN: mission and instrument, else its schema's."""
-    parts = [str(content.get(key, "")) for key in ("mission", "instrument")]
+    parts = [_text(content.get(key)) for key in ("mission", "instrument")]
     parts = [part for part in parts if part] or [_schema(content)]
     clean = ["".join(c if c.isalnum() else "_" for c in part) for part in parts]
     return "ivo://gcn.nasa.gov/" + "/".join(clean)
@@ -78,7 +79,7 @@ def _stem(content: Mapping[str, Any]) -> str:
 def _schema(content: Mapping[str, Any]) -> str:
     if "superevent_id" in content:
         return "igwn"
-    schema = str(content.get("$schema", "")).rpartition("/notices/")[2]
+    schema = _text(content.get("$schema")).rpartition("/notices/")[2]
     return schema.removesuffix(".schema.json")[:60] or "notice"
 
 
@@ -86,9 +87,16 @@ def _name(content: Mapping[str, Any]) -> str:
     for key in ("event_name", "superevent_id", "id", "ref_ID"):
         value = content.get(key)
         first = value[0] if isinstance(value, list) and value else value
-        if _plain(first) and str(first).strip():
-            return str(first).strip()[:100]
+        if _text(first):
+            return "_".join(_text(first).split())[:100]
     return ""
+
+
+def _text(value: Any) -> str:
+    """Return a value as printable text; empty where it is a list or nothing."""
+    if not _plain(value):
+        return ""
+    return "".join(c for c in str(value) if c.isprintable()).strip()[:_LONGEST_TEXT]
 
 
 def _position(content: Mapping[str, Any]) -> tuple[Position | None, str]:
@@ -113,14 +121,15 @@ def _error(content: Mapping[str, Any]) -> float | None:
 
 
 def _is_number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-    )
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
 
 
 def _link(content: Mapping[str, Any]) -> str:
     links = content.get("urls")
     link = next(iter(links.values()), "") if isinstance(links, dict) else ""
-    return link if isinstance(link, str) and link.startswith("http") else ""
+    return _text(link) if isinstance(link, str) and link.startswith("http") else ""

@@ -4,6 +4,7 @@ A packet need not be valid by its schema: many that matter are not.
 """
 
 import math
+import re
 
 from lxml import etree
 
@@ -16,7 +17,9 @@ __all__ = ["position_of", "read_voevent"]
 _COORDS = ("WhereWhen", "ObsDataLocation", "ObservationLocation", "AstroCoords")
 _EQUATORIAL = ("FK5", "ICRS", "J2000")
 _OTHER_FRAMES = ("FK4", "GAL", "ECL", "B1950", "HPC", "HGS")
+_DEGREES = {"deg": 1.0, "degree": 1.0, "degrees": 1.0, "rad": 180 / math.pi}
 _ARCSEC = {"deg": 3600.0, "arcmin": 60.0, "arcsec": 1.0, "rad": 3600 * 180 / math.pi}
+_OF_PACKETS = {"Packet_Type", "Pkt_Ser_Num", "Notice_Level"}
 _LONGEST_TEXT = 1000
 _MOST_PARAMS = 2000
 _FULL_CIRCLE, _POLE = 360.0, 90.0
@@ -41,7 +44,9 @@ def read_voevent(root: etree._Element) -> Packet:
         position=position,
         fault=fault,
         params={name: value for name, _, value in elements},
-        ids=tuple(value for _, ucd, value in elements if ucd == "meta.id" and value),
+        ids=tuple(
+            value for name, ucd, value in elements if value and _names(name, ucd)
+        ),
         inferred=child_text(root, "Why", "Inference", "Name"),
         citations=tuple(_citations(root)),
         link=_link(root),
@@ -60,6 +65,12 @@ def _params(root: etree._Element) -> list[tuple[str, str, str]]:
                 name, ucd = element.get("name") or "", element.get("ucd") or ""
                 found.append((name, ucd.strip(), text.strip()[:_LONGEST_TEXT]))
     return found
+
+
+def _names(name: str, ucd: str) -> bool:
+    """Tell whether a parameter identifies the event, and not its kind of packet."""
+    kind = ucd.split(";", maxsplit=1)[0].casefold()
+    return kind == "meta.id" and name not in _OF_PACKETS
 
 
 def _citations(root: etree._Element) -> list[Citation]:
@@ -102,10 +113,10 @@ def _position(place: etree._Element, frame: str) -> tuple[Position | None, str]:
         return None, f"its position is not equatorial ({frame[:20]})"
     if frame and not any(word in frame for word in _EQUATORIAL):
         return None, f"the frame of its position is not known ({frame[:20]})"
-    unit = (place.get("unit") or "deg").split("-")[0].strip().casefold() or "deg"
+    unit = _first_word(place.get("unit") or "deg") or "deg"
     kind = "Value2" if within(place, "Value2") else "Value3"
     ra, dec = (_number(child_text(place, kind, axis)) for axis in ("C1", "C2"))
-    per_degree = {"deg": 1.0, "degrees": 1.0, "rad": 180 / math.pi}.get(unit)
+    per_degree = _DEGREES.get(unit)
     if ra is None or dec is None or per_degree is None:
         return None, "its position is no pair of numbers in degrees"
     error = _error(place, unit)
@@ -132,10 +143,14 @@ def _error(place: etree._Element, unit: str) -> float | None:
     errors = []
     for element in elements:
         value = _number((element.text or "").strip())
-        own = (element.get("pos_unit") or unit).strip().casefold()
-        if value is not None:
+        own = _first_word(element.get("pos_unit") or unit)
+        if value is not None and abs(value) <= _FULL_CIRCLE * _ARCSEC["deg"]:
             errors.append(value * _ARCSEC.get(own, 3600.0))
     return max(errors) if errors else None
+
+
+def _first_word(unit: str) -> str:
+    return re.split(r"[-\s]", unit.strip().casefold())[0]
 
 
 def _number(text: str) -> float | None:
@@ -143,4 +158,4 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) and "_" not in text else None

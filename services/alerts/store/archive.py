@@ -1,8 +1,9 @@
 """What the archive of packets and targets knows about a packet that comes."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.alerts.domain.decision import Known, KnownTarget
+from services.alerts.domain.decision import Known, KnownTarget, cited
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, authority
 
@@ -30,24 +31,42 @@ class Archive:
 
         What an operator imports may make as many targets as it likes.
         """
-        ended = await self._inbox.ended_by(packet.ivorn)
-        own = [one for one in ended if authority(one) == packet.authority]
-        cited = [packet.ivorn, *(one.ivorn for one in packet.citations)]
-        about = await self._targets.about(cited)
-        stream, place = rules.stream(packet), packet.position
+        own, stream, place = packet.authority, rules.stream(packet), packet.position
+        names = [packet.ivorn, *cited(packet, "followup")]
+        ended = [
+            one
+            for name in names
+            for one in await self._inbox.ended_by(name)
+            if authority(one) == own and authority(name) == own
+        ]
+        about = await self._targets.about(
+            [packet.ivorn, *(one.ivorn for one in packet.citations)]
+        )
+        known = Known(
+            ended_by=ended[0] if ended else "",
+            cited=_known(about, entry.id),
+            retracted=await self._retracted(packet),
+        )
         if stream is None or place is None:
-            return Known(own[0] if own else "", _known(about, entry.id))
+            return known
         near = await self._targets.near(place.ra, place.dec, stream.limits.same_place)
         named = await self._targets.named(target_name(packet, stream))
-        return Known(
-            ended_by=own[0] if own else "",
-            cited=_known(about, entry.id),
+        imported = entry.source.startswith(IMPORTED)
+        return replace(
+            known,
             near=_known(near, entry.id),
             named=_known(named, entry.id),
-            made_lately=0
-            if entry.source.startswith(IMPORTED)
-            else await self._inbox.made_lately(stream.name),
+            made_lately=0 if imported else await self._inbox.made_lately(stream.name),
         )
+
+    async def _retracted(self, packet: Packet) -> KnownTarget | None:
+        """Return the target that a packet may retract, if it retracts any."""
+        own = packet.authority
+        ended = [one for one in cited(packet, "retraction") if authority(one) == own]
+        alert = await self._targets.about(ended) if ended else None
+        if alert is None or not alert.events or authority(alert.events[0]) != own:
+            return None
+        return KnownTarget(alert.id, alert.ivorn, alert.position_err)
 
 
 def _known(alert: "Alert | None", entry: str) -> KnownTarget | None:

@@ -61,7 +61,8 @@ class TargetStore:
 
     async def about(self, ivorns: Sequence[str]) -> Alert | None:
         """Return the target that any of these packets is about."""
-        return await self._one({"alert.events": {"$in": list(ivorns)}})
+        ours = {"alert.events": {"$in": list(ivorns)}}
+        return await self._one(ours | {"alert.status": {"$ne": "merged"}})
 
     async def near(self, ra: float, dec: float, radius: float) -> Alert | None:
         """Return the nearest target within a radius [arcsec] of a position [deg]."""

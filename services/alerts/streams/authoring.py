@@ -1,5 +1,6 @@
 """Our own VOEvents (IVOA Recommendation VOEvent 2.0, 2011): targets and points."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -25,9 +26,12 @@ def of_target(alert: Alert, ours: str) -> bytes:
     if alert.classification:
         _param(what, "classification", alert.classification, "src.class")
     if alert.url:
-        etree.SubElement(what, "Reference", uri=alert.url)
+        etree.SubElement(what, "Reference", uri=_plain(alert.url))
     _where(root, alert.ra, alert.dec, alert.position_err, alert.published)
-    _cite(root, alert.events, "supersedes" if alert.revision > 1 else "followup")
+    own = f"{ours}/targets#{alert.id}-{alert.revision - 1}"
+    ends = "supersedes" if alert.status == "active" else "retraction"
+    before = [(own, ends)] if alert.revision > 1 else []
+    _cite(root, [*before, *((ivorn, "followup") for ivorn in alert.events)])
     return _written(root)
 
 
@@ -52,7 +56,7 @@ def of_observation(point: ObservationRecorded, alert: Alert, ours: str) -> bytes
     )
     _where(root, alert.ra, alert.dec, alert.position_err, when)
     cited = alert.events or (f"{ours}/targets#{alert.id}-1",)
-    _cite(root, cited, "followup")
+    _cite(root, [(ivorn, "followup") for ivorn in cited])
     return _written(root)
 
 
@@ -106,12 +110,12 @@ def _where(
     etree.SubElement(place, "Error2Radius").text = f"{(error or 0.0) / _ARCSEC:.7f}"
 
 
-def _cite(root: etree._Element, ivorns: tuple[str, ...], kind: str) -> None:
-    if not ivorns:
+def _cite(root: etree._Element, cited: Sequence[tuple[str, str]]) -> None:
+    if not cited:
         return
     citations = etree.SubElement(root, "Citations")
-    for ivorn in ivorns:
-        etree.SubElement(citations, "EventIVORN", cite=kind).text = ivorn
+    for ivorn, kind in cited:
+        etree.SubElement(citations, "EventIVORN", cite=kind).text = _plain(ivorn)
 
 
 def _iso(when: datetime) -> str:

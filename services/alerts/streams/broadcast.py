@@ -77,7 +77,11 @@ class Broadcast:
         """Let every subscriber hear of something."""
         if not self._subscribers:
             return
-        document = await self._author(event)
+        try:
+            document = await self._author(event)
+        except ValueError as fault:  # what XML cannot carry is not sent
+            _log.warning("vtp.not_sent", event_type=event.key, reason=str(fault))
+            return
         if document is not None:
             for one in list(self._subscribers):
                 self._send(one, document)

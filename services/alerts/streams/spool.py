@@ -37,10 +37,15 @@ async def spooled(folder: Path, deliver: Deliver, largest: int) -> AsyncIterator
 async def _watch(folder: Path, deliver: Deliver, largest: int) -> None:
     while True:
         try:
-            for path in await asyncio.to_thread(_finished, folder):
-                await _take(path, deliver, largest)
+            paths = await asyncio.to_thread(_finished, folder)
         except OSError as fault:
             _log.warning("spool.fault", reason=repr(fault))
+            paths = []
+        for path in paths:
+            try:
+                await _take(path, deliver, largest)
+            except OSError as fault:  # the others are taken all the same
+                _log.warning("spool.fault", file=path.name, reason=repr(fault))
         await asyncio.sleep(_LOOK)
 
 

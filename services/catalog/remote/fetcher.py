@@ -59,12 +59,14 @@ class Fetcher:
         """Begin to fetch a tile, or join who fetches it; the result: it is kept."""
         key = (survey, tile)
         with self._one_at_a_time:
-            flight = self._flights.get(key)
-            if flight is None:
-                flight = self._threads.submit(self._fetched, survey, table, tile)
-                self._flights[key] = flight
-                flight.add_done_callback(lambda _: self._landed(key))
-            return flight
+            known = self._flights.get(key)
+            if known is not None:
+                return known
+            flight = self._threads.submit(self._fetched, survey, table, tile)
+            self._flights[key] = flight
+        # Outside the lock: one that has landed already is told of at once, here.
+        flight.add_done_callback(lambda _: self._landed(key))
+        return flight
 
     def _landed(self, key: tuple[str, int]) -> None:
         with self._one_at_a_time:

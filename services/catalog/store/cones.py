@@ -21,6 +21,7 @@ from services.catalog.store.tiles import TileStore
 
 __all__ = ["ConeStore"]
 
+_FETCHED = 0.3
 _NOTHING = ReferenceStars(np.empty(0), np.empty(0), {}, {})
 
 
@@ -82,14 +83,16 @@ class ConeStore:
     def cone(self, survey: str, ra: float, dec: float, radius: float) -> ReferenceStars:
         """Return the stars of one survey within a radius [deg] of a position.
 
-        A survey that is neither loaded nor reached has none.
+        A survey that is neither loaded nor reached has none. For a wide cone nothing
+        is fetched: anybody may ask for one, and uploads would wait behind it.
         """
         if survey in self.surveys():
             return cut_cone(self._tables.rows(survey), ra, dec, radius)
         table = self._remote().get(survey)
         if table is None:
             return _NOTHING
-        self._fetch(ra, dec, radius, only=survey)
+        if radius <= _FETCHED:
+            self._fetch(ra, dec, radius, only=survey)
         return self._from_tiles(survey, table, ra, dec, radius)
 
     def named_cone(
@@ -98,13 +101,23 @@ class ConeStore:
         """Return a survey and its stars in a cone [deg]; for ``any`` the richest."""
         if survey != "any":
             return survey, self.cone(survey, ra, dec, radius)
+        if radius <= _FETCHED:
+            self._fetch(ra, dec, radius)
         names = (*self.surveys(), *self._remote())
         found = [
-            (name, self.cone(name, ra, dec, radius))
+            (name, self._here(name, ra, dec, radius))
             for name in names
             if not self._definitions.get(name, Survey(name)).lists_variables
         ]
         return max(found, key=lambda one: len(one[1]), default=(survey, _NOTHING))
+
+    def _here(
+        self, survey: str, ra: float, dec: float, radius: float
+    ) -> ReferenceStars:
+        """Return what is here of a cone, without asking anybody."""
+        if survey in self.surveys():
+            return cut_cone(self._tables.rows(survey), ra, dec, radius)
+        return self._from_tiles(survey, self._remote()[survey], ra, dec, radius)
 
     def cuts(self, ra: float, dec: float, radius: float) -> dict[str, float]:
         """Return the surveys that were cut in a crowded cone, with the cut [mag]."""
@@ -164,7 +177,7 @@ class ConeStore:
         key = (survey, stamp, ra, dec, radius, epoch)
         with self._one_at_a_time:
             if key not in self._cones:
-                stars = self._stars(survey, ra, dec, radius)
+                stars = self._here(survey, ra, dec, radius)
                 self._cones[key] = _prepared(definition, stars, epoch)
             self._cones.move_to_end(key)
             if len(self._cones) > self._cached_cones:
@@ -182,13 +195,6 @@ class ConeStore:
         tiles = map(int, tiles_of(ra, dec, radius))
         kept = tuple(self._tiles.kept_at(survey, table, tile) for tile in tiles)
         return table.motion is not None, (table.version, kept)
-
-    def _stars(
-        self, survey: str, ra: float, dec: float, radius: float
-    ) -> ReferenceStars:
-        if survey in self.surveys():
-            return cut_cone(self._tables.rows(survey), ra, dec, radius)
-        return self._from_tiles(survey, self._remote()[survey], ra, dec, radius)
 
     def _from_tiles(
         self, survey: str, table: RemoteTable, ra: float, dec: float, radius: float

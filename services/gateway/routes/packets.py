@@ -1,6 +1,7 @@
 """The alert inbox: packets of alert streams, what became of them, and why."""
 
 import base64
+import re
 from contextlib import aclosing
 from typing import get_args
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 _ROWS = 50
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _BEAT = 15.0
 _KINDS = get_args(DecisionKind)
 _FILTERS = ("kind", "stream")
@@ -41,7 +43,7 @@ async def alert_inbox(request: web.Request) -> web.Response:
     """List the packets of alert streams with their decisions, the last first."""
     kept = {name: request.query.get(name, "")[:60] for name in _FILTERS}
     before = request.query.get("before", "")
-    number = int(before) if before.isascii() and before.isdigit() else 0
+    number = int(before) if _NUMBER.fullmatch(before) else 0
     found = await request.app[DESK].packets.page(_ROWS, before=number or None, **kept)
     more = kept | {"before": found[-1].number} if len(found) == _ROWS else {}
     return await page(

@@ -24,7 +24,7 @@ async def cone_search(request: web.Request) -> web.Response:
         ra, dec, radius = (_angle(query, name) for name in ("RA", "DEC", "SR"))
         _check(ra, dec, radius)
         survey = query.get("SURVEY", "any")
-        most = int(query.get("MAXREC", "1000000"))
+        most = max(0, int(query.get("MAXREC", "1000000")))
         served = await served_cone(request, survey, ra, dec, max(radius, 1e-6))
     except (RefusalError, ValueError) as fault:
         return _answer(request, {"error": str(fault)})

@@ -1,11 +1,12 @@
 """Targets corrected, retracted and merged by people."""
 
+import re
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from aiohttp import web
 
-from services.gateway.domain.fields import number, required
+from services.gateway.domain.fields import required
 from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.roles import Role
@@ -23,6 +24,8 @@ from shared.contracts.gateway import (
 if TYPE_CHECKING:
     from services.gateway.routes.intake import Form
     from services.gateway.store.observers import KnownObserver
+
+_NUMBER = re.compile(r"[0-9]{1,12}")
 
 __all__ = ["correct_target", "merge_targets", "retract_target"]
 
@@ -81,7 +84,10 @@ def _administers(observer: "KnownObserver") -> bool:
 
 
 async def _named(request: web.Request, form: "Form", field: str) -> Alert:
-    wanted = int(number(form.fields, field))
+    text = required(form.fields, field)
+    if not _NUMBER.fullmatch(text):
+        raise RefusalError(400, f"{field} must be the number of a target.")
+    wanted = int(text)
     alert = await request.app[DESK].view.alert(wanted)
     if alert is None:
         raise RefusalError(404, f"There is no target {wanted}.")

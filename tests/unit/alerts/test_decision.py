@@ -105,6 +105,16 @@ def test_what_cites_a_target_is_an_update_and_moves_it_when_better() -> None:
 
 def test_a_target_of_the_same_name_elsewhere_is_updated() -> None:
     assert kind(GAIA, named=TARGET) == "update"
+    assert kind(GAIA, named=TARGET, near=TARGET) == "update"
+    other = replace(TARGET, id=8)
+    assert kind(GAIA, named=TARGET, near=other) == "alias"
+
+
+@pytest.mark.parametrize("error", [0.0, 10.1])
+def test_a_place_that_is_not_good_moves_no_target(error: float) -> None:
+    unplaced = replace(TARGET, error=None)
+    found = decide(at(error), RULES, Known(cited=unplaced))
+    assert (found.kind, found.moves) == ("update", False)
 
 
 def test_a_packet_taken_back_before_it_came_is_only_stored() -> None:
@@ -122,9 +132,13 @@ RETRACTION = replace(
 
 
 def test_a_retraction_counts_whatever_its_role() -> None:
-    found = decide(RETRACTION, RULES, Known(cited=TARGET))
+    found = decide(RETRACTION, RULES, Known(retracted=TARGET))
     assert (found.kind, found.target) == ("retraction", 7)
-    assert kind(RETRACTION) == "stored"
+    assert kind(RETRACTION, cited=TARGET) == "stored"
+
+
+def test_a_test_of_a_retraction_retracts_nothing() -> None:
+    assert kind(replace(RETRACTION, role="test"), retracted=TARGET) == "stored"
 
 
 def test_another_authority_retracts_nothing() -> None:

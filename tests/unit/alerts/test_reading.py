@@ -41,6 +41,16 @@ def test_a_packet_is_read() -> None:
     )
 
 
+def test_what_names_the_packet_does_not_name_the_event() -> None:
+    raw = voevent(
+        "ivo://org.svom/fsc#sb25120806_eclairs",
+        params='<Param name="Packet_Type" ucd="meta.id" value="202"/>'
+        '<Param name="Pkt_Ser_Num" ucd="meta.id" value="1"/>'
+        '<Param name="Burst_Id" ucd="meta.id" value="sb25120806"/>',
+    )
+    assert read_packet(raw).ids == ("sb25120806",)
+
+
 @pytest.mark.parametrize("version", ["1.1", "2.0", "2.1"])
 def test_every_version_is_read(version: str) -> None:
     packet = read_packet(voevent(IVORN, version=version))
@@ -163,8 +173,24 @@ def test_a_json_notice_tells_of_tests_updates_and_retractions() -> None:
     assert update.position.error == pytest.approx(7.2)
 
 
+def test_a_json_notice_keeps_its_words_and_loses_what_no_text_can_hold() -> None:
+    packet = notice(trigger="on \ud800board", id="burst 7\x00")
+    assert packet.params["mission"] == "Einstein Probe"
+    assert packet.params["trigger"] == "on board"
+    assert packet.ivorn.endswith("#burst_7")
+    assert packet.ivorn.encode()
+    assert notice(mission=None).ivorn.startswith("ivo://gcn.nasa.gov/WXT#")
+
+
 @pytest.mark.parametrize(
-    "changes", [{"ra": None}, {"ra": "x"}, {"ra": 0, "dec": 0}, {"dec": 100}]
+    "changes",
+    [
+        {"ra": None},
+        {"ra": "x"},
+        {"ra": 10**400},
+        {"ra": 0, "dec": 0},
+        {"dec": 100},
+    ],
 )
 def test_a_json_notice_without_a_place_has_none(changes: dict[str, object]) -> None:
     packet = notice(**changes)
