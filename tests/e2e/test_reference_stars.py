@@ -42,6 +42,8 @@ def test_a_cone_without_size_has_fields_only(stack: Stack, observer: Visitor) ->
         ("RA=1&DEC=1", "SR must be decimal degrees."),
         ("RA=1&DEC=95&SR=1", "DEC within -90 and 90"),
         ("RA=1&DEC=1&SR=20", "SR must be at most"),
+        ("RA=1&DEC=1&SR=0.1&MAXREC=-5", "MAXREC must be the most rows"),
+        ("RA=1&DEC=1&SR=0.1&SURVEY=a%20b", "survey must be the name"),
     ],
 )
 async def test_a_wrong_cone_is_answered_by_an_error_document(

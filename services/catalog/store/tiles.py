@@ -12,7 +12,7 @@ from threading import Lock
 from zipfile import BadZipFile
 
 import numpy as np
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.table import Rows, merged, rows_of
@@ -25,6 +25,12 @@ _READ = Counter("cpcs_tile_reads", "tiles looked for on disk", ["survey", "how"]
 _BYTES = Gauge("cpcs_tile_bytes", "size of all tiles on disk")
 _COUNT = Gauge("cpcs_tiles", "tiles on disk")
 _DAY = 86400.0
+_AGE = Histogram(
+    "cpcs_tile_age_days",
+    "age of the tiles that are read",
+    ["survey"],
+    buckets=(1, 7, 30, 90, 180, 365),
+)
 
 
 class TileStore:
@@ -82,6 +88,7 @@ class TileStore:
             _READ.labels(survey, "miss").inc()
             return None
         _READ.labels(survey, "hit").inc()
+        _AGE.labels(survey).observe((time.time() - used.st_mtime) / _DAY)
         return rows, cut
 
     def _evict(self) -> None:

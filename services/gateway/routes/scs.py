@@ -1,19 +1,22 @@
 """IVOA Simple Cone Search 1.03 (2008): reference stars for VO tools."""
 
 import math
+import re
 
 import aiohttp_jinja2
 import numpy as np
 from aiohttp import web
 
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.routes.stars import served_cone
+from services.gateway.routes.stars import served_cone, survey_name
 from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 
 __all__ = ["cone_search"]
 
 _WIDEST = 1.5
+_MOST = 1_000_000
+_COUNT = re.compile(r"[0-9]{1,9}")
 _POLE, _FULL_CIRCLE = 90.0, 360.0
 
 
@@ -23,8 +26,7 @@ async def cone_search(request: web.Request) -> web.Response:
     try:
         ra, dec, radius = (_angle(query, name) for name in ("RA", "DEC", "SR"))
         _check(ra, dec, radius)
-        survey = query.get("SURVEY", "any")
-        most = max(0, int(query.get("MAXREC", "1000000")))
+        survey, most = survey_name(query.get("SURVEY", "any")), _most(query)
         served = await served_cone(request, survey, ra, dec, max(radius, 1e-6))
     except (RefusalError, ValueError) as fault:
         return _answer(request, {"error": str(fault)})
@@ -49,6 +51,13 @@ def _angle(query: dict[str, str], name: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{name} must be decimal degrees.")
     return value
+
+
+def _most(query: dict[str, str]) -> int:
+    text = query.get("MAXREC", str(_MOST))
+    if not _COUNT.fullmatch(text):
+        raise ValueError("MAXREC must be the most rows to return.")
+    return int(text)
 
 
 def _check(ra: float, dec: float, radius: float) -> None:

@@ -19,7 +19,7 @@ from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 from shared.contracts.gateway import ConeRequested
 
-__all__ = ["finder_chart", "listed", "reference_stars", "served_cone"]
+__all__ = ["finder_chart", "listed", "reference_stars", "served_cone", "survey_name"]
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NOBODY = 0
@@ -35,7 +35,8 @@ async def reference_stars(request: web.Request) -> web.Response:
     layout = request.query.get("format", "json")
     if layout not in {"json", *_LAYOUTS}:
         raise RefusalError(400, "format must be json, csv or ecsv.")
-    served = await served_cone(request, _survey(request), ra, dec, _radius(request))
+    survey = survey_name(request.query.get("survey", ""))
+    served = await served_cone(request, survey, ra, dec, _radius(request))
     if layout in _LAYOUTS:
         text = await asyncio.to_thread(_table, served, _LAYOUTS[layout])
         return web.Response(text=text, content_type="text/csv")
@@ -91,9 +92,7 @@ async def finder_chart(request: web.Request) -> web.Response:
     alert = await request.app[DESK].view.alert(int(request.match_info["alert"]))
     if alert is None:
         raise RefusalError(404, "There is no such target.")
-    survey = request.query.get("survey", "any")
-    if not _NAME.fullmatch(survey):
-        raise RefusalError(400, "survey must be the name of a catalogue.")
+    survey = survey_name(request.query.get("survey", "any"))
     served = await served_cone(request, survey, alert.ra, alert.dec, _FINDER)
     content = {
         "name": alert.ivorn,
@@ -115,8 +114,15 @@ def _stars(served: ConeServed) -> list[tuple[float, float, float]]:
     return list(zip(ra.tolist(), dec.tolist(), light.tolist(), strict=True))
 
 
-def _survey(request: web.Request) -> str:
-    name = request.query.get("survey", "").strip()
+def survey_name(text: str) -> str:
+    """Return the name of a catalogue, or ``any``.
+
+    Raises
+    ------
+    RefusalError
+        It can be the name of none.
+    """
+    name = text.strip()
     if not _NAME.fullmatch(name):
         raise RefusalError(
             400, "survey must be the name of a catalogue, such as APASS."
