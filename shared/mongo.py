@@ -1,15 +1,21 @@
 """The document store: every write is on disk at a majority before it counts."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
 from pymongo.errors import PyMongoError
 
 from shared.settings import ServiceSettings
 
-__all__ = ["Database", "answers", "connect"]
+__all__ = ["Collection", "Database", "answers", "connect", "renew"]
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
+Collection = AsyncIOMotorCollection[dict[str, Any]]
 
 
 def connect(settings: ServiceSettings, owner: str, patience: float = 5.0) -> Database:
@@ -43,3 +49,32 @@ async def answers(database: Database) -> bool:
     except PyMongoError:
         return False
     return True
+
+
+async def renew(
+    collection: Collection,
+    layout: int,
+    write_again: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """Bring the documents of an older version of the server to the present layout.
+
+    Their indexes go too; the caller makes its own afterwards. After a kill on the way
+    the next start begins again.
+
+    Parameters
+    ----------
+    collection
+        What is kept.
+    layout
+        Number of the present layout; once it is reached nothing is done.
+    write_again
+        Keeps a document as the present version does; doing it twice changes nothing.
+    """
+    layouts, name = collection.database["layouts"], {"_id": collection.name}
+    reached = await layouts.find_one(name)
+    if reached is not None and reached["layout"] == layout:
+        return
+    await collection.drop_indexes()
+    async for document in collection.find():
+        await write_again(document)
+    await layouts.update_one(name, {"$set": {"layout": layout}}, upsert=True)

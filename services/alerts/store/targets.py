@@ -13,12 +13,13 @@ from pymongo.errors import DuplicateKeyError
 from services.alerts.domain.targets import name_key
 from services.alerts.store.numbers import Numbers
 from shared.contracts.alerts import Alert
-from shared.mongo import Database
+from shared.mongo import Database, renew
 from shared.sky import angle, cell, cells_around
 
 __all__ = ["NameTakenError", "TargetStore"]
 
 _ARCSEC = 3600.0
+_LAYOUT = 1
 
 
 class NameTakenError(Exception):
@@ -33,11 +34,17 @@ class TargetStore:
         self._numbers = Numbers(database, "alerts")
 
     async def prepare(self) -> None:
-        """Make the indexes and the counter."""
+        """Renew what an older version kept; make the indexes and the counter."""
+        await renew(self._alerts, _LAYOUT, self._write_again)
         await self._alerts.create_index("names", unique=True)
         await self._alerts.create_index("alert.events")
         await self._alerts.create_index("cell")
         await self._numbers.prepare()
+
+    async def _write_again(self, document: dict[str, Any]) -> None:
+        alert = Alert.model_validate(document["alert"])
+        same = {"_id": alert.id, "alert.revision": alert.revision}
+        await self._alerts.update_one(same, {"$set": _document(alert)})
 
     async def create(self, alert: Alert) -> tuple[Alert, bool]:
         """Keep a new target; return the one of this name and whether it is new."""

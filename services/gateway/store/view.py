@@ -6,18 +6,19 @@ whichever order events come.
 
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.domain.search import parts_of
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
-from shared.mongo import Database
+from shared.mongo import Database, renew
 from shared.sky import cell
 
 __all__ = ["ViewStore"]
 
 _LIVE = {"deleted": False}
+_LAYOUT = 1
 
 
 class ViewStore:
@@ -32,7 +33,8 @@ class ViewStore:
         self._tallies = Tallies(database)
 
     async def prepare(self) -> None:
-        """Make the indexes."""
+        """Renew what an older version kept; make the indexes."""
+        await renew(self._alerts, _LAYOUT, self._write_again)
         await self._alerts.create_index("names")
         await self._alerts.create_index("cell")
         await self._alerts.create_index("parts")
@@ -41,6 +43,9 @@ class ViewStore:
         await self._history.create_index("alert_id")
         for field in ("number", "alert_id", "observer_id", "mjd"):
             await self._observations.create_index(field)
+
+    async def _write_again(self, document: dict[str, Any]) -> None:
+        await self.put_alert(Alert.model_validate(document["alert"]))
 
     async def put_alert(self, alert: Alert) -> None:
         """Keep a target, unless a later revision is kept already."""
@@ -115,7 +120,10 @@ class ViewStore:
 
     async def _mark_observed(self, alert_id: int, number: int = 0) -> None:
         """Keep with a target whether it is observed, and its last observation."""
-        live = await self._observations.find_one({"alert_id": alert_id, **_LIVE})
+        order = None if number else [("number", DESCENDING)]
+        live = await self._observations.find_one(
+            {"alert_id": alert_id, **_LIVE}, sort=order
+        )
         last = max(number, live["number"]) if live else number
         change = {"$set": {"observed": live is not None}, "$max": {"last": last}}
         await self._alerts.update_one({"_id": alert_id}, change)
