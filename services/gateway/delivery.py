@@ -21,6 +21,7 @@ from typing_extensions import override
 from services.gateway.domain.happening import Happening
 from services.gateway.domain.signing import signature
 from services.gateway.store.webhooks import Webhook, WebhookStore
+from shared.background import in_background
 from shared.messaging.service import Publish
 
 __all__ = ["Delivery"]
@@ -60,12 +61,8 @@ class Delivery:
     @asynccontextmanager
     async def running(self, _: Publish) -> AsyncIterator[None]:
         """Deliver while the block runs."""
-        task = asyncio.create_task(self._deliver())
-        try:
+        async with in_background(self._deliver()):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _deliver(self) -> None:
         async with self._session() as session:

@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
+from shared.background import in_background
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.service import Publish
 
@@ -66,12 +67,8 @@ class Arrivals:
     @asynccontextmanager
     async def told(self, publish: Publish) -> AsyncIterator[None]:
         """Say what comes, and what was left unsaid, while the block runs."""
-        task = asyncio.create_task(self._tell(publish))
-        try:
+        async with in_background(self._tell(publish)):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _tell(self, publish: Publish) -> None:
         async for packet in self._inbox.waiting():

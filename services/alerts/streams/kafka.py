@@ -13,6 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from prometheus_client import Counter
 
 from services.alerts.streams.vtp import Deliver
+from shared.background import in_background
 
 __all__ = ["followed_topics", "oidc"]
 
@@ -61,12 +62,10 @@ async def followed_topics(
         }
     )
     consumer.subscribe(list(topics))
-    task = asyncio.create_task(_follow(consumer, deliver, largest))
     try:
-        yield
+        async with in_background(_follow(consumer, deliver, largest)):
+            yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         await asyncio.to_thread(consumer.close)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from services.alerts.streams.vtp import Deliver
+from shared.background import in_background
 
 __all__ = ["packets_in", "spooled"]
 
@@ -26,12 +27,8 @@ async def spooled(folder: Path, deliver: Deliver, largest: int) -> AsyncIterator
     ``name.refused``.
     """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    task = asyncio.create_task(_watch(folder, deliver, largest))
-    try:
+    async with in_background(_watch(folder, deliver, largest)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _watch(folder: Path, deliver: Deliver, largest: int) -> None:

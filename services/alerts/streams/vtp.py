@@ -9,7 +9,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -24,6 +24,7 @@ from services.alerts.streams.framing import (
     read_frame,
 )
 from services.alerts.streams.messages import Message, message_of, written
+from shared.background import in_background
 
 __all__ = ["Backoff", "Deliver", "Subscription", "subscribed"]
 
@@ -144,10 +145,7 @@ class Subscription:
 @asynccontextmanager
 async def subscribed(subscriptions: Sequence[Subscription]) -> AsyncIterator[None]:
     """Follow some upstream brokers while the block runs."""
-    tasks = [asyncio.create_task(one.follow()) for one in subscriptions]
-    try:
+    async with AsyncExitStack() as following:
+        for one in subscriptions:
+            await following.enter_async_context(in_background(one.follow()))
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

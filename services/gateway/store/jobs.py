@@ -17,6 +17,7 @@ from pymongo import ASCENDING
 
 from services.gateway.store.job import Job, State, job_of
 from services.gateway.store.waking import Waking
+from shared.background import in_background
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested
 from shared.messaging.service import Publish
@@ -129,12 +130,8 @@ class JobStore:
     @asynccontextmanager
     async def kept_moving(self, publish: Publish) -> AsyncIterator[None]:
         """Say what a gateway that died left unsaid."""
-        task = asyncio.create_task(self._say_unsaid(publish))
-        try:
+        async with in_background(self._say_unsaid(publish)):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     async def _say_unsaid(self, publish: Publish) -> None:
         recent = {"$gt": datetime.now(UTC) - _STILL_WANTED}
