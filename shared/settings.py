@@ -1,11 +1,26 @@
 """The environment that every service reads, all of it prefixed ``CPCS_``."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-__all__ = ["ServiceSettings"]
+__all__ = ["Listed", "ListedByBar", "ServiceSettings"]
+
+
+def _parted(given: object, mark: str) -> object:
+    if not isinstance(given, str):
+        return given
+    return tuple(part.strip() for part in given.split(mark) if part.strip())
+
+
+Listed = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(lambda given: _parted(given, ","))
+]
+ListedByBar = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(lambda given: _parted(given, "|"))
+]
 
 
 class ServiceSettings(BaseSettings):

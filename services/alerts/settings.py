@@ -1,16 +1,12 @@
 """The environment of alerts."""
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import NoDecode
+from pydantic import Field, SecretStr
 
-from shared.settings import ServiceSettings
+from shared.settings import Listed, ListedByBar, ServiceSettings
 
 __all__ = ["Settings"]
-
-Listed = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(ServiceSettings):
@@ -30,7 +26,7 @@ class Settings(ServiceSettings):
     vtp_upstreams: Listed = Field(
         default=(), description="VTP brokers to follow: host:port,host:port"
     )
-    vtp_filters: Listed = Field(
+    vtp_filters: ListedByBar = Field(
         default=(), description="XPath filters for Comet brokers, parted by |"
     )
     vtp_idle: float = Field(
@@ -69,19 +65,3 @@ class Settings(ServiceSettings):
     quiet_after: float = Field(
         default=86400.0, gt=0, description="[s] without a packet: a stream is quiet"
     )
-
-    @field_validator("vtp_upstreams", "kafka_topics", mode="before")
-    @classmethod
-    def _by_comma(cls, given: object) -> object:
-        return _parts(given, ",")
-
-    @field_validator("vtp_filters", mode="before")
-    @classmethod
-    def _by_bar(cls, given: object) -> object:
-        return _parts(given, "|")
-
-
-def _parts(given: object, mark: str) -> object:
-    if not isinstance(given, str):
-        return given
-    return tuple(part.strip() for part in given.split(mark) if part.strip())

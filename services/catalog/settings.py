@@ -1,12 +1,10 @@
 """The environment of catalog."""
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, field_validator
-from pydantic_settings import NoDecode
+from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.settings import Listed, ServiceSettings
 
 __all__ = ["Settings"]
 
@@ -26,7 +24,7 @@ class Settings(ServiceSettings):
     warm_an_hour: int = Field(
         default=100, ge=1, description="new targets whose stars are fetched at once"
     )
-    tap_services: Annotated[tuple[str, ...], NoDecode] = Field(
+    tap_services: Listed = Field(
         default=("https://tapvizier.cds.unistra.fr/TAPVizieR/tap",),
         description="TAP services with VizieR's tables, mirrors in order; empty: none",
     )
@@ -54,10 +52,3 @@ class Settings(ServiceSettings):
     cone_stars: int = Field(
         default=20_000, ge=1, description="most stars listed in one answer"
     )
-
-    @field_validator("tap_services", mode="before")
-    @classmethod
-    def _by_comma(cls, given: object) -> object:
-        if not isinstance(given, str):
-            return given
-        return tuple(part.strip() for part in given.split(",") if part.strip())

@@ -6,6 +6,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from services.gateway.domain.forms import (
+    NewEventForm,
     new_event_form,
     new_user_form,
     observation_number,
@@ -24,8 +25,16 @@ from shared.contracts.gateway import (
 
 if TYPE_CHECKING:
     from services.gateway.store.job import Job
+    from services.gateway.store.observers import KnownObserver
 
-__all__ = ["delete_point", "new_event", "new_user", "restore_point", "told"]
+__all__ = [
+    "delete_point",
+    "new_event",
+    "new_user",
+    "restore_point",
+    "target_asked",
+    "told",
+]
 
 
 async def delete_point(request: web.Request) -> web.Response:
@@ -61,20 +70,33 @@ async def new_event(request: web.Request) -> web.Response:
     """Enter a new target."""
     observer, form = await admitted(request)
     order = new_event_form(form.fields)
-    event = AlertRequested(
-        request_id=uuid4(),
-        ivorn=order.ivorn,
-        ra=order.ra,
-        dec=order.dec,
-        url=order.url,
-        observer=observer.as_told(),
-    )
+    event = target_asked(order, observer)
     job = await ask(request, event.request_id, observer.id, event)
     if job.state == "waiting":
         return await told(request, job, f"{order.ivorn} is being added.")
     alert = job.answer["alert"]
     sentence = f"{alert['ivorn']} is target {alert['id']}."
     return await told(request, job, sentence, id=alert["id"], ivorn=alert["ivorn"])
+
+
+def target_asked(
+    order: NewEventForm,
+    observer: "KnownObserver",
+    *,
+    classification: str = "",
+    administrator: bool = False,
+) -> AlertRequested:
+    """Return the request for a new target, or to correct it."""
+    return AlertRequested(
+        request_id=uuid4(),
+        ivorn=order.ivorn,
+        ra=order.ra,
+        dec=order.dec,
+        url=order.url,
+        observer=observer.as_told(),
+        classification=classification,
+        administrator=administrator,
+    )
 
 
 async def new_user(request: web.Request) -> web.Response:

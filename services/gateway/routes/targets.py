@@ -11,12 +11,11 @@ from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.roles import Role
 from services.gateway.routes.asking import ask
-from services.gateway.routes.changes import told
+from services.gateway.routes.changes import target_asked, told
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
 from shared.contracts.alerts import Alert
 from shared.contracts.gateway import (
-    AlertRequested,
     MergerRequested,
     RetractionRequested,
 )
@@ -35,13 +34,9 @@ async def correct_target(request: web.Request) -> web.Response:
     observer, form = await admitted(request)
     alert = await _named(request, form, "id")
     order = new_event_form({**form.fields, "EventID": alert.ivorn})
-    event = AlertRequested(
-        request_id=uuid4(),
-        ivorn=alert.ivorn,
-        ra=order.ra,
-        dec=order.dec,
-        url=order.url,
-        observer=observer.as_told(),
+    event = target_asked(
+        order,
+        observer,
         classification=form.fields.get("classification", "").strip()[:200],
         administrator=_administers(observer),
     )

@@ -1,7 +1,6 @@
 """``/api/v1/targets``: found, shown, added; their light curves to be drawn."""
 
 from typing import Any
-from uuid import uuid4
 
 from aiohttp import ETag, web
 
@@ -14,11 +13,11 @@ from services.gateway.routes.api.models import Points, TargetPage
 from services.gateway.routes.api.orders import TargetQuery
 from services.gateway.routes.api.shown import target_shown
 from services.gateway.routes.asking import ask
+from services.gateway.routes.changes import target_asked
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
 from services.gateway.routes.respond import address
 from shared.contracts.alerts import Alert
-from shared.contracts.gateway import AlertRequested
 
 __all__ = ["add_target", "named_target", "points", "target", "targets"]
 
@@ -76,14 +75,7 @@ async def add_target(request: web.Request) -> web.Response:
     """Add a target, or correct your own."""
     observer, form = await admitted(request)
     order = new_event_form({"EventID": form.fields.get("name", ""), **form.fields})
-    event = AlertRequested(
-        request_id=uuid4(),
-        ivorn=order.ivorn,
-        ra=order.ra,
-        dec=order.dec,
-        url=order.url,
-        observer=observer.as_told(),
-    )
+    event = target_asked(order, observer)
     job = await ask(request, event.request_id, observer.id, event)
     if job.state == "waiting":
         raise RefusalError(503, "The target is being added: look again in a minute.")
