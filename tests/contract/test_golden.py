@@ -12,7 +12,7 @@ import pytest
 
 from shared.contracts.base import Event
 from shared.messaging.topology import HEARD_BY
-from tests.support.builders import every_event
+from tests.support.every_event import every_event
 
 GOLDEN = Path(__file__).parent / "golden"
 EVENTS = every_event()

@@ -1,13 +1,14 @@
 """Five real processes, a broker and a store, once for all tests here."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.support.server import DEC, RA, free_port, load, server, visitor
-from tests.support.vtp import Broker
+from tests.support.vtp import Broker, Peer
 
 TARGET = "ivo://TT Tri"
 
@@ -37,3 +38,14 @@ async def observer(stack: Stack) -> AsyncIterator[Visitor]:
 async def stranger(stack: Stack) -> AsyncIterator[Visitor]:
     async with visitor(stack, "Another observatory") as who:
         yield who
+
+
+@pytest.fixture(scope="session")
+async def peer(stack: Stack, upstream: Broker) -> Peer:
+    """The connection of the running alerts service."""
+    return await upstream.peer()
+
+
+async def target(who: Visitor, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = await who.get(f"api/v1/targets/{name}")
+    return found

@@ -1,64 +1,14 @@
 """Stars fetched from a TAP service that speaks the real protocol, and misbehaves."""
 
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from services.catalog.domain.sphere import separation, unit_vectors
-from services.catalog.domain.survey import Survey
-from services.catalog.remote.breaker import Breaker
-from services.catalog.remote.fetcher import Fetcher
-from services.catalog.remote.tap import TapClient
-from services.catalog.store.cones import ConeStore
 from services.catalog.store.definitions import read_definitions
-from services.catalog.store.tiles import TileStore
-from tests.support.cones import cones_of
+from tests.remote.room import APASS, DEC, RA, SKY, Room, stars
 from tests.support.tap import TapServer, random_sky, served
-
-RA, DEC = 150.0, 20.0
-APASS = {"APASS": read_definitions()["APASS"]}
-SKY = random_sky(4000, RA, DEC, 1.5)
-
-
-@pytest.fixture
-def server() -> Iterator[TapServer]:
-    with served(SKY) as running:
-        yield running
-
-
-class Room:
-    """A catalog that fetches, over a folder."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *urls: str,
-        timeout: float = 5,
-        most: int = 100_000,
-        patience: float = 20,
-        surveys: dict[str, Survey] | None = None,
-        days: float = 100,
-        most_bytes: int = 10**9,
-    ) -> None:
-        self.tiles = TileStore(folder, days, most_bytes)
-        clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
-        self.fetcher = Fetcher(clients, 4, self.tiles.keep, lambda _: None)
-        self.cones = cones_of(
-            folder,
-            surveys or APASS,
-            tiles=self.tiles,
-            fetcher=self.fetcher,
-            patience=patience,
-        )
-
-
-def stars(cones: ConeStore, radius: float = 0.2) -> int:
-    found = cones.around(RA, DEC, radius, 2020.0)
-    return len(found["APASS"]) if "APASS" in found else 0
 
 
 def test_a_cone_is_fetched_kept_and_never_asked_for_again(
@@ -88,24 +38,6 @@ def test_bands_are_made_and_names_with_quotes_survive(
     assert all('"g\'mag" AS' in query for query in server.queries)
 
 
-def test_the_same_cone_asked_at_once_is_one_flight(
-    tmp_path: Path, server: TapServer
-) -> None:
-    room = Room(tmp_path, server.url)
-    with ThreadPoolExecutor(8) as threads:
-        counts = set(threads.map(lambda _: stars(room.cones), range(8)))
-    assert len(counts) == 1
-    assert len(set(server.queries)) == len(server.queries)
-
-
-def test_flights_that_land_at_once_hold_nobody_up(tmp_path: Path) -> None:
-    room = Room(tmp_path)  # it knows no service: every flight fails at once
-    table = APASS["APASS"].remote
-    assert table is not None
-    for tile in range(200):
-        assert not room.fetcher.fetch("APASS", table, tile).result(timeout=5)
-
-
 def test_a_wide_cone_takes_what_is_here_and_fetches_nothing(
     tmp_path: Path, server: TapServer
 ) -> None:
@@ -118,51 +50,6 @@ def test_a_wide_cone_takes_what_is_here_and_fetches_nothing(
     asked = len(server.queries)
     assert len(room.cones.cone("APASS", RA, DEC, 1.0)) >= len(near[1]) > 0
     assert len(server.queries) == asked
-
-
-@pytest.mark.parametrize("fault", ["500", "error", "truncated", "nonsense", "lacking"])
-def test_a_fault_is_tried_again(tmp_path: Path, server: TapServer, fault: str) -> None:
-    server.faults = [fault]
-    room = Room(tmp_path, server.url)
-    assert stars(room.cones) > 0
-    assert room.cones.lacking(RA, DEC, 0.2) == []
-
-
-def test_a_service_that_fails_is_replaced_by_its_mirror(
-    tmp_path: Path, server: TapServer
-) -> None:
-    room = Room(tmp_path, "http://127.0.0.1:1/tap", server.url)
-    assert stars(room.cones) > 0
-
-
-def test_a_service_that_is_away_is_told_and_then_left_alone(
-    tmp_path: Path, server: TapServer
-) -> None:
-    server.faults = ["500"] * 1000
-    room = Room(tmp_path, server.url)
-    assert stars(room.cones) == 0
-    assert room.cones.lacking(RA, DEC, 0.2) == ["APASS"]
-    asked = len(server.queries)
-    assert stars(room.cones) == 0
-    assert len(server.queries) == asked  # the breaker is open
-
-
-def test_nobody_waits_for_a_slow_service_and_what_comes_later_is_kept(
-    tmp_path: Path, server: TapServer
-) -> None:
-    server.faults = ["slow"] * 100
-    room = Room(tmp_path, server.url, patience=0.2, timeout=30)
-    assert stars(room.cones) == 0
-    assert room.cones.lacking(RA, DEC, 0.2) == ["APASS"]
-    server.faults.clear()
-    server.gate.set()
-    patient = Room(tmp_path, server.url)
-    patient.fetcher = room.fetcher
-    done = threading.Event()
-    while not done.wait(0.05):
-        if room.cones.lacking(RA, DEC, 0.2) == []:
-            done.set()
-    assert stars(room.cones) > 0
 
 
 def test_a_place_without_stars_is_remembered(tmp_path: Path, server: TapServer) -> None:
@@ -263,22 +150,3 @@ def test_columns_that_differ_by_case_only_and_fluxes_are_told_apart(
         )
         assert np.isnan(cone.mag[band][~good]).all()
         np.testing.assert_allclose(cone.mag_err[band][good], 0.0108574, rtol=1e-4)
-
-
-def test_a_breaker_opens_waits_longer_each_time_and_closes() -> None:
-    now = [0.0]
-    breaker = Breaker(lambda: now[0])
-    pauses = []
-    for _ in range(3):
-        for _ in range(3):
-            breaker.failed()
-        start = now[0]
-        while not breaker.closed():
-            now[0] += 1
-        pauses.append(now[0] - start)
-        breaker.failed()
-    assert pauses[0] == 30
-    assert pauses[1] > pauses[0]
-    breaker.worked()
-    breaker.failed()
-    assert breaker.closed()

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
+from services.alerts.handlers.observations import on_calibration_solved
 from services.alerts.handlers.packets import PacketHandlers
 from services.alerts.rulebook import read_rules
 from services.alerts.store.archive import Archive
@@ -12,11 +13,19 @@ from services.alerts.store.inbox import InboxStore
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
 from shared.blobs import BlobStore
-from shared.contracts.alerts import PacketDecided, PacketReceived
+from shared.contracts.alerts import (
+    Alert,
+    ObservationRecorded,
+    PacketDecided,
+    PacketReceived,
+)
 from shared.contracts.base import Event
+from shared.contracts.calibrator import CalibrationSolved
 from shared.mongo import Database
 
-__all__ = ["Owned", "packet_of", "sha256", "voevent"]
+__all__ = ["GAIA", "Owned", "cite", "gaia", "packet_of", "sha256", "voevent"]
+
+GAIA = "ivo://gaia.cam.uk/alerts#"
 
 
 def sha256(raw: bytes) -> str:
@@ -55,6 +64,17 @@ class Owned:
         packet, _ = await self.inbox.keep(raw, source)
         event = PacketReceived(packet=packet)
         return list(await self.packets.on_packet_received(event))
+
+    async def record(self, event: CalibrationSolved) -> ObservationRecorded:
+        """Keep a calibrated point; return what is said."""
+        (said,) = await on_calibration_solved(
+            event, observations=self.observations, targets=self.targets
+        )
+        assert isinstance(said, ObservationRecorded)
+        return said
+
+    async def all_targets(self) -> list[Alert]:
+        return [alert async for alert in self.targets.all()]
 
     async def decided(self, raw: bytes, source: str = "test") -> PacketDecided:
         """Keep a packet; return what becomes of it."""
@@ -96,3 +116,14 @@ def voevent(
  ivorn="{ivorn}" role="{role}" version="{version}">
 <Who><AuthorIVORN>ivo://example.org</AuthorIVORN><Date>2026-01-01T00:00:00</Date></Who>
 <What>{params}</What>{place}{cites}</voe:VOEvent>""".encode()
+
+
+def gaia(name: str, **changes: Any) -> bytes:
+    """A packet of Gaia's stream about an object of a name."""
+    params = f'<Param name="id" ucd="meta.id" value="{name}"/>'
+    return voevent(f"{GAIA}{name}", params=params, **changes)
+
+
+def cite(kind: str, name: str) -> str:
+    """A citation of a packet of Gaia's stream."""
+    return f'<EventIVORN cite="{kind}">{GAIA}{name}</EventIVORN>'

@@ -11,7 +11,8 @@ from shared.messaging.memory import MemoryTransport
 from shared.messaging.runner import Runner
 from shared.messaging.service import Handler, Service
 from shared.messaging.transport import Envelope
-from tests.support.builders import STARS, UPLOAD, every_event, frame, recorded
+from tests.support.builders import STARS, UPLOAD, frame, recorded
+from tests.support.every_event import every_event
 
 DELAYS = (1.0, 5.0)
 SUBMITTED = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")

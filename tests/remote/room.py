@@ -1,0 +1,47 @@
+"""A catalog that fetches, over a folder, and the sky it fetches from."""
+
+from pathlib import Path
+
+from services.catalog.domain.survey import Survey
+from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.tap import TapClient
+from services.catalog.store.cones import ConeStore
+from services.catalog.store.definitions import read_definitions
+from services.catalog.store.tiles import TileStore
+from tests.support.cones import cones_of
+from tests.support.tap import random_sky
+
+RA, DEC = 150.0, 20.0
+APASS = {"APASS": read_definitions()["APASS"]}
+SKY = random_sky(4000, RA, DEC, 1.5)
+
+
+class Room:
+    """A catalog that fetches, over a folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *urls: str,
+        timeout: float = 5,
+        most: int = 100_000,
+        patience: float = 20,
+        surveys: dict[str, Survey] | None = None,
+        days: float = 100,
+        most_bytes: int = 10**9,
+    ) -> None:
+        self.tiles = TileStore(folder, days, most_bytes)
+        clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
+        self.fetcher = Fetcher(clients, 4, self.tiles.keep, lambda _: None)
+        self.cones = cones_of(
+            folder,
+            surveys or APASS,
+            tiles=self.tiles,
+            fetcher=self.fetcher,
+            patience=patience,
+        )
+
+
+def stars(cones: ConeStore, radius: float = 0.2) -> int:
+    found = cones.around(RA, DEC, radius, 2020.0)
+    return len(found["APASS"]) if "APASS" in found else 0
