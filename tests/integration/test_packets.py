@@ -112,6 +112,19 @@ async def test_a_retraction_may_come_first(owned: Owned) -> None:
     assert await owned.all_targets() == []
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"), [("retraction", "stored"), ("supersedes", "update")]
+)
+async def test_what_follows_a_packet_taken_back_is_stored_and_a_superseded_one_updated(
+    owned: Owned, how: str, expected: str
+) -> None:
+    await owned.receive(gaia("Gaia16aas"))
+    ending = voevent(f"{GAIA}r4", citations=cite(how, "Gaia16aas"))
+    await owned.receive(ending)
+    late = voevent(f"{GAIA}late", citations=cite("followup", "Gaia16aas"))
+    assert (await owned.decided(late)).kind == expected
+
+
 async def test_another_authority_s_retraction_that_came_first_counts_not(
     owned: Owned,
 ) -> None:

@@ -8,12 +8,11 @@ from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, authority
 from services.alerts.domain.rules import Rules, Stream
 
-__all__ = ["Decision", "Kind", "Known", "KnownTarget", "cited", "decide"]
+__all__ = ["Decision", "Kind", "Known", "KnownTarget", "decide"]
 
 Kind = Literal[
     "target", "candidate", "alias", "update", "retraction", "stored", "quarantined"
 ]
-_ENDS = ("retraction", "supersedes")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,8 @@ class Known:
     Attributes
     ----------
     ended_by
-        IVORN of an earlier packet that retracts or supersedes it; empty if none.
+        IVORN of an earlier packet that retracts or supersedes it, or retracts what
+        it follows; empty if none.
     cited
         Target of the packets it cites, or of an earlier packet of its name.
     retracted
@@ -69,17 +69,12 @@ class Decision:
     moves: bool = False
 
 
-def cited(packet: Packet, kind: str) -> list[str]:
-    """Return the IVORNs that a packet cites in one way."""
-    return [one.ivorn for one in packet.citations if one.kind == kind]
-
-
 def decide(packet: Packet, rules: Rules, known: Known) -> Decision:
     """Return what becomes of a packet.
 
     Citations count before the role: retractions come with any role.
     """
-    if cited(packet, "retraction"):
+    if packet.cites("retraction"):
         return _retraction(packet, rules, known)
     stream = rules.stream(packet)
     for check in _CHECKS:
@@ -94,7 +89,7 @@ def decide(packet: Packet, rules: Rules, known: Known) -> Decision:
 def _retraction(packet: Packet, rules: Rules, known: Known) -> Decision:
     stream = rules.stream(packet)
     name = stream.name if stream else ""
-    first, target = cited(packet, "retraction")[0], known.retracted
+    first, target = packet.cites("retraction")[0], known.retracted
     if packet.role == "test":
         return Decision("stored", "It is a test of a retraction.", name)
     if target is not None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Citation", "Packet", "Position", "authority"]
+__all__ = ["Citation", "Packet", "Position", "authority", "stem"]
 
 _LOCAL = re.compile(r"[#?]")
 
@@ -66,7 +66,7 @@ class Packet:
     @property
     def stem(self) -> str:
         """The part of its name that all packets of a stream share."""
-        return _LOCAL.split(self.ivorn, maxsplit=1)[0]
+        return stem(self.ivorn)
 
     @property
     def local(self) -> str:
@@ -74,10 +74,19 @@ class Packet:
         parts = _LOCAL.split(self.ivorn, maxsplit=1)
         return parts[1] if len(parts) > 1 else ""
 
+    def cites(self, *kinds: str) -> tuple[str, ...]:
+        """Return the IVORNs that it cites in some ways, such as ``retraction``."""
+        return tuple(one.ivorn for one in self.citations if one.kind in kinds)
+
     @property
     def authority(self) -> str:
         """Who is answerable for it, such as ``gaia.cam.uk``."""
         return authority(self.ivorn)
+
+
+def stem(ivorn: str) -> str:
+    """Return the part of a packet's name that all packets of its stream share."""
+    return _LOCAL.split(ivorn, maxsplit=1)[0]
 
 
 def authority(ivorn: str) -> str:

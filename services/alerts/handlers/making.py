@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.alerts.domain.decision import Decision
-from services.alerts.domain.packet import Packet
+from services.alerts.domain.packet import Packet, stem
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
 
 if TYPE_CHECKING:
@@ -39,11 +39,7 @@ def new_target(entry: "Entry", packet: Packet, decision: Decision, rules: str) -
 
 def _earlier(packet: Packet) -> tuple[str, ...]:
     """Return the packets of the same stream that it follows: they are about it too."""
-    return tuple(
-        one.ivorn
-        for one in packet.citations
-        if one.kind == "followup" and one.ivorn.startswith(packet.stem)
-    )
+    return tuple(one for one in packet.cites("followup") if stem(one) == packet.stem)
 
 
 def changes(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.alerts.domain.decision import Known, KnownTarget, cited
+from services.alerts.domain.decision import Known, KnownTarget
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, authority
 
@@ -32,13 +32,9 @@ class Archive:
         What an operator imports may make as many targets as it likes.
         """
         own, stream, place = packet.authority, rules.stream(packet), packet.position
-        names = [packet.ivorn, *cited(packet, "followup")]
-        ended = [
-            one
-            for name in names
-            for one in await self._inbox.ended_by(name)
-            if authority(one) == own and authority(name) == own
-        ]
+        follows = [one for one in packet.cites("followup") if authority(one) == own]
+        ends = await self._inbox.ended_by(packet.ivorn, follows)
+        ended = [one for one in ends if authority(one) == own]
         about = await self._targets.about(
             [packet.ivorn, *(one.ivorn for one in packet.citations)]
         )
@@ -62,7 +58,7 @@ class Archive:
     async def _retracted(self, packet: Packet) -> KnownTarget | None:
         """Return the target that a packet may retract, if it retracts any."""
         own = packet.authority
-        ended = [one for one in cited(packet, "retraction") if authority(one) == own]
+        ended = [one for one in packet.cites("retraction") if authority(one) == own]
         alert = await self._targets.about(ended) if ended else None
         if alert is None or not alert.events or authority(alert.events[0]) != own:
             return None

@@ -20,7 +20,6 @@ from shared.mongo import Database
 __all__ = ["Entry", "InboxStore"]
 
 _DUPLICATE = 11000
-_ENDING = ("retraction", "supersedes")
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class InboxStore:
         await self._inbox.create_index("number")
         await self._inbox.create_index("waiting", sparse=True)
         await self._inbox.create_index("ends")
+        await self._inbox.create_index("retracts")
         await self._numbers.prepare()
 
     async def keep(self, raw: bytes, source: str) -> tuple[str, bool]:
@@ -107,9 +107,13 @@ class InboxStore:
                 yield _read(one)
             last += 500
 
-    async def ended_by(self, ivorn: str) -> list[str]:
-        """Return the IVORNs of packets that retract or supersede one of this name."""
-        cursor = self._inbox.find({"ends": ivorn}, {"ivorn": 1})
+    async def ended_by(self, ivorn: str, follows: Sequence[str]) -> list[str]:
+        """Return the IVORNs of packets that end another.
+
+        They retract or supersede it, or retract one that it follows.
+        """
+        ends = [{"ends": ivorn}, {"retracts": {"$in": list(follows)}}]
+        cursor = self._inbox.find({"$or": ends}, {"ivorn": 1})
         return [str(found["ivorn"]) async for found in cursor]
 
     async def made_lately(self, stream: str) -> int:
@@ -135,7 +139,8 @@ class InboxStore:
             "alert_id": alert_id,
             "decided": datetime.now(UTC),
             "ivorn": packet.ivorn if packet else "",
-            "ends": _ends(packet),
+            "ends": packet.cites("retraction", "supersedes") if packet else (),
+            "retracts": packet.cites("retraction") if packet else (),
         }
         await self._inbox.update_one(
             {"_id": entry.id}, {"$set": change, "$unset": {"waiting": ""}}
@@ -160,12 +165,6 @@ class InboxStore:
 
 def _hour(stream: str) -> str:
     return f"{stream} {datetime.now(UTC):%Y-%m-%dT%H}"
-
-
-def _ends(packet: Packet | None) -> list[str]:
-    if packet is None:
-        return []
-    return [one.ivorn for one in packet.citations if one.kind in _ENDING]
 
 
 def _entry(raw: bytes, source: str) -> dict[str, Any]:
