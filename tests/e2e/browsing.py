@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from stack.running import Stack
 
-__all__ = ["CHROMIUM", "log_in", "opened_browser", "opened_page"]
+__all__ = ["CHROMIUM", "log_in", "opened_browser", "opened_page", "settled"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = [
@@ -47,3 +47,9 @@ async def log_in(page: Page, stack: Stack, hashtag: str) -> None:
     await page.get_by_role("link", name="Login", exact=True).click()
     await page.get_by_label("Hashtag").fill(hashtag)
     await page.get_by_role("button", name="Log in").click()
+
+
+async def settled(page: Page, count: int) -> None:
+    await expect(page.locator("#lightcurve")).to_have_attribute(
+        "data-count", str(count)
+    )

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, Page
 
 from stack.running import Stack
 from stack.visitor import Visitor
+from tests.e2e.browsing import CHROMIUM, opened_browser, opened_page
 from tests.support.server import DEC, RA, free_port, load, server, visitor
 from tests.support.vtp import Broker, Peer
 
@@ -44,6 +46,20 @@ async def stranger(stack: Stack) -> AsyncIterator[Visitor]:
 async def peer(stack: Stack, upstream: Broker) -> Peer:
     """The connection of the running alerts service."""
     return await upstream.peer()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    async with opened_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    async with opened_page(browser) as opened:
+        yield opened
 
 
 async def target(who: Visitor, name: str) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Page, expect
 
 from stack.running import Stack
 from stack.visitor import RefusedError, Visitor
-from tests.e2e.browsing import CHROMIUM, log_in, opened_browser, opened_page
+from tests.e2e.browsing import log_in
 from tests.e2e.conftest import target
 from tests.support.alerts import sha256, voevent
 from tests.support.server import DEC, RA, image, visitor
@@ -30,35 +30,25 @@ async def admin(stack: Stack) -> AsyncIterator[Visitor]:
         yield who
 
 
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with opened_browser() as opened:
-        yield opened
-
-
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")
 async def test_the_inbox_is_live_and_a_candidate_promoted_with_a_click(
-    stack: Stack, admin: Visitor, peer: Peer, browser: Browser
+    stack: Stack, admin: Visitor, peer: Peer, page: Page
 ) -> None:
-    async with opened_page(browser) as page:
-        await log_in(page, stack, admin.hashtag)
-        async with page.expect_response("**/alert_inbox/live"):
-            await page.goto(f"{stack.url}/alert_inbox")
-        raw = voevent(f"{GAIA}Gaia26click", ra=202.0, error=0.02)
-        await peer.send(raw)
-        await peer.answer()
-        row = page.get_by_role("row", name="Gaia26click")
-        await expect(row).to_contain_text("candidate")
-        await row.get_by_role("link").first.click()
-        await page.get_by_role("button", name="Make it a target").click()
-        await expect(page.locator(".told")).to_contain_text(
-            "ivo://Gaia26click is target"
-        )
-        await page.goto(f"{stack.url}/packet/{sha256(raw)}")
-        await expect(page.locator(".told")).to_contain_text("Made a target by")
-        await page.get_by_role("link", name="ivo://Gaia26click").click()
-        await page.get_by_text("History").click()
-        await expect(page.get_by_text(f"from {GAIA}Gaia26click")).to_be_visible()
+    await log_in(page, stack, admin.hashtag)
+    async with page.expect_response("**/alert_inbox/live"):
+        await page.goto(f"{stack.url}/alert_inbox")
+    raw = voevent(f"{GAIA}Gaia26click", ra=202.0, error=0.02)
+    await peer.send(raw)
+    await peer.answer()
+    row = page.get_by_role("row", name="Gaia26click")
+    await expect(row).to_contain_text("candidate")
+    await row.get_by_role("link").first.click()
+    await page.get_by_role("button", name="Make it a target").click()
+    await expect(page.locator(".told")).to_contain_text("ivo://Gaia26click is target")
+    await page.goto(f"{stack.url}/packet/{sha256(raw)}")
+    await expect(page.locator(".told")).to_contain_text("Made a target by")
+    await page.get_by_role("link", name="ivo://Gaia26click").click()
+    await page.get_by_text("History").click()
+    await expect(page.get_by_text(f"from {GAIA}Gaia26click")).to_be_visible()
 
 
 async def test_targets_are_corrected_retracted_and_merged(

@@ -1,34 +1,17 @@
 """The pages in a real browser: every form works, nothing breaks its own policy."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from stack.running import Stack
 from stack.visitor import Visitor
-from tests.e2e.browsing import CHROMIUM, log_in, opened_browser, opened_page
+from tests.e2e.browsing import log_in
 from tests.e2e.conftest import TARGET
 from tests.support.server import SKY, image
-
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="Chromium is not installed"
-)
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with opened_browser() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    async with opened_page(browser) as opened:
-        yield opened
 
 
 async def test_an_observer_uploads_and_deletes_by_hand(

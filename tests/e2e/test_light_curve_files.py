@@ -33,7 +33,7 @@ async def test_astropy_reads_the_light_curve_from_its_address(
 async def test_a_light_curve_is_filtered_and_not_sent_twice(
     observer: Visitor,
 ) -> None:
-    answer = await observer.upload(TARGET, image(42))
+    answer = await observer.upload(TARGET, image(84))
     number = answer["followup_id"]
     async with ClientSession() as session:
         url = address(observer, "json", f"?since_id={number - 1}&band=r")

@@ -94,11 +94,20 @@ async function send(row) {
   const fields = { target: row.target, mjd: row.mjd, exposure_time: row.exposure || 0, match_radius: given.matchDist.value, filter: given.forceFilter.value, colour: given.colour.value, dry_run: given.dryRun.checked ? 1 : 0, hashtag: given.hashtag?.value ?? "" };
   for (const [name, value] of Object.entries(fields)) order.append(name, value);
   order.append("catalogue", row.file);
-  tell(row, "sending");
-  const answer = await fetch(`${root}/api/v1/uploads`, { method: "POST", body: order });
+  const answer = await sent(row, order);
   const job = await answer.json();
   if (!answer.ok) return tell(row, job.detail);
   await follow(row, job);
+}
+
+async function sent(row, order) {
+  tell(row, "sending");
+  const answer = await fetch(`${root}/api/v1/uploads`, { method: "POST", body: order });
+  if (answer.status !== 429) return answer;
+  const pause = Number(answer.headers.get("Retry-After"));
+  tell(row, `many at once: sent again in ${pause} s`);
+  await new Promise((again) => setTimeout(again, 1000 * pause));
+  return sent(row, order);
 }
 
 function follow(row, job) {
