@@ -12,6 +12,7 @@ from services.calibrator.domain.model import FitLimits, ForcedBand
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of
 from services.catalog.domain.field import Detections, match_field
+from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import matched
 from services.catalog.star_file import read_star_file
 from services.catalog.store.definitions import read_definitions
@@ -40,7 +41,7 @@ class Stages:
             path = folder / f"{name}.fits"
             table.write(path, overwrite=True)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            self._tables.add(name, read_star_file(path, set()), digest)
+            self._tables.add(name, read_star_file(path, Survey(name)), digest)
 
     def run(self, content: bytes, target: tuple[float, float]) -> dict[str, float]:
         """Calibrate an uploaded file; return the time of each stage [ms]."""

@@ -1,7 +1,8 @@
 """Survey tables, for the operator.
 
 ``python -m services.catalog.admin load SURVEY FILE`` adds the stars of a CSV, ECSV,
-VOTable, FITS or Parquet file, or of a folder of Parquet files (HATS), with ``ra`` and
+TSV, VOTable, FITS or Parquet file, or of a folder of Parquet files (HATS), with the
+columns that the survey's definition names (such as VizieR's), else with ``ra`` and
 ``dec`` (ICRS) [deg] and band columns such as ``V`` and ``V_err`` [mag]; ``pmra`` and
 ``pmdec`` [mas/yr] are proper motions. A list of variable stars (VSX) needs positions
 only. ``list`` shows what is loaded.
@@ -39,7 +40,7 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
     if not path.exists():
         raise StarFileError(f"{path} does not exist.")
     tables = SurveyTables(settings.data_dir)
-    batches = batches_of(path, known, bare=definition.lists_variables)
+    batches = batches_of(path, definition)
     read = 0
     with Progress(console=Console(file=sys.stderr), transient=True) as shown:
         bar = shown.add_task(f"{survey}, stars", total=None)

@@ -7,7 +7,7 @@ table serves until the new one is whole.
 
 import hashlib
 import shutil
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,16 @@ import pyarrow.csv
 import pyarrow.parquet
 from astropy.table import Table
 
+from services.catalog.domain.remote import columns_needed
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Survey
 from services.catalog.domain.table import Rows, layout_of, merged, rows_of, widened
-from services.catalog.star_file import StarFileError, read_star_file, stars_in
+from services.catalog.star_file import (
+    StarFileError,
+    as_published,
+    read_star_file,
+    stars_in,
+)
 
 __all__ = ["Progress", "batches_of", "digest_of", "sorted_rows"]
 
@@ -51,9 +58,7 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def batches_of(
-    path: Path, known: Container[str], *, bare: bool = False
-) -> Iterator[ReferenceStars]:
+def batches_of(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
     """Yield the stars of a file, or of a folder of Parquet files (HATS too).
 
     Parquet and CSV are read in pieces, other formats whole. See ``read_star_file``.
@@ -61,32 +66,30 @@ def batches_of(
     for file in _files(path):
         ending = file.suffix.lower()
         if ending == ".parquet":
-            yield from _of_parquet(file, known, bare=bare)
+            yield from _of_parquet(file, survey)
         elif ending == ".csv":
-            yield from _of_csv(file, known, bare=bare)
+            yield from _of_csv(file, survey)
         else:
-            yield read_star_file(file, known, bare=bare)
+            yield read_star_file(file, survey)
 
 
-def _of_parquet(
-    path: Path, known: Container[str], *, bare: bool
-) -> Iterator[ReferenceStars]:
+def _of_parquet(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(_BATCH):
-                yield stars_in(_table(batch), path, known, bare=bare)
+            published = as_published(file.schema_arrow.names, survey)
+            names = None if published is None else columns_needed(published)
+            for batch in file.iter_batches(_BATCH, columns=names):
+                yield stars_in(_table(batch), path, survey)
     except (OSError, pyarrow.ArrowException) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
 
 
-def _of_csv(
-    path: Path, known: Container[str], *, bare: bool
-) -> Iterator[ReferenceStars]:
+def _of_csv(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
     try:
         with pyarrow.csv.open_csv(path) as file:
             for batch in file:
                 if batch.num_rows:
-                    yield stars_in(_table(batch), path, known, bare=bare)
+                    yield stars_in(_table(batch), path, survey)
     except (OSError, pyarrow.ArrowException) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
 

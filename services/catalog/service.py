@@ -73,7 +73,9 @@ def cone_store(
         for url in settings.tap_services
     ]
     fetcher = (
-        Fetcher(mirrors, settings.fetches_at_once, tiles.keep) if mirrors else None
+        Fetcher(mirrors, settings.fetches_at_once, tiles.keep, tiles.is_fresh)
+        if mirrors
+        else None
     )
     cones = ConeStore(
         surveys,

@@ -1,7 +1,8 @@
 """Reads a file of survey stars that an operator brings."""
 
 import warnings
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,17 @@ import pyarrow.parquet
 from astropy.table import Table
 from numpy.typing import NDArray
 
+from services.catalog.domain.remote import (
+    RemoteTable,
+    columns_needed,
+    good_rows,
+    stars_of,
+)
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Survey
+from services.catalog.published import columns_in, found_as, read_tsv
 
-__all__ = ["StarFileError", "read_star_file", "stars_in"]
+__all__ = ["StarFileError", "as_published", "read_star_file", "stars_in"]
 
 _FORMATS = {
     ".csv": "ascii.csv",
@@ -22,6 +31,7 @@ _FORMATS = {
     ".votable": "votable",
     ".xml": "votable",
     ".parquet": "parquet",
+    ".tsv": "tsv",
 }
 _ERROR = "_err"
 _FAINTEST = 50.0
@@ -34,33 +44,30 @@ class StarFileError(Exception):
     """The file holds no usable stars; the text says why, in a sentence."""
 
 
-def read_star_file(
-    path: Path, known: Container[str], *, bare: bool = False
-) -> ReferenceStars:
-    """Return the stars of a file with ``ra dec`` [deg] and bands such as ``V V_err``.
+def read_star_file(path: Path, survey: Survey) -> ReferenceStars:
+    """Return the stars of a file.
 
-    Columns ``pmra`` (times cos dec) and ``pmdec`` [mas/yr] are proper motions.
+    Its columns are those of the published table, in which case rows that do not meet
+    the definition's conditions are left out; else ``ra dec`` [deg], bands such as
+    ``V V_err`` [mag], and where there are any ``pmra`` (times cos dec) and ``pmdec``
+    [mas/yr]. A band that the survey knows needs no error column.
 
     Parameters
     ----------
     path
-        CSV, ECSV, VOTable, FITS or Parquet, told by the ending.
-    known
-        Bands of the survey; these need no error column.
-    bare
-        Whether positions alone are enough.
+        CSV, TSV (VizieR's), ECSV, VOTable, FITS or Parquet, told by the ending.
+    survey
+        The definition; of one that lists variables, positions are enough.
 
     Raises
     ------
     StarFileError
         Not readable, or without positions or bands.
     """
-    return stars_in(_table(path), path, known, bare=bare)
+    return stars_in(_table(path), path, survey)
 
 
-def stars_in(
-    table: Table, path: Path, known: Container[str], *, bare: bool = False
-) -> ReferenceStars:
+def stars_in(table: Table, path: Path, survey: Survey) -> ReferenceStars:
     """Return the stars of a table that was read from a file; see above.
 
     Raises
@@ -69,12 +76,45 @@ def stars_in(
         It has no positions or bands.
     """
     try:
-        bands = [name for name in table.colnames if _is_band(table, name, known)]
-        if not bands and not bare:
-            raise StarFileError(f"{path.name} has no band columns such as V and V_err.")
+        published = as_published(table.colnames, survey)
+        if published is not None:
+            answer = columns_in(table, columns_needed(published))
+            return stars_of(published, good_rows(published, answer))
+        bands = [name for name in table.colnames if _is_band(table, name, survey)]
+        if not bands and not survey.lists_variables:
+            told = f"{path.name} has no band columns such as V and V_err"
+            raise StarFileError(f"{told}{_what_lacks(table, survey)}.")
         return _stars(table, path, bands)
     except (TypeError, ValueError) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def as_published(names: Sequence[str], survey: Survey) -> RemoteTable | None:
+    """Return the published table with the bands that are here, if its columns are.
+
+    Positions, motions, what the conditions are about and one band must be among the
+    names.
+    """
+    table = survey.remote
+    if table is None:
+        return None
+    bands = {
+        name: band
+        for name, band in table.bands.items()
+        if all(found_as(column, names) for column in band.columns)
+    }
+    here = replace(table, bands=bands)
+    whole = all(found_as(column, names) for column in columns_needed(here))
+    return here if whole and (bands or survey.lists_variables) else None
+
+
+def _what_lacks(table: Table, survey: Survey) -> str:
+    published = survey.remote
+    if published is None:
+        return ""
+    wanted = columns_needed(replace(published, bands={}))
+    lacking = [name for name in wanted if not found_as(name, table.colnames)]
+    return f", and it lacks {', '.join(lacking)} of the published {survey.name}"
 
 
 def _stars(table: Table, path: Path, bands: Sequence[str]) -> ReferenceStars:
@@ -102,11 +142,11 @@ def _motion(
     return np.stack([_numbers(table, places[name])[good] for name in _MOTION], axis=1)
 
 
-def _is_band(table: Table, name: str, known: Container[str]) -> bool:
+def _is_band(table: Table, name: str, survey: Survey) -> bool:
     if name.lower() in _NO_BANDS or name.endswith(_ERROR):
         return False
     numeric = table[name].dtype.kind in "fiu" and table[name].ndim == 1
-    return numeric and (name in known or name + _ERROR in table.colnames)
+    return numeric and (name in survey.bands or name + _ERROR in table.colnames)
 
 
 def _table(path: Path) -> Table:
@@ -118,7 +158,7 @@ def _table(path: Path) -> Table:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _parquet(path) if layout == "parquet" else _read(path, layout)
+            return _read(path, layout)
     except FileNotFoundError as fault:
         raise StarFileError(f"{path} does not exist.") from fault
     except Exception as fault:  # readers raise whatever their libraries do
@@ -126,6 +166,10 @@ def _table(path: Path) -> Table:
 
 
 def _read(path: Path, layout: str) -> Table:
+    if layout == "parquet":
+        return _parquet(path)
+    if layout == "tsv":
+        return read_tsv(path.read_bytes())
     table: Table = Table.read(path, format=layout)
     return table
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.catalog.domain.survey import Survey
 from services.catalog.star_file import read_star_file
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.values import BandChoice
@@ -25,7 +26,7 @@ APASS_R = BandChoice(survey="APASS", band="r")
 def pipeline(folder: Path, *surveys: tuple[str, str]) -> Pipeline:
     made = Pipeline(folder)
     for survey, name in surveys:
-        made.tables.add(survey, read_star_file(DATA / name, set()), name)
+        made.tables.add(survey, read_star_file(DATA / name, Survey(survey)), name)
     return made
 
 

@@ -32,7 +32,9 @@ class Room:
     ) -> None:
         self.tiles = TileStore(folder, days, most_bytes)
         clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
-        self.fetcher = Fetcher(clients, 4, self.tiles.keep, lambda _: None)
+        self.fetcher = Fetcher(
+            clients, 4, self.tiles.keep, self.tiles.is_fresh, lambda _: None
+        )
         self.cones = cones_of(
             folder,
             surveys or APASS,

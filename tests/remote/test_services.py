@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from services.catalog.remote.breaker import Breaker
@@ -35,6 +36,17 @@ def test_a_fault_is_tried_again(tmp_path: Path, server: TapServer, fault: str) -
     room = Room(tmp_path, server.url)
     assert stars(room.cones) > 0
     assert room.cones.lacking(RA, DEC, 0.2) == []
+
+
+def test_an_answer_in_tabs_holds_the_same_stars(
+    tmp_path: Path, server: TapServer
+) -> None:
+    wanted = Room(tmp_path / "votable", server.url).cones.cone("APASS", RA, DEC, 0.2)
+    server.tabs = True
+    cone = Room(tmp_path / "tabs", server.url).cones.cone("APASS", RA, DEC, 0.2)
+    np.testing.assert_array_equal(cone.ra, wanted.ra)
+    np.testing.assert_array_equal(cone.mag["g"], wanted.mag["g"])
+    np.testing.assert_array_equal(cone.mag_err["V"], wanted.mag_err["V"])
 
 
 def test_a_service_that_fails_is_replaced_by_its_mirror(

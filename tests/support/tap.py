@@ -32,7 +32,8 @@ class TapServer:
     """What it has, how it behaves, and what it was asked.
 
     ``faults`` are used up one a request: ``500``, ``slow``, ``error``, ``truncated``,
-    ``nonsense``, ``lacking``; then it answers. ``gate`` holds every answer back.
+    ``nonsense``, ``lacking``; then it answers. ``gate`` holds every slow answer back.
+    ``tabs`` makes the answers tab-separated values, as VizieR writes them.
     """
 
     sky: Table
@@ -41,6 +42,7 @@ class TapServer:
     agents: set[str] = field(default_factory=set)
     gate: threading.Event = field(default_factory=threading.Event)
     url: str = ""
+    tabs: bool = False
 
     def answer(self, query: str, most: int) -> bytes:
         found = _CIRCLE.search(query)
@@ -54,9 +56,21 @@ class TapServer:
         near = near[:most]
         names = {alias: name for name, alias in _COLUMN.findall(query)}
         table = Table({alias: near[name] for alias, name in names.items()})
+        if self.tabs:
+            return _in_tabs(table)
         text = io.BytesIO()
         writeto(from_table(table), text)
         return text.getvalue()
+
+
+def _in_tabs(table: Table) -> bytes:
+    rows = ["\t".join(map(str, row)) for row in table]
+    head = [
+        "#Name: a table",
+        "\t".join(table.colnames),
+        "\t".join(["---"] * len(table.columns)),
+    ]
+    return "\n".join([*head, *rows, "", "#END#"]).encode()
 
 
 def _handler(server: TapServer) -> type[BaseHTTPRequestHandler]:

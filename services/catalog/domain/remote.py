@@ -1,15 +1,24 @@
-"""A survey's table in a TAP service: what to ask for, and what the answer means."""
+"""A survey's table as its authors publish it, and the stars in its rows."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.catalog.domain.quality import Condition
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["RemoteBand", "RemoteTable", "adql", "columns_of", "stars_of"]
+__all__ = [
+    "RemoteBand",
+    "RemoteTable",
+    "columns_needed",
+    "columns_of",
+    "good_rows",
+    "stars_of",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -60,7 +69,7 @@ class RemoteTable:
     motion
         Columns of the proper motions μα cos δ and μδ [mas/yr].
     where
-        ADQL conditions on the quality of a star.
+        What a row must be to be a good star.
     brightest
         Brighter stars are saturated [mag].
     cut_by
@@ -76,7 +85,7 @@ class RemoteTable:
     dec: str
     bands: Mapping[str, RemoteBand]
     motion: tuple[str, str] | None
-    where: str
+    where: tuple[Condition, ...]
     brightest: float
     cut_by: str
     declinations: tuple[float, ...]
@@ -96,30 +105,23 @@ def columns_of(table: RemoteTable) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def adql(
-    table: RemoteTable, ra: float, dec: float, radius: float, cut: float | None = None
-) -> str:
-    """Return the query for a circle [deg].
+def columns_needed(table: RemoteTable) -> list[str]:
+    """Return the columns of the stars and of what makes them good, each once."""
+    names = columns_of(table)
+    for condition in table.where:
+        names += condition.columns
+    return list(dict.fromkeys(names))
 
-    Columns come back as c0, c1 …: names that differ by case only, or hold quotes,
-    would not survive. ``cut`` leaves out fainter stars [mag].
-    """
-    quoted = ", ".join(
-        f"{_quoted(name)} AS c{place}" for place, name in enumerate(columns_of(table))
+
+def good_rows(
+    table: RemoteTable, answer: Mapping[str, NDArray[Any]]
+) -> dict[str, NDArray[Any]]:
+    """Return the rows that meet every condition of the table."""
+    good = np.logical_and.reduce(
+        [np.ones(len(answer[table.ra]), dtype=bool)]
+        + [condition.holds(answer) for condition in table.where]
     )
-    star = f"POINT('ICRS', {_quoted(table.ra)}, {_quoted(table.dec)})"
-    circle = f"CIRCLE('ICRS', {ra:.6f}, {dec:.6f}, {radius:.6f})"
-    conditions = [f"1=CONTAINS({star}, {circle})"]
-    if table.where:
-        conditions.append(f"({table.where})")
-    if cut is not None and table.cut_by:
-        conditions.append(f"{_quoted(table.bands[table.cut_by].mag)} < {cut:g}")
-    where = " AND ".join(conditions)
-    return " ".join(("SELECT", quoted, "FROM", _quoted(table.table), "WHERE", where))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return {name: column[good] for name, column in answer.items()}
 
 
 def stars_of(table: RemoteTable, answer: Mapping[str, FloatArray]) -> ReferenceStars:

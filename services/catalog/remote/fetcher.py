@@ -46,11 +46,13 @@ class Fetcher:
         mirrors: Sequence[TapClient],
         at_once: int,
         keep: Callable[[str, RemoteTable, int, Tile], None],
+        is_kept: Callable[[str, RemoteTable, int], bool],
         pause: Callable[[float], None] = time.sleep,  # noqa: TID251 - in a thread
     ) -> None:
         self._mirrors = [(one, Breaker()) for one in mirrors]
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="fetch")
         self._keep = keep
+        self._is_kept = is_kept
         self._pause = pause
         self._flights: dict[tuple[str, int], Future[bool]] = {}
         self._one_at_a_time = Lock()
@@ -73,6 +75,8 @@ class Fetcher:
             self._flights.pop(key, None)
 
     def _fetched(self, survey: str, table: RemoteTable, tile: int) -> bool:
+        if self._is_kept(survey, table, tile):  # a flight landed as this one was asked
+            return True
         for client, breaker in self._mirrors:
             if not breaker.closed():
                 continue

@@ -1,24 +1,24 @@
 """Asks a TAP service (IVOA Recommendation TAP 1.1), such as VizieR's."""
 
-import re
 import warnings
-from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
-import numpy as np
 import requests
-from numpy.typing import NDArray
-from pyvo.dal import TAPService
+from astropy.io.votable import parse
+from astropy.table import Table
+from pyvo.dal import TAPResults, TAPService
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
-from services.catalog.domain.remote import RemoteTable, adql, columns_of, stars_of
+from services.catalog.domain.adql import ALIAS, adql
+from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.published import columns_in, read_tsv
 
 __all__ = ["FetchError", "TapClient"]
 
-
-_ODD = re.compile(r"\W")
+_BYTES_A_STAR = 2000
 
 
 class FetchError(Exception):
@@ -51,6 +51,7 @@ class TapClient:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Timed(timeout))
         self._most = most
+        self._longest = _BYTES_A_STAR * (most + 1000)
 
     def stars(
         self,
@@ -69,30 +70,21 @@ class TapClient:
         """
         query = adql(table, ra, dec, radius, cut)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                service = TAPService(self.url, session=self._session)
-                found = service.run_sync(query, maxrec=self._most).to_table()
+            found = self._asked(query)
+            answer = columns_in(found, columns_of(table), ALIAS.format)
         except Exception as fault:  # whatever pyvo, requests and astropy raise
             told = f"{type(fault).__name__}: {str(fault)[:200]}"
             raise FetchError(told) from fault
-        answer = {
-            name: _numbers(found[_place(found.colnames, f"c{place}", name)])
-            for place, name in enumerate(columns_of(table))
-        }
         return stars_of(table, answer), len(found) >= self._most
 
-
-def _place(names: Sequence[str], alias: str, name: str) -> str:
-    """Return under which name a column came: ours, its own, or its own made plain."""
-    for known in (alias, name, _ODD.sub("_", name)):
-        if known in names:
-            return known
-    raise FetchError(f"the answer lacks {name}")
-
-
-def _numbers(column: object) -> NDArray[np.float64]:
-    numbers: NDArray[np.float64] = np.ma.filled(
-        np.ma.asarray(column, dtype=np.float64), np.nan
-    )
-    return numbers
+    def _asked(self, query: str) -> Table:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            service = TAPService(self.url, session=self._session)
+            order = service.create_query(query, maxrec=self._most)
+            answer = order.execute_stream().read(self._longest + 1)
+            if len(answer) > self._longest:
+                raise FetchError("the answer is too long")
+            if answer.lstrip().startswith(b"<"):
+                return TAPResults(parse(BytesIO(answer))).to_table()
+            return read_tsv(answer)

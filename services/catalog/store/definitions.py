@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import RemoteBand, RemoteTable
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.transformation import Transformation
@@ -53,12 +54,16 @@ def _remote(content: Mapping[str, Any] | None) -> RemoteTable | None:
         dec=content["dec"],
         bands=bands,
         motion=None if motion is None else (motion[0], motion[1]),
-        where=content.get("where", ""),
+        where=tuple(_condition(one) for one in content.get("where", ())),
         brightest=content.get("brightest", -10.0),
         cut_by=content.get("cut_by", next(iter(bands), "")),
         declinations=tuple(content.get("declinations", (-90.0, 90.0))),
         version=hashlib.sha256(repr(content).encode()).hexdigest()[:12],
     )
+
+
+def _condition(content: Mapping[str, Any]) -> Condition:
+    return Condition(**{**content, "among": tuple(content.get("among", ()))})
 
 
 def _transformed_band(formula: Mapping[str, Any]) -> Band:

@@ -11,6 +11,7 @@ from astropy.table import Table
 from services.catalog import bulk
 from services.catalog.bulk import batches_of, digest_of
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Survey
 from services.catalog.domain.table import merged, rows_of
 from services.catalog.star_file import StarFileError
 from services.catalog.store.tables import SurveyTables
@@ -77,10 +78,10 @@ def test_parquet_folders_and_csv_are_read_in_pieces(
     table[:250].write(folder / "Npix=1.parquet")
     table[250:].write(folder / "Npix=2.parquet")
     (tmp_path / "hats" / "_metadata.parquet").write_bytes(b"nothing")
-    sizes = [len(part) for part in batches_of(tmp_path / "hats", set())]
+    sizes = [len(part) for part in batches_of(tmp_path / "hats", Survey("X"))]
     assert sizes == [100, 100, 50, 100, 100]
     table.write(tmp_path / "one.csv")
-    (whole,) = batches_of(tmp_path / "one.csv", set())
+    (whole,) = batches_of(tmp_path / "one.csv", Survey("X"))
     np.testing.assert_allclose(np.sort(whole.ra), np.sort(stars.ra))
     assert digest_of(tmp_path / "hats") != digest_of(tmp_path / "one.csv")
 
@@ -88,7 +89,7 @@ def test_parquet_folders_and_csv_are_read_in_pieces(
 def test_a_damaged_file_or_an_empty_folder_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "bad.parquet").write_bytes(b"nothing at all")
     with pytest.raises(StarFileError, match="cannot be read"):
-        list(batches_of(tmp_path / "bad.parquet", set()))
+        list(batches_of(tmp_path / "bad.parquet", Survey("X")))
     (tmp_path / "empty").mkdir()
     with pytest.raises(StarFileError, match="no Parquet"):
-        list(batches_of(tmp_path / "empty", set()))
+        list(batches_of(tmp_path / "empty", Survey("X")))

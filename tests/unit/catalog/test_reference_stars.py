@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.catalog.domain.field import Detections, match_field
 from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Survey
 from services.catalog.domain.transformation import Transformation, transformed
 from services.catalog.star_file import read_star_file
 from services.catalog.store.definitions import read_definitions
@@ -68,7 +69,7 @@ def test_a_fast_star_is_matched_where_it_was_that_night(tmp_path: Path) -> None:
     rows.append("10.0,20,14,0.01,0,2000")
     table.write_text("ra,dec,G,G_err,pmra,pmdec\n" + "\n".join(rows) + "\n")
     tables = SurveyTables(tmp_path)
-    tables.add("GaiaDR3", read_star_file(table, set()), "a")
+    tables.add("GaiaDR3", read_star_file(table, Survey("GaiaDR3")), "a")
     ra = np.array([10 + n / 100 for n in range(9)])
     dec = np.array([20 + 2.0 * 8 / 3600, *[20.0] * 8])
     image = Detections(ra, dec, np.full(9, -7.0), 10.0, 20.0, 2024.0)

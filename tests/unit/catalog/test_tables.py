@@ -13,6 +13,7 @@ from services.catalog.admin import main
 from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.table import cut_cone, merged, rows_of
 from services.catalog.star_file import StarFileError, read_star_file
 from services.catalog.store.definitions import read_definitions
@@ -118,7 +119,7 @@ def test_a_star_file_is_read_in_every_format(tmp_path: Path, ending: str) -> Non
         pyarrow.parquet.write_table(pyarrow.table(columns), path)
     else:
         table.write(path, format=layout.get(ending, ending))
-    stars = read_star_file(path, {"r"})
+    stars = read_star_file(path, Survey("X", bands={"r": Band()}))
     np.testing.assert_allclose(stars.ra, [10.0, 10.0])
     np.testing.assert_allclose(stars.mag["V"], [15.0, np.nan])
     np.testing.assert_allclose(stars.mag_err["V"], [0.02, np.nan])
@@ -130,7 +131,7 @@ def test_a_star_file_without_positions_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("x,y,V,V_err\n1,2,15,0.1\n")
     with pytest.raises(StarFileError, match="no columns ra and dec"):
-        read_star_file(path, {"V"})
+        read_star_file(path, Survey("X", bands={"V": Band()}))
 
 
 @pytest.mark.parametrize(
@@ -148,14 +149,14 @@ def test_a_star_file_that_makes_no_sense_is_told_so(
     path = tmp_path / "stars.csv"
     path.write_text(text)
     with pytest.raises(StarFileError, match=sentence):
-        read_star_file(path, {"V"})
+        read_star_file(path, Survey("X", bands={"V": Band()}))
 
 
 def test_a_star_file_without_bands_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("ra,dec,name\n1,2,Vega\n")
     with pytest.raises(StarFileError, match="no band columns"):
-        read_star_file(path, {"V"})
+        read_star_file(path, Survey("X", bands={"V": Band()}))
 
 
 def test_the_operator_is_told_in_a_sentence(
