@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, settings_of
 
 __all__ = ["health_socket", "is_ready"]
 
@@ -84,7 +84,7 @@ def _code(fit: bool) -> int:  # noqa: FBT001 - the answer itself
 
 
 async def _all_ready(names: list[str]) -> bool:
-    data_dir = ServiceSettings().data_dir
+    data_dir = settings_of(ServiceSettings).data_dir
     return all([await is_ready(name, data_dir) for name in names])
 
 

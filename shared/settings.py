@@ -1,12 +1,23 @@
 """The environment that every service reads, all of it prefixed ``CPCS_``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-__all__ = ["Listed", "ListedByBar", "ServiceSettings"]
+__all__ = [
+    "Listed",
+    "ListedByBar",
+    "ServiceSettings",
+    "SettingsError",
+    "first_mistake",
+    "settings_of",
+]
+
+
+class SettingsError(SystemExit):
+    """What the operator set cannot be used: the process ends and says so."""
 
 
 def _parted(given: object, mark: str) -> object:
@@ -49,3 +60,29 @@ class ServiceSettings(BaseSettings):
     drain_time: float = Field(
         default=4.0, gt=0, description="[s] to finish work in hand when stopping"
     )
+
+
+Some = TypeVar("Some", bound=ServiceSettings)
+
+
+def settings_of(kind: type[Some]) -> Some:
+    """Return the settings that the environment gives.
+
+    Raises
+    ------
+    SettingsError
+        One of them cannot be used.
+    """
+    try:
+        return kind()
+    except ValidationError as fault:
+        told = first_mistake(fault)
+        name, _, what = told.partition(":")
+        raise SettingsError(f"CPCS_{name.upper()}:{what}") from fault
+
+
+def first_mistake(fault: ValidationError) -> str:
+    """Return where something is wrong, and what, in one sentence."""
+    mistake: Any = fault.errors()[0]
+    where = ".".join(str(part) for part in mistake["loc"])
+    return f"{where}: {mistake['msg']}."

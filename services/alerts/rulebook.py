@@ -4,7 +4,8 @@ import hashlib
 import tomllib
 from pathlib import Path
 
-from services.alerts.domain.rules import Rules, RulesError, rules_of
+from services.alerts.domain.rules import Rules, rules_of
+from shared.settings import SettingsError
 
 __all__ = ["read_rules"]
 
@@ -16,7 +17,7 @@ def read_rules(path: Path | None) -> Rules:
 
     Raises
     ------
-    RulesError
+    SettingsError
         The file is not there, or is not what it should be.
     """
     try:
@@ -24,4 +25,5 @@ def read_rules(path: Path | None) -> Rules:
         version = hashlib.sha256(content).hexdigest()[:12]
         return rules_of(tomllib.loads(content.decode()), version)
     except (OSError, ValueError) as fault:
-        raise RulesError(f"The rules cannot be read: {fault}.") from fault
+        where = "our rules" if path is None else path
+        raise SettingsError(f"{where}: {fault}") from fault

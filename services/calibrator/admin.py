@@ -17,6 +17,7 @@ from shared.contracts.calibrator import ColourTermsForgotten
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.transport import Envelope
 from shared.mongo import connect
+from shared.settings import settings_of
 
 __all__ = ["main", "show"]
 
@@ -51,7 +52,7 @@ async def _forget(
 
 
 async def _main(order: argparse.Namespace) -> list[str]:
-    settings = Settings()
+    settings = settings_of(Settings)
     store = ColourTermStore(connect(settings, "calibrator"))
     if order.verb == "show":
         return await show(store, order.observer)

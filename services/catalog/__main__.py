@@ -5,5 +5,4 @@ from services.catalog.settings import Settings
 from shared.messaging.runner import run
 
 if __name__ == "__main__":
-    settings = Settings()
-    run(build(settings), settings)
+    run(build, Settings)

@@ -23,6 +23,7 @@ from services.catalog.settings import Settings
 from services.catalog.star_file import StarFileError
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
+from shared.settings import settings_of
 
 __all__ = ["main"]
 
@@ -77,7 +78,7 @@ def main(words: Sequence[str]) -> None:
     load.add_argument("survey", metavar="SURVEY")
     load.add_argument("file", type=Path, metavar="FILE")
     order = parser.parse_args(words)
-    settings = Settings()
+    settings = settings_of(Settings)
     try:
         told = (
             _load(settings, order.survey, order.file)

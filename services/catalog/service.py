@@ -9,6 +9,7 @@ from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import on_upload_parsed
 from services.catalog.handlers.places import on_alert_created, on_cone_requested
 from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
 from services.catalog.store.cones import ConeStore
@@ -38,8 +39,7 @@ def build(settings: Settings) -> Service:
     @asynccontextmanager
     async def fetching(_: Publish) -> AsyncIterator[None]:
         yield
-        if fetcher is not None:
-            fetcher.close()
+        fetcher.close()
 
     return Service(
         name="catalog",
@@ -62,20 +62,18 @@ def build(settings: Settings) -> Service:
 
 def cone_store(
     settings: Settings, surveys: Mapping[str, Survey]
-) -> tuple[ConeStore, Fetcher | None]:
-    """Return the cones, and who fetches for them if anybody does."""
+) -> tuple[ConeStore, Fetcher]:
+    """Return the cones, and who fetches for them."""
     tiles = TileStore(settings.data_dir, settings.tile_days, settings.tile_bytes)
-    agent = (
-        f"cpcs/1.0 (photometric calibration server; {settings.contact or 'no contact'})"
-    )
-    mirrors = [
-        TapClient(url, agent, settings.fetch_timeout, settings.fetch_stars)
-        for url in settings.tap_services
-    ]
-    fetcher = (
-        Fetcher(mirrors, settings.fetches_at_once, tiles.keep, tiles.is_fresh)
-        if mirrors
-        else None
+    contact = settings.contact or "no contact"
+    agent = f"cpcs/1.0 (photometric calibration server; {contact})"
+    manner = (agent, settings.fetch_timeout, settings.fetch_stars)
+    remote = [survey.remote for survey in surveys.values() if survey.remote]
+    fetcher = Fetcher(
+        [TapClient(url, *manner) for url in settings.tap_services],
+        {one.hats: HatsArchive(one.hats, *manner) for one in remote if one.hats},
+        settings.fetches_at_once,
+        tiles,
     )
     cones = ConeStore(
         surveys,

@@ -17,6 +17,7 @@ from services.gateway.settings import Settings
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.observers import ObserverStore
 from shared.mongo import connect
+from shared.settings import settings_of
 
 __all__ = ["main", "operate"]
 
@@ -54,7 +55,7 @@ async def _main(order: argparse.Namespace) -> None:
         async for line in recalibrate_all(order):
             print(line, flush=True)  # noqa: T201 - the command's answer
         return
-    settings = Settings()
+    settings = settings_of(Settings)
     database = connect(settings, "gateway")
     observers = ObserverStore(database)
     hashtags = HashtagStore(database, settings.session_days)

@@ -18,6 +18,7 @@ from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Publish
 from shared.messaging.transport import Envelope
 from shared.mongo import connect
+from shared.settings import settings_of
 
 __all__ = ["recalibrate_all", "recalibrated"]
 
@@ -69,7 +70,7 @@ async def _publishing(settings: Settings) -> AsyncIterator[Publish]:
 
 async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
     """Calibrate the observations that fit an operator's order; yield what to print."""
-    settings = Settings()
+    settings = settings_of(Settings)
     database = connect(settings, "gateway")
     jobs, view = JobStore(database), ViewStore(database)
     alert = await view.alert(order.target) if order.target else None

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.transport import DeadLetter, Transport
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, settings_of
 
 __all__ = ["main", "operate"]
 
@@ -53,7 +53,7 @@ def _whole(letter: DeadLetter) -> str:
 
 
 async def _main(arguments: argparse.Namespace) -> list[str]:
-    transport = await RabbitTransport.connect(ServiceSettings())
+    transport = await RabbitTransport.connect(settings_of(ServiceSettings))
     try:
         return await operate(transport, arguments.verb, arguments.which)
     finally:

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -23,13 +25,15 @@ from shared.messaging.transport import (
     RetryAfter,
     Transport,
 )
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, settings_of
 
 __all__ = ["Runner", "run"]
 
 _log = structlog.get_logger()
 
 _LONGEST_PAUSE = 5.0
+
+Some = TypeVar("Some", bound=ServiceSettings)
 
 
 class Runner:
@@ -105,8 +109,13 @@ class Runner:
         return RetryAfter(delay, reason)
 
 
-def run(service: Service, settings: ServiceSettings) -> None:
-    """Run a service until SIGTERM or SIGINT, then finish what is in hand."""
+def run(build: Callable[[Some], Service], kind: type[Some]) -> None:
+    """Run a service until SIGTERM or SIGINT, then finish what is in hand.
+
+    What the environment sets wrongly is told in a sentence, and nothing runs.
+    """
+    settings = settings_of(kind)
+    service = build(settings)
     configure_logging(service.name, settings.log_level, settings.log_format)
     with suppress(asyncio.CancelledError):
         asyncio.run(_serve(service, settings))

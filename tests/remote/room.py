@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.tap import TapClient
 from services.catalog.store.cones import ConeStore
 from services.catalog.store.definitions import read_definitions
@@ -29,12 +30,12 @@ class Room:
         surveys: dict[str, Survey] | None = None,
         days: float = 100,
         most_bytes: int = 10**9,
+        archive: str = "",
     ) -> None:
         self.tiles = TileStore(folder, days, most_bytes)
         clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
-        self.fetcher = Fetcher(
-            clients, 4, self.tiles.keep, self.tiles.is_fresh, lambda _: None
-        )
+        archives = {archive: HatsArchive(archive, "cpcs/test", timeout, most)}
+        self.fetcher = Fetcher(clients, archives, 4, self.tiles, lambda _: None)
         self.cones = cones_of(
             folder,
             surveys or APASS,

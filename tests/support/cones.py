@@ -20,11 +20,12 @@ def cones_of(
     fetcher: Fetcher | None = None,
     patience: float = 20.0,
 ) -> ConeStore:
+    tiles = tiles or TileStore(folder, 100, 10**9)
     return ConeStore(
         definitions or {},
         SurveyTables(folder),
-        tiles or TileStore(folder, 100, 10**9),
-        fetcher,
+        tiles,
+        fetcher or Fetcher([], {}, 1, tiles),
         cached_cones=64,
         patience=patience,
     )

@@ -24,7 +24,6 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from services.alerts.admin.announcing import announcements
 from services.alerts.admin.importing import import_names, import_packets
 from services.alerts.admin.replay import replay
-from services.alerts.domain.rules import RulesError
 from services.alerts.rulebook import read_rules
 from services.alerts.settings import Settings
 from services.alerts.store.observations import ObservationStore
@@ -32,6 +31,7 @@ from shared.contracts.base import Event
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.transport import Envelope
 from shared.mongo import Database, connect
+from shared.settings import settings_of
 
 __all__ = ["main"]
 
@@ -56,7 +56,7 @@ async def _say(settings: Settings, events: AsyncIterator[Event]) -> int:
 
 
 async def _carry_out(order: argparse.Namespace) -> str:
-    settings = Settings()
+    settings = settings_of(Settings)
     database = connect(settings, "alerts")
     match order.verb:
         case "announce":
@@ -98,7 +98,7 @@ def main(words: Sequence[str]) -> None:
     """Run the operator's command."""
     try:
         print(asyncio.run(_carry_out(_order(words))))  # noqa: T201 - the answer
-    except (RulesError, OSError) as fault:
+    except OSError as fault:
         sys.exit(str(fault))
 
 

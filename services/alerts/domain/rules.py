@@ -14,7 +14,7 @@ __all__ = ["Limits", "NameRule", "Rules", "RulesError", "Stream", "rules_of"]
 _REAL = re.compile(r"0*[1-9]\w*")
 
 
-class RulesError(Exception):
+class RulesError(ValueError):
     """A file of rules cannot be used; the text is one sentence."""
 
 

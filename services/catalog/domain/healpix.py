@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from services.catalog.domain.sphere import separation, unit_vectors
 
 __all__ = [
+    "circle_ranges",
     "cone_ranges",
     "pixel",
     "shared_cone",
@@ -20,6 +21,7 @@ __all__ = [
 _NSIDE = 4096
 _NSIDE_OF_CENTRES = 512
 _NSIDE_OF_TILES = 128
+_NSIDE_OF_RANGES = 1024
 _RADIUS_STEP = 0.1
 
 
@@ -35,6 +37,22 @@ def cone_ranges(ra: float, dec: float, radius: float) -> NDArray[np.int64]:
         _NSIDE, ra, dec, radius, inclusive=True, return_pixel_ranges=True
     )
     return ranges
+
+
+def circle_ranges(
+    ra: float, dec: float, radius: float, *, order: int
+) -> NDArray[np.int64]:
+    """Return few [first, past) pixel ranges of an order that cover a circle [deg]."""
+    ranges: NDArray[np.int64] = hpgeom.query_circle(
+        _NSIDE_OF_RANGES, ra, dec, radius, inclusive=True, return_pixel_ranges=True
+    )
+    steps = order - hpgeom.nside_to_order(_NSIDE_OF_RANGES)
+    return ranges << (2 * steps) if steps >= 0 else _coarser(ranges, -2 * steps)
+
+
+def _coarser(ranges: NDArray[np.int64], bits: int) -> NDArray[np.int64]:
+    first, past = ranges[:, 0] >> bits, ((ranges[:, 1] - 1) >> bits) + 1
+    return np.stack([first, past], axis=1)
 
 
 def tiles_of(ra: float, dec: float, radius: float) -> NDArray[np.int64]:

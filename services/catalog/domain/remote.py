@@ -66,6 +66,8 @@ class RemoteTable:
 
     Attributes
     ----------
+    table, hats
+        Its name in the TAP services, or the folder or address of a HATS archive.
     motion
         Columns of the proper motions μα cos δ and μδ [mas/yr].
     where
@@ -81,6 +83,7 @@ class RemoteTable:
     """
 
     table: str
+    hats: str
     ra: str
     dec: str
     bands: Mapping[str, RemoteBand]

@@ -1,10 +1,11 @@
-"""Fetches tiles of the sky: mirrors in order, one flight for each tile, few at once."""
+"""Fetches tiles of the sky: sources in order, one flight for each tile, few at once."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -13,7 +14,7 @@ from services.catalog.domain.healpix import tile_at, tile_circle
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.remote.breaker import Breaker
-from services.catalog.remote.tap import FetchError, TapClient
+from services.catalog.remote.source import FetchError, Source
 
 __all__ = ["Fetcher", "Tile"]
 
@@ -38,24 +39,54 @@ class Tile:
     cut: float | None
 
 
+class Shelf(Protocol):
+    """Where tiles are kept."""
+
+    def keep(self, survey: str, table: RemoteTable, tile: int, found: Tile) -> None:
+        """Keep a tile; return when it is on disk."""
+        ...
+
+    def is_fresh(self, survey: str, table: RemoteTable, tile: int) -> bool:
+        """Tell whether a tile is here and young enough."""
+        ...
+
+
 class Fetcher:
-    """Asks the mirrors for tiles, each at most once at a time."""
+    """Asks for tiles, for each at most once at a time.
+
+    Parameters
+    ----------
+    mirrors
+        TAP services that have the tables, in order.
+    archives
+        HATS archives, by their address.
+    """
 
     def __init__(
         self,
-        mirrors: Sequence[TapClient],
+        mirrors: Sequence[Source],
+        archives: Mapping[str, Source],
         at_once: int,
-        keep: Callable[[str, RemoteTable, int, Tile], None],
-        is_kept: Callable[[str, RemoteTable, int], bool],
+        shelf: Shelf,
         pause: Callable[[float], None] = time.sleep,  # noqa: TID251 - in a thread
     ) -> None:
         self._mirrors = [(one, Breaker()) for one in mirrors]
+        self._archives = {at: (one, Breaker()) for at, one in archives.items()}
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="fetch")
-        self._keep = keep
-        self._is_kept = is_kept
+        self._shelf = shelf
         self._pause = pause
         self._flights: dict[tuple[str, int], Future[bool]] = {}
         self._one_at_a_time = Lock()
+
+    def reaches(self, table: RemoteTable) -> bool:
+        """Tell whether there is anything that has the table."""
+        return bool(self._sources(table))
+
+    def _sources(self, table: RemoteTable) -> list[tuple[Source, Breaker]]:
+        if not table.hats:
+            return self._mirrors
+        archive = self._archives.get(table.hats)
+        return [] if archive is None else [archive]
 
     def fetch(self, survey: str, table: RemoteTable, tile: int) -> "Future[bool]":
         """Begin to fetch a tile, or join who fetches it; the result: it is kept."""
@@ -75,15 +106,17 @@ class Fetcher:
             self._flights.pop(key, None)
 
     def _fetched(self, survey: str, table: RemoteTable, tile: int) -> bool:
-        if self._is_kept(survey, table, tile):  # a flight landed as this one was asked
+        if self._shelf.is_fresh(
+            survey, table, tile
+        ):  # a flight landed as this one was asked
             return True
-        for client, breaker in self._mirrors:
+        for source, breaker in self._sources(table):
             if not breaker.closed():
                 continue
             for attempt in range(_TRIES):
                 try:
                     with _TIME.labels(survey).time():
-                        found = self._tile(client, table, tile)
+                        found = self._tile(source, table, tile)
                 except FetchError as fault:
                     breaker.failed()
                     _FETCHES.labels(survey, "failed").inc()
@@ -93,16 +126,16 @@ class Fetcher:
                     self._pause(_PAUSE * (attempt + 1))
                 else:
                     breaker.worked()
-                    self._keep(survey, table, tile, found)
+                    self._shelf.keep(survey, table, tile, found)
                     _FETCHES.labels(survey, "kept").inc()
                     return True
         return False
 
-    def _tile(self, client: TapClient, table: RemoteTable, tile: int) -> Tile:
+    def _tile(self, source: Source, table: RemoteTable, tile: int) -> Tile:
         """Return a tile's stars; of a crowded one those brighter than a cut."""
         circle = tile_circle(tile)
         for cut in _CUTS:
-            stars, more = client.stars(table, *circle, cut)
+            stars, more = source.stars(table, *circle, cut)
             if not more:
                 inside = tile_at(stars.ra, stars.dec) == tile
                 return Tile(stars.chosen(inside.nonzero()[0]), cut)

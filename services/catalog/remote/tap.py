@@ -15,14 +15,11 @@ from services.catalog.domain.adql import ALIAS, adql
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in, read_tsv
+from services.catalog.remote.source import FetchError
 
-__all__ = ["FetchError", "TapClient"]
+__all__ = ["TapClient"]
 
 _BYTES_A_STAR = 2000
-
-
-class FetchError(Exception):
-    """A service did not answer, or not with stars."""
 
 
 class _Timed(HTTPAdapter):

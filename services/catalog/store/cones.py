@@ -33,7 +33,7 @@ class ConeStore:
         definitions: Mapping[str, Survey],
         tables: SurveyTables,
         tiles: TileStore,
-        fetcher: Fetcher | None,
+        fetcher: Fetcher,
         *,
         cached_cones: int,
         patience: float,
@@ -134,13 +134,13 @@ class ConeStore:
 
     def _remote(self) -> dict[str, RemoteTable]:
         """Return the tables of surveys that are fetched, because not loaded."""
-        if self._fetcher is None:
-            return {}
         loaded = set(self.surveys())
         return {
             name: survey.remote
             for name, survey in self._definitions.items()
-            if survey.remote is not None and name not in loaded
+            if survey.remote is not None
+            and name not in loaded
+            and self._fetcher.reaches(survey.remote)
         }
 
     def _missing(
@@ -154,8 +154,6 @@ class ConeStore:
 
     def _fetch(self, ra: float, dec: float, radius: float, only: str = "") -> None:
         """Fetch what is missing or old; wait for the missing, not for too long."""
-        if self._fetcher is None:
-            return
         wanted: list[Future[bool]] = []
         for name, table in self._remote().items():
             if (only and name != only) or not table.covers(dec, radius):

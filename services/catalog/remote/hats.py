@@ -1,0 +1,129 @@
+"""Reads cones straight from a HATS archive, in a folder or behind an address.
+
+HATS (IVOA Note, Hierarchical Adaptive Tiling Scheme) keeps a survey as Parquet files,
+one for each HEALPix pixel, with an index column of fine pixels inside.
+"""
+
+import warnings
+from functools import reduce
+from operator import or_
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from aiohttp import ClientTimeout
+from astropy.table import Table
+
+from services.catalog.domain.healpix import circle_ranges
+from services.catalog.domain.remote import (
+    RemoteTable,
+    columns_needed,
+    good_rows,
+    stars_of,
+)
+from services.catalog.domain.stars import ReferenceStars
+from services.catalog.published import columns_in
+from services.catalog.remote.source import FetchError
+
+if TYPE_CHECKING:
+    from hats.catalog import Catalog
+
+__all__ = ["HatsArchive"]
+
+_FINE = 29
+
+
+class HatsArchive:
+    """One archive; what is in it is read once, its stars whenever asked."""
+
+    def __init__(self, address: str, agent: str, timeout: float, most: int) -> None:
+        self._address = address
+        self._most = most
+        self._catalog: Catalog | None = None
+        self._one_at_a_time = Lock()
+        self._options: dict[str, Any] = {}
+        if address.startswith(("http://", "https://")):
+            self._options = {
+                "client_kwargs": {
+                    "timeout": ClientTimeout(total=timeout),
+                    "headers": {"User-Agent": agent},
+                }
+            }
+
+    def stars(
+        self,
+        table: RemoteTable,
+        ra: float,
+        dec: float,
+        radius: float,
+        cut: float | None,
+    ) -> tuple[ReferenceStars, bool]:
+        """Return the stars around a circle [deg], and whether more than fit.
+
+        Raises
+        ------
+        FetchError
+            The archive is away, is none, or lacks a column.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = self._rows(table, (ra, dec, radius), cut)
+            answer = columns_in(found, columns_needed(table))
+        except Exception as fault:  # whatever hats, fsspec, aiohttp and pyarrow raise
+            told = f"{type(fault).__name__}: {str(fault)[:200]}"
+            raise FetchError(told) from fault
+        return stars_of(table, good_rows(table, answer)), len(found) >= self._most
+
+    def _opened(self) -> "Catalog":
+        import hats  # noqa: PLC0415 - 3 s and 200 MB, for those who have an archive
+        from hats.catalog import Catalog  # noqa: PLC0415
+
+        with self._one_at_a_time:
+            if self._catalog is None:
+                found = hats.read_hats(self._address, storage_options=self._options)
+                main = getattr(found, "main_catalog", found)
+                if not isinstance(main, Catalog):
+                    raise FetchError("it is no HATS archive of stars")
+                self._catalog = main
+            return self._catalog
+
+    def _rows(
+        self, table: RemoteTable, circle: tuple[float, float, float], cut: float | None
+    ) -> Table:
+        from hats.io.file_io.file_io import read_parquet_dataset  # noqa: PLC0415
+
+        ra, dec, radius = circle
+        columns = columns_needed(table)
+        near = self._opened().filter_by_cone(ra, dec, 3600 * radius)
+        files = list(near.get_pixel_paths())
+        if not files:
+            return Table(names=columns, dtype=[float] * len(columns))
+        wanted = _around(near, table, circle)
+        if cut is not None and table.cut_by:
+            wanted &= pc.field(table.bands[table.cut_by].mag) < cut
+        _, dataset = read_parquet_dataset(files)
+        return _as_table(dataset.head(self._most, columns=columns, filter=wanted))
+
+
+def _around(
+    catalog: "Catalog", table: RemoteTable, circle: tuple[float, float, float]
+) -> pc.Expression:
+    """Return a condition that the files' own statistics can tell, for a circle."""
+    _, dec, radius = circle
+    place = pc.field(table.dec)
+    wanted = (place >= dec - radius) & (place <= dec + radius)
+    if not catalog.has_healpix_column():
+        return wanted
+    info = catalog.catalog_info
+    index = pc.field(info.healpix_column)
+    ranges = circle_ranges(*circle, order=info.healpix_order or _FINE)
+    inside = [(index >= first) & (index < past) for first, past in ranges.tolist()]
+    return wanted & reduce(or_, inside)
+
+
+def _as_table(rows: pa.Table) -> Table:
+    return Table(
+        {name: rows[name].to_numpy(zero_copy_only=False) for name in rows.column_names}
+    )

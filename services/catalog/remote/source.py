@@ -1,0 +1,35 @@
+"""What stars are fetched from: a TAP service, or a HATS archive."""
+
+from typing import Protocol
+
+from services.catalog.domain.remote import RemoteTable
+from services.catalog.domain.stars import ReferenceStars
+
+__all__ = ["FetchError", "Source"]
+
+
+class FetchError(Exception):
+    """A source did not answer, or not with stars."""
+
+
+class Source(Protocol):
+    """Each call takes a thread for as long as it lasts."""
+
+    def stars(
+        self,
+        table: RemoteTable,
+        ra: float,
+        dec: float,
+        radius: float,
+        cut: float | None,
+    ) -> tuple[ReferenceStars, bool]:
+        """Return the stars of a circle [deg], and whether there are more than fit.
+
+        Stars fainter than ``cut`` [mag] are left out; some beyond the rim may come.
+
+        Raises
+        ------
+        FetchError
+            The source is away, too slow, or says that it cannot.
+        """
+        ...
