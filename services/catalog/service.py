@@ -9,6 +9,7 @@ from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import on_upload_parsed
 from services.catalog.handlers.places import on_alert_created, on_cone_requested
 from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.footprint import Footprints
 from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
@@ -72,8 +73,9 @@ def cone_store(
     fetcher = Fetcher(
         [TapClient(url, *manner) for url in settings.tap_services],
         {one.hats: HatsArchive(one.hats, *manner) for one in remote if one.hats},
-        settings.fetches_at_once,
-        tiles,
+        at_once=settings.fetches_at_once,
+        shelf=tiles,
+        covers=Footprints(settings.data_dir, settings.footprints, agent).covers,
     )
     cones = ConeStore(
         surveys,

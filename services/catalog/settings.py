@@ -28,6 +28,10 @@ class Settings(ServiceSettings):
         default=("https://tapvizier.cds.unistra.fr/TAPVizieR/tap",),
         description="TAP services with VizieR's tables, mirrors in order; empty: none",
     )
+    footprints: str = Field(
+        default="https://cdsarc.cds.unistra.fr/viz-bin/moc",
+        description="service with the MOCs of VizieR's tables; empty: none",
+    )
     contact: str = Field(
         default="", description="whom a service may write to about our requests"
     )

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.fetcher import Fetcher
+from services.catalog.remote.footprint import Footprints
 from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.tap import TapClient
 from services.catalog.store.cones import ConeStore
@@ -31,11 +33,20 @@ class Room:
         days: float = 100,
         most_bytes: int = 10**9,
         archive: str = "",
+        footprints: str = "",
     ) -> None:
         self.tiles = TileStore(folder, days, most_bytes)
         clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
         archives = {archive: HatsArchive(archive, "cpcs/test", timeout, most)}
-        self.fetcher = Fetcher(clients, archives, 4, self.tiles, lambda _: None)
+        self.footprints = Footprints(folder, footprints, "cpcs/test")
+        self.fetcher = Fetcher(
+            clients,
+            archives,
+            at_once=4,
+            shelf=self.tiles,
+            covers=self.footprints.covers,
+            pause=lambda _: None,
+        )
         self.cones = cones_of(
             folder,
             surveys or APASS,
@@ -43,6 +54,11 @@ class Room:
             fetcher=self.fetcher,
             patience=patience,
         )
+
+    def table(self) -> RemoteTable:
+        table = APASS["APASS"].remote
+        assert table is not None
+        return table
 
 
 def stars(cones: ConeStore, radius: float = 0.2) -> int:

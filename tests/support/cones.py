@@ -25,7 +25,7 @@ def cones_of(
         definitions or {},
         SurveyTables(folder),
         tiles,
-        fetcher or Fetcher([], {}, 1, tiles),
+        fetcher or Fetcher([], {}, at_once=1, shelf=tiles),
         cached_cones=64,
         patience=patience,
     )

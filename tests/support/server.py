@@ -55,6 +55,7 @@ async def server(
         "CPCS_DATA_DIR": str(folder),
         "CPCS_HTTP_PORT": str(free_port()),
         "CPCS_TAP_SERVICES": "",
+        "CPCS_FOOTPRINTS": "",
         **changes,
     }
     async with running_stack(given, services) as stack:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from services.catalog.domain.sphere import separation, unit_vectors
 
 __all__ = [
+    "ORDER_OF_TILES",
+    "TILES",
     "circle_ranges",
     "cone_ranges",
     "pixel",
@@ -18,9 +20,13 @@ __all__ = [
     "tiles_of",
 ]
 
+ORDER_OF_TILES = 7
+TILES = 12 * 4**ORDER_OF_TILES
+"""How many there are on the sky."""
+
+_NSIDE_OF_TILES = 2**ORDER_OF_TILES
 _NSIDE = 4096
 _NSIDE_OF_CENTRES = 512
-_NSIDE_OF_TILES = 128
 _NSIDE_OF_RANGES = 1024
 _RADIUS_STEP = 0.1
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
+import numpy as np
 import structlog
 from prometheus_client import Counter, Histogram
 
@@ -39,6 +40,12 @@ class Tile:
     cut: float | None
 
 
+Covers = Callable[[str, RemoteTable, int], bool]
+"""Tells whether a survey may have stars in a tile."""
+
+_EMPTY = Tile(ReferenceStars(np.empty(0), np.empty(0), {}, {}), None)
+
+
 class Shelf(Protocol):
     """Where tiles are kept."""
 
@@ -66,14 +73,17 @@ class Fetcher:
         self,
         mirrors: Sequence[Source],
         archives: Mapping[str, Source],
+        *,
         at_once: int,
         shelf: Shelf,
+        covers: Covers = lambda *_: True,
         pause: Callable[[float], None] = time.sleep,  # noqa: TID251 - in a thread
     ) -> None:
         self._mirrors = [(one, Breaker()) for one in mirrors]
         self._archives = {at: (one, Breaker()) for at, one in archives.items()}
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="fetch")
         self._shelf = shelf
+        self._covers = covers
         self._pause = pause
         self._flights: dict[tuple[str, int], Future[bool]] = {}
         self._one_at_a_time = Lock()
@@ -106,9 +116,11 @@ class Fetcher:
             self._flights.pop(key, None)
 
     def _fetched(self, survey: str, table: RemoteTable, tile: int) -> bool:
-        if self._shelf.is_fresh(
-            survey, table, tile
-        ):  # a flight landed as this one was asked
+        if self._shelf.is_fresh(survey, table, tile):
+            return True  # a flight landed while this one was asked for
+        if not self._covers(survey, table, tile):
+            self._shelf.keep(survey, table, tile, _EMPTY)
+            _FETCHES.labels(survey, "uncovered").inc()
             return True
         for source, breaker in self._sources(table):
             if not breaker.closed():

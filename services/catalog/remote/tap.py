@@ -2,19 +2,16 @@
 
 import warnings
 from io import BytesIO
-from typing import Any
 
-import requests
 from astropy.io.votable import parse
 from astropy.table import Table
 from pyvo.dal import TAPResults, TAPService
-from requests.adapters import HTTPAdapter
-from typing_extensions import override
 
 from services.catalog.domain.adql import ALIAS, adql
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in, read_tsv
+from services.catalog.remote.session import polite_session
 from services.catalog.remote.source import FetchError
 
 __all__ = ["TapClient"]
@@ -22,31 +19,12 @@ __all__ = ["TapClient"]
 _BYTES_A_STAR = 2000
 
 
-class _Timed(HTTPAdapter):
-    """Gives every request a time limit [s]."""
-
-    def __init__(self, timeout: float) -> None:
-        super().__init__()
-        self._timeout = timeout
-
-    @override
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **options: Any
-    ) -> requests.Response:
-        answer = super().send(request, *args, **{**options, "timeout": self._timeout})
-        answer.raise_for_status()  # pyvo would take the stars of a failed answer
-        return answer
-
-
 class TapClient:
     """One service; each call takes a thread for as long as it lasts."""
 
     def __init__(self, url: str, agent: str, timeout: float, most: int) -> None:
         self.url = url
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = agent
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Timed(timeout))
+        self._session = polite_session(agent, timeout)
         self._most = most
         self._longest = _BYTES_A_STAR * (most + 1000)
 

@@ -8,9 +8,8 @@ it.
 import fcntl
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -20,8 +19,9 @@ import numpy as np
 from services.catalog.bulk import Progress, sorted_rows
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.table import Rows, bands_of, moving
+from services.catalog.store.whole import replace_file
 
-__all__ = ["SurveyTables", "replace_file", "write_rows"]
+__all__ = ["SurveyTables", "write_rows"]
 
 
 _BUCKETS = "loading"
@@ -146,13 +146,3 @@ def _write_head(file: IO[bytes], layout: np.dtype[Any], count: int) -> None:
         "shape": (count,),
     }
     np.lib.format.write_array_header_2_0(file, head)
-
-
-def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

@@ -1,0 +1,88 @@
+"""Where a published table has stars: its MOC (IVOA Recommendation MOC 2.0)."""
+
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import structlog
+from mocpy import MOC
+from numpy.typing import NDArray
+
+from services.catalog.domain.healpix import ORDER_OF_TILES, TILES
+from services.catalog.domain.remote import RemoteTable
+from services.catalog.remote.breaker import Breaker
+from services.catalog.remote.session import polite_session
+from services.catalog.store.whole import replace_file
+
+__all__ = ["Footprints"]
+
+_log = structlog.get_logger()
+_LONGEST = 50_000_000
+_TIMEOUT = 10.0
+
+
+class Footprints:
+    """Footprints of tables, each asked for once and then kept on disk.
+
+    Parameters
+    ----------
+    data_dir
+        The data folder.
+    service
+        Address before the name of a table; empty: nobody is asked.
+    agent
+        Who asks.
+    """
+
+    def __init__(self, data_dir: Path, service: str, agent: str) -> None:
+        self._folder = data_dir / "footprints"
+        self._service = service.rstrip("/")
+        self._session = polite_session(agent, _TIMEOUT)
+        self._breaker = Breaker()
+        self._known: dict[str, NDArray[np.bool_]] = {}
+        self._asking: dict[str, Lock] = {}
+
+    def covers(self, survey: str, table: RemoteTable, tile: int) -> bool:
+        """Tell whether there may be stars in a tile; the service may be asked."""
+        if not self._service or not table.table:
+            return True
+        name = f"{survey}-{table.version}"
+        with self._asking.setdefault(name, Lock()):
+            if name not in self._known and self._breaker.closed():
+                self._learn(name, table)
+            tiles = self._known.get(name)
+        return tiles is None or bool(tiles[tile])
+
+    def _learn(self, name: str, table: RemoteTable) -> None:
+        path = self._folder / f"{name}.fits"
+        try:
+            if not path.exists():
+                self._fetch(path, table)
+            self._known[name] = _tiles_of(MOC.load(path, "fits"))
+        except Exception as fault:  # noqa: BLE001 - whatever requests and mocpy raise
+            self._breaker.failed()
+            path.unlink(missing_ok=True)
+            _log.warning("footprint.unknown", table=table.table, reason=repr(fault))
+        else:
+            self._breaker.worked()
+
+    def _fetch(self, path: Path, table: RemoteTable) -> None:
+        url = f"{self._service}/{table.table}"
+        asked = {"order": str(ORDER_OF_TILES)}
+        with self._session.get(url, params=asked, stream=True) as answer:
+            content = answer.raw.read(_LONGEST + 1, decode_content=True)
+        if len(content) > _LONGEST:
+            raise ValueError("the answer is too long")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, lambda file: file.write(content))
+
+
+def _tiles_of(moc: MOC) -> NDArray[np.bool_]:
+    """Return for every tile whether the coverage touches it."""
+    if moc.max_order > ORDER_OF_TILES:
+        moc = moc.degrade_to_order(ORDER_OF_TILES)
+    elif moc.max_order < ORDER_OF_TILES:
+        moc = moc.refine_to_order(ORDER_OF_TILES)
+    tiles = np.zeros(TILES, dtype=bool)
+    tiles[moc.flatten()] = True
+    return tiles
