@@ -12,7 +12,7 @@ from services.catalog.domain.healpix import ORDER_OF_TILES, TILES
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.remote.breaker import Breaker
 from services.catalog.remote.session import polite_session
-from services.catalog.store.whole import replace_file
+from services.catalog.whole_file import replace_file
 
 __all__ = ["Footprints"]
 

@@ -17,7 +17,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.table import Rows, merged, rows_of
 from services.catalog.remote.fetcher import Tile
-from services.catalog.store.whole import replace_file
+from services.catalog.whole_file import replace_file
 
 __all__ = ["TileStore"]
 
