@@ -1,7 +1,8 @@
 """Speed of reference stars: ``python -m bench.catalog``.
 
-Cones out of ten million stars, cold and warm, beside Parquet tiles and astropy's own
-search; and matching beside ``match_to_catalog_sky`` and a plain tree, in the same run.
+Cones out of ten million stars, cold and warm, beside Parquet tiles, a HATS archive and
+astropy's own search; and matching beside ``match_to_catalog_sky`` and a plain tree, in
+the same run.
 """
 
 import tempfile
@@ -16,15 +17,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from astropy import units as u
 from astropy.coordinates import SkyCoord
+from astropy.table import Table
 from scipy.spatial import cKDTree
 
 from services.catalog.domain.matching import Positions, match
+from services.catalog.domain.remote import RemoteBand, RemoteTable
 from services.catalog.domain.sphere import chord, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from services.catalog.remote.hats import HatsArchive
 from services.catalog.store.cones import ConeStore
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from tests.support.cones import cones_of
+from tests.support.hats import write_archive
 
 _STARS = 10_000_000
 _BATCH = 500_000
@@ -63,6 +68,23 @@ def _from_parquet(folder: Path, ra: float, dec: float, radius: float) -> int:
         table["ra"].to_numpy(), table["dec"].to_numpy(), unit_vectors(ra, dec)
     )
     return int((away <= radius).sum())
+
+
+def _from_hats(
+    folder: Path, rows: np.ndarray[tuple[int], np.dtype[np.void]]
+) -> Callable[[float, float, float], object]:
+    write_archive(folder, Table(rows), 4)
+    bands = {band: RemoteBand(band, f"{band}_err") for band in "gri"}
+    table = RemoteTable(
+        "", str(folder), "ra", "dec", bands, None, (), -10.0, "r", (-90.0, 90.0), ""
+    )
+    archive = HatsArchive(str(folder), "bench", 60, 10**6)
+    archive.stars(table, 0.0, 0.0, 0.1, None)  # the library is imported once
+
+    def cone(ra: float, dec: float, radius: float) -> object:
+        return archive.stars(table, ra, dec, radius, None)
+
+    return cone
 
 
 def _places(seed: int) -> list[tuple[float, float]]:
@@ -108,6 +130,7 @@ def _cones(folder: Path) -> None:
         "mapped table": partial(cones.cone, "X"),
         "the same, warm in memory": partial(_warm, cones),
         "Parquet tiles": partial(_from_parquet, tiles),
+        "HATS archive": _from_hats(folder / "hats", rows),
     }
     for name, run in peers.items():
         told = []

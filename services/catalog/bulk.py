@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.csv
 import pyarrow.parquet
+from astropy.io import fits
 from astropy.table import Table
 
 from services.catalog.domain.remote import columns_needed
@@ -61,7 +62,8 @@ def _files(path: Path) -> list[Path]:
 def batches_of(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
     """Yield the stars of a file, or of a folder of Parquet files (HATS too).
 
-    Parquet and CSV are read in pieces, other formats whole. See ``read_star_file``.
+    Parquet, CSV and FITS are read in pieces, other formats whole. See
+    ``read_star_file``.
     """
     for file in _files(path):
         ending = file.suffix.lower()
@@ -69,6 +71,8 @@ def batches_of(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
             yield from _of_parquet(file, survey)
         elif ending == ".csv":
             yield from _of_csv(file, survey)
+        elif ending in {".fits", ".fit"}:
+            yield from _of_fits(file, survey)
         else:
             yield read_star_file(file, survey)
 
@@ -91,6 +95,20 @@ def _of_csv(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
                 if batch.num_rows:
                     yield stars_in(_table(batch), path, survey)
     except (OSError, pyarrow.ArrowException) as fault:
+        raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+
+
+def _of_fits(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
+    try:
+        with fits.open(path, memmap=True) as parts:
+            tables = [part for part in parts if isinstance(part, fits.BinTableHDU)]
+            if not tables:
+                raise StarFileError(f"{path.name} holds no table.")
+            rows = tables[0].data
+            for start in range(0, len(rows), _BATCH):
+                some = fits.BinTableHDU(rows[start : start + _BATCH])
+                yield stars_in(Table.read(some), path, survey)
+    except (OSError, ValueError) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
 
 

@@ -10,6 +10,8 @@ from tests.support.server import DEC, RA, load, server, visitor
 from tests.support.vtp import Broker
 
 TARGET = "ivo://Mistreated"
+SLOW = 240.0
+"""[s] that hundreds of events may take on a busy machine."""
 
 
 @pytest.fixture(scope="session")

@@ -20,18 +20,19 @@ def write_archive(
     folder: Path, stars: Table, order: int, *, index: str = _FINE
 ) -> None:
     """Write stars with ``ra`` and ``dec`` [deg], a file for each pixel of an order."""
-    ra, dec = np.array(stars["ra"]), np.array(stars["dec"])
-    fine = hpgeom.angle_to_pixel(2**29, ra, dec)
-    columns = {name: np.array(stars[name]) for name in stars.colnames}
-    rows = pa.table(columns | ({index: fine} if index else {}))
-    where = fine >> 2 * (29 - order)
-    pixels = [HealpixPixel(order, int(one)) for one in np.unique(where)]
-    for pixel in pixels:
-        inside = np.flatnonzero(where == pixel.pixel)
+    fine = hpgeom.angle_to_pixel(2**29, np.array(stars["ra"]), np.array(stars["dec"]))
+    rows = np.argsort(fine, kind="stable")
+    columns = {name: np.array(stars[name])[rows] for name in stars.colnames}
+    table = pa.table(columns | ({index: fine[rows]} if index else {}))
+    inside = fine[rows] >> 2 * (29 - order)
+    numbers, first = np.unique(inside, return_index=True)
+    pixels = [HealpixPixel(order, int(one)) for one in numbers]
+    past = [*first[1:].tolist(), len(rows)]
+    for pixel, start, end in zip(pixels, first.tolist(), past, strict=True):
         file = Path(paths.pixel_catalog_file(folder, pixel).path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(rows.take(inside[np.argsort(fine[inside])]), file)
-    pq.write_metadata(rows.schema, folder / "dataset" / "_common_metadata")
+        pq.write_table(table.slice(start, end - start), file)
+    pq.write_metadata(table.schema, folder / "dataset" / "_common_metadata")
     PartitionInfo(pixels).write_to_file(catalog_path=folder)
     TableProperties(
         catalog_name="sky", catalog_type="object", total_rows=len(stars),

@@ -66,7 +66,7 @@ def test_memory_holds_a_small_part_of_the_stars(tmp_path: Path) -> None:
     assert most < tables.rows("X").nbytes / 3
 
 
-def test_parquet_folders_and_csv_are_read_in_pieces(
+def test_parquet_folders_csv_and_fits_are_read_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "_BATCH", 100)
@@ -80,6 +80,10 @@ def test_parquet_folders_and_csv_are_read_in_pieces(
     (tmp_path / "hats" / "_metadata.parquet").write_bytes(b"nothing")
     sizes = [len(part) for part in batches_of(tmp_path / "hats", Survey("X"))]
     assert sizes == [100, 100, 50, 100, 100]
+    table.write(tmp_path / "one.fits")
+    parts = list(batches_of(tmp_path / "one.fits", Survey("X")))
+    assert [len(part) for part in parts] == [100, 100, 100, 100, 50]
+    np.testing.assert_array_equal(parts[4].mag["V"], stars.mag["V"][400:])
     table.write(tmp_path / "one.csv")
     (whole,) = batches_of(tmp_path / "one.csv", Survey("X"))
     np.testing.assert_allclose(np.sort(whole.ra), np.sort(stars.ra))
@@ -90,6 +94,9 @@ def test_a_damaged_file_or_an_empty_folder_gets_a_sentence(tmp_path: Path) -> No
     (tmp_path / "bad.parquet").write_bytes(b"nothing at all")
     with pytest.raises(StarFileError, match="cannot be read"):
         list(batches_of(tmp_path / "bad.parquet", Survey("X")))
+    (tmp_path / "bad.fits").write_bytes(b"SIMPLE  = nothing at all")
+    with pytest.raises(StarFileError, match=r"bad\.fits"):
+        list(batches_of(tmp_path / "bad.fits", Survey("X")))
     (tmp_path / "empty").mkdir()
     with pytest.raises(StarFileError, match="no Parquet"):
         list(batches_of(tmp_path / "empty", Survey("X")))
