@@ -15,12 +15,14 @@ __all__ = [
     "optional_name",
     "position",
     "required",
+    "whole",
 ]
 
 Fields = Mapping[str, str]
 
 BAD = 400
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
 _LONGEST_NAME = 128
 
 
@@ -113,3 +115,19 @@ def number(fields: Fields, name: str, default: str = "") -> float:
     if not math.isfinite(number) or "_" in text:
         raise RefusalError(BAD, f"{name} must be a number.")
     return number
+
+
+def whole(fields: Fields, name: str, default: int = 0) -> int:
+    """Return a field that is a whole number.
+
+    Raises
+    ------
+    RefusalError
+        It is none.
+    """
+    text = fields.get(name, "").strip()
+    if not text:
+        return default
+    if not _WHOLE.fullmatch(text):
+        raise RefusalError(BAD, f"{name} must be a whole number.")
+    return int(text)

@@ -20,6 +20,7 @@ from services.gateway.routes.administration import (
     settle_dead_letter,
     status,
 )
+from services.gateway.routes.alert_list import list_of_alerts
 from services.gateway.routes.answered import answered, made_safe
 from services.gateway.routes.api.describe import describe
 from services.gateway.routes.api.reference import DESCRIPTION
@@ -47,7 +48,6 @@ from services.gateway.routes.pages import form_page, log_in, log_out, welcome
 from services.gateway.routes.reading import (
     followup_list,
     light_curve_data,
-    list_of_alerts,
     observatories,
     target_page,
 )

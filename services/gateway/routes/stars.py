@@ -14,7 +14,7 @@ from services.gateway.domain.fields import position
 from services.gateway.domain.finder import finder_discs
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.routes.asking import ask
-from services.gateway.routes.desk import DESK
+from services.gateway.routes.known import known_target
 from shared.columns import unpack
 from shared.contracts.catalog import ConeServed
 from shared.contracts.gateway import ConeRequested
@@ -89,9 +89,7 @@ async def served_cone(
 
 async def finder_chart(request: web.Request) -> web.Response:
     """Draw the reference stars around a target, north up and east to the left."""
-    alert = await request.app[DESK].view.alert(int(request.match_info["alert"]))
-    if alert is None:
-        raise RefusalError(404, "There is no such target.")
+    alert = await known_target(request, int(request.match_info["alert"]))
     survey = survey_name(request.query.get("survey", "any"))
     served = await served_cone(request, survey, alert.ra, alert.dec, _FINDER)
     content = {

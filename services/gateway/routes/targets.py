@@ -12,8 +12,8 @@ from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.roles import Role
 from services.gateway.routes.asking import ask
 from services.gateway.routes.changes import target_asked, told
-from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
+from services.gateway.routes.known import known_target
 from shared.contracts.alerts import Alert
 from shared.contracts.gateway import (
     MergerRequested,
@@ -82,8 +82,4 @@ async def _named(request: web.Request, form: "Form", field: str) -> Alert:
     text = required(form.fields, field)
     if not _NUMBER.fullmatch(text):
         raise RefusalError(400, f"{field} must be the number of a target.")
-    wanted = int(text)
-    alert = await request.app[DESK].view.alert(wanted)
-    if alert is None:
-        raise RefusalError(404, f"There is no target {wanted}.")
-    return alert
+    return await known_target(request, int(text))

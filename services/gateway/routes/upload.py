@@ -17,6 +17,7 @@ from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
 from services.gateway.routes.intake import PLAIN, Form
 from services.gateway.routes.jobs import show_job
+from services.gateway.routes.known import known_target
 from services.gateway.routes.legacy import upload_answer, upload_waiting
 from services.gateway.routes.respond import root
 from shared.contracts.alerts import Alert, ObservationRecorded
@@ -32,7 +33,7 @@ __all__ = ["submitted", "upload"]
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
 _NIGHT = 0.5
-_SCHEME = "ivo://"
+_NAMES = "Names begin with ivo://, such as ivo://Gaia16aye"
 
 
 async def upload(request: web.Request) -> web.Response:
@@ -56,7 +57,7 @@ async def submitted(
         A field is missing or means nothing, or there is no such target or no file.
     """
     order = upload_form(_with_header(form), _today())
-    alert = await _target(request, order.event)
+    alert = await known_target(request, order.event, "add it first at newevent", _NAMES)
     colours = await _colours(request, order, alert)
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
@@ -74,18 +75,6 @@ def _with_header(form: Form) -> dict[str, str]:
 
 def _today() -> float:
     return _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
-
-
-async def _target(request: web.Request, name: str) -> Alert:
-    view = request.app[DESK].view
-    alert = await view.alert(name) or await view.alert(_SCHEME + name)
-    if alert is None:
-        raise RefusalError(
-            404,
-            f"There is no target {name[:40]}: add it first at newevent.",
-            "Names begin with ivo://, such as ivo://Gaia16aye",
-        )
-    return alert
 
 
 async def _colours(

@@ -20,6 +20,7 @@ from services.gateway.routes.api.shown import observation_shown
 from services.gateway.routes.asking import ask
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
+from services.gateway.routes.known import known_target
 from services.gateway.routes.respond import address
 from services.gateway.routes.stars import listed
 from shared.contracts.gateway import DeletionRequested, RestorationRequested
@@ -38,9 +39,7 @@ __all__ = [
 async def observations(request: web.Request) -> web.Response:
     """Find observations by target, observatory and time; the newest first."""
     query, desk = asked(request, ObservationQuery), request.app[DESK]
-    alert = await desk.view.alert(query.target) if query.target else None
-    if query.target and alert is None:
-        raise RefusalError(404, f"There is no target {query.target[:60]}.")
+    alert = await known_target(request, query.target) if query.target else None
     found = await desk.points.page(
         query.limit,
         alert_id=None if alert is None else alert.id,

@@ -16,12 +16,11 @@ from services.gateway.routes.asking import ask
 from services.gateway.routes.changes import target_asked
 from services.gateway.routes.desk import DESK
 from services.gateway.routes.guard import admitted
+from services.gateway.routes.known import known_target
 from services.gateway.routes.respond import address
 from shared.contracts.alerts import Alert
 
 __all__ = ["add_target", "named_target", "points", "target", "targets"]
-
-_SCHEME = "ivo://"
 
 
 async def named_target(request: web.Request) -> Alert:
@@ -32,12 +31,7 @@ async def named_target(request: web.Request) -> Alert:
     RefusalError
         There is none.
     """
-    name = one_name(request.match_info["name"])
-    view = request.app[DESK].view
-    alert = await view.alert(name) or await view.alert(_SCHEME + name)
-    if alert is None:
-        raise RefusalError(404, f"There is no target {name[:60]}.")
-    return alert
+    return await known_target(request, one_name(request.match_info["name"]))
 
 
 async def targets(request: web.Request) -> web.Response:
