@@ -62,9 +62,9 @@ class InboxStore:
         try:
             await self._inbox.insert_one(entry)
         except DuplicateKeyError:
-            known = await self._inbox.find_one_and_update(
-                {"_id": entry["_id"]}, {"$inc": {"copies": 1}}
-            )
+            same = {"_id": entry["_id"]}
+            await self._inbox.update_one(same, {"$inc": {"copies": 1}})
+            known = await self._inbox.find_one(same, {"waiting": 1})
             return entry["_id"], bool(known and known.get("waiting"))
         return entry["_id"], True
 
@@ -112,9 +112,12 @@ class InboxStore:
 
         They retract or supersede it, or retract one that it follows.
         """
-        ends = [{"ends": ivorn}, {"retracts": {"$in": list(follows)}}]
-        cursor = self._inbox.find({"$or": ends}, {"ivorn": 1})
-        return [str(found["ivorn"]) async for found in cursor]
+        ends = [{"ends": ivorn}, *({"retracts": one} for one in follows)]
+        return [
+            str(found["ivorn"])
+            for one in ends  # each by its index: one $or of both would read every packet
+            async for found in self._inbox.find(one, {"ivorn": 1})
+        ]
 
     async def made_lately(self, stream: str) -> int:
         """Return how many targets a stream made in this hour."""
