@@ -107,6 +107,7 @@ async def _main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             changes = {
                 "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
+                "CPCS_VTP_IDLE": "3600",  # the broker here says nothing meanwhile
                 "CPCS_LOG_LEVEL": "WARNING",
             }
             async with server(Path(folder), **changes) as stack:

@@ -11,10 +11,10 @@ from astropy.table import Table
 from services.calibrator.domain.model import FitLimits, ForcedBand
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of
-from services.catalog.domain.field import Detections, match_field
+from services.catalog.domain.field import Detections, cone_of, match_field
 from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import matched
-from services.catalog.star_file import read_star_file
+from services.catalog.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.ingest.domain.read import read_catalogue
@@ -41,7 +41,7 @@ class Stages:
             path = folder / f"{name}.fits"
             table.write(path, overwrite=True)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            self._tables.add(name, read_star_file(path, Survey(name)), digest)
+            self._tables.load(name, batches_of(path, Survey(name)), digest)
 
     def run(self, content: bytes, target: tuple[float, float]) -> dict[str, float]:
         """Calibrate an uploaded file; return the time of each stage [ms]."""
@@ -51,10 +51,10 @@ class Stages:
         stars = reading.stars
         event = parsed(_submitted(target), reading)
         clock.stop("encode")
-        self._cones.around(*target, 0.6, _EPOCH)
-        clock.stop("cone")
         field = Detections(stars.ra, stars.dec, stars.mag, *target, _EPOCH)
-        found = match_field(field, self._cones.around, 2.0)
+        sky = self._cones.around(*cone_of(field), _EPOCH)
+        clock.stop("cone")
+        found = match_field(field, sky.stars, 2.0)
         clock.stop("match")
         wire = matched(event, found, self._definitions).model_dump_json()
         heard = FieldMatched.model_validate_json(wire)

@@ -17,10 +17,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from services.catalog.bulk import batches_of, digest_of
 from services.catalog.domain.survey import Survey
 from services.catalog.settings import Settings
-from services.catalog.star_file import StarFileError
+from services.catalog.star_columns import StarFileError
+from services.catalog.star_file import batches_of, digest_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from shared.settings import settings_of
@@ -52,6 +52,8 @@ def _load(settings: Settings, survey: str, path: Path) -> str:
             shown.update(bar, completed=read)
 
         count = tables.load(survey, batches, digest_of(path), more)
+    if not count:
+        raise StarFileError(f"{path.name} holds no good star of {survey}.")
     bands = tables.current(survey)["bands"]
     told = f"{survey}: {read} stars read, {count} in all, {', '.join(bands)}"
     nameless = [band for band in bands if band not in known]

@@ -45,13 +45,15 @@ def build(settings: Settings) -> Service:
     return Service(
         name="catalog",
         hears={
-            UploadParsed: partial(on_upload_parsed, around=cones, surveys=surveys),
+            UploadParsed: partial(
+                on_upload_parsed, around=cones.around, surveys=surveys
+            ),
             ConeRequested: partial(
                 on_cone_requested, cone=cones.named_cone, most=settings.cone_stars
             ),
             AlertCreated: partial(
                 on_alert_created,
-                around=cones,
+                around=cones.around,
                 radius=settings.warm_radius,
                 pace=Pace(settings.warm_an_hour),
             ),
@@ -70,12 +72,15 @@ def cone_store(
     agent = f"cpcs/1.0 (photometric calibration server; {contact})"
     manner = (agent, settings.fetch_timeout, settings.fetch_stars)
     remote = [survey.remote for survey in surveys.values() if survey.remote]
+    footprints = Footprints(
+        settings.data_dir, settings.footprints, agent, settings.tile_days
+    )
     fetcher = Fetcher(
         [TapClient(url, *manner) for url in settings.tap_services],
         {one.hats: HatsArchive(one.hats, *manner) for one in remote if one.hats},
         at_once=settings.fetches_at_once,
         shelf=tiles,
-        covers=Footprints(settings.data_dir, settings.footprints, agent).covers,
+        covers=footprints.covers,
     )
     cones = ConeStore(
         surveys,

@@ -1,198 +1,145 @@
-"""Reads a file of survey stars that an operator brings."""
+"""Reads files of survey stars that an operator brings, in pieces where it can be."""
 
+import csv
+import hashlib
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet
+from astropy.io import fits
 from astropy.table import Table
-from numpy.typing import NDArray
 
-from services.catalog.domain.remote import (
-    RemoteTable,
-    columns_needed,
-    good_rows,
-    stars_of,
-)
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
-from services.catalog.published import columns_in, found_as, read_tsv
+from services.catalog.published import read_tsv
+from services.catalog.star_columns import StarFileError, columns_read, stars_in
 
-__all__ = ["StarFileError", "as_published", "read_star_file", "stars_in"]
+__all__ = ["batches_of", "digest_of"]
 
-_FORMATS = {
-    ".csv": "ascii.csv",
+_BATCH = 200_000
+_METADATA = "_"
+_WHOLE = {
     ".ecsv": "ascii.ecsv",
-    ".fits": "fits",
-    ".fit": "fits",
     ".vot": "votable",
     ".votable": "votable",
     ".xml": "votable",
-    ".parquet": "parquet",
-    ".tsv": "tsv",
 }
-_ERROR = "_err"
-_FAINTEST = 50.0
-_FULL_CIRCLE, _POLE = 360.0, 90.0
-_MOTION = ("pmra", "pmdec")
-_NO_BANDS = {"ra", "dec", *_MOTION, "parallax", "plx", "pixel", "rv"}
 
 
-class StarFileError(Exception):
-    """The file holds no usable stars; the text says why, in a sentence."""
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file, or of all files in a folder."""
+    whole = hashlib.sha256()
+    for file in _files(path):
+        with file.open("rb") as content:
+            whole.update(hashlib.file_digest(content, "sha256").digest())
+    return whole.hexdigest()
 
 
-def read_star_file(path: Path, survey: Survey) -> ReferenceStars:
-    """Return the stars of a file.
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(
+        file for file in path.rglob("*.parquet") if not file.name.startswith(_METADATA)
+    )
+    if not found:
+        raise StarFileError(f"{path.name} holds no Parquet files.")
+    return found
 
-    Its columns are those of the published table, in which case rows that do not meet
-    the definition's conditions are left out; else ``ra dec`` [deg], bands such as
-    ``V V_err`` [mag], and where there are any ``pmra`` (times cos dec) and ``pmdec``
-    [mas/yr]. A band that the survey knows needs no error column.
+
+def batches_of(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
+    """Yield the stars of a file, or of a folder of Parquet files (HATS too).
 
     Parameters
     ----------
     path
-        CSV, TSV (VizieR's), ECSV, VOTable, FITS or Parquet, told by the ending.
+        Parquet, CSV or FITS, which are read in pieces, or ECSV, TSV (VizieR's) or
+        VOTable, which are read whole; told by the ending.
     survey
-        The definition; of one that lists variables, positions are enough.
+        The definition, which tells the columns.
 
     Raises
     ------
     StarFileError
         Not readable, or without positions or bands.
     """
-    return stars_in(_table(path), path, survey)
+    for file in _files(path):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for table in _tables_of(file, survey):
+                    yield stars_in(table, file, survey)
+        except StarFileError:
+            raise
+        except Exception as fault:  # readers raise whatever their libraries do
+            raise StarFileError(f"{file.name} cannot be read: {fault}") from fault
 
 
-def stars_in(table: Table, path: Path, survey: Survey) -> ReferenceStars:
-    """Return the stars of a table that was read from a file; see above.
-
-    Raises
-    ------
-    StarFileError
-        It has no positions or bands.
-    """
-    try:
-        published = as_published(table.colnames, survey)
-        if published is not None:
-            answer = columns_in(table, columns_needed(published))
-            return stars_of(published, good_rows(published, answer))
-        bands = [name for name in table.colnames if _is_band(table, name, survey)]
-        if not bands and not survey.lists_variables:
-            told = f"{path.name} has no band columns such as V and V_err"
-            raise StarFileError(f"{told}{_what_lacks(table, survey)}.")
-        return _stars(table, path, bands)
-    except (TypeError, ValueError) as fault:
-        raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+def _tables_of(path: Path, survey: Survey) -> Iterator[Table]:
+    ending = path.suffix.lower()
+    if ending == ".parquet":
+        return _of_parquet(path, survey)
+    if ending == ".csv":
+        return _of_csv(path, survey)
+    if ending in {".fits", ".fit"}:
+        return _of_fits(path)
+    if ending == ".tsv":
+        return iter([read_tsv(path.read_bytes())])
+    if ending in _WHOLE:
+        return iter([Table.read(path, format=_WHOLE[ending])])
+    known = ", ".join([".csv", ".fits", ".parquet", ".tsv", *_WHOLE])
+    raise StarFileError(f"{path.name}: the ending must be one of {known}.")
 
 
-def as_published(names: Sequence[str], survey: Survey) -> RemoteTable | None:
-    """Return the published table with the bands that are here, if its columns are.
-
-    Positions, motions, what the conditions are about and one band must be among the
-    names.
-    """
-    table = survey.remote
-    if table is None:
-        return None
-    bands = {
-        name: band
-        for name, band in table.bands.items()
-        if all(found_as(column, names) for column in band.columns)
-    }
-    here = replace(table, bands=bands)
-    whole = all(found_as(column, names) for column in columns_needed(here))
-    return here if whole and (bands or survey.lists_variables) else None
+def _of_parquet(path: Path, survey: Survey) -> Iterator[Table]:
+    with pyarrow.parquet.ParquetFile(path) as file:
+        names = file.schema_arrow.names
+        wanted = list(columns_read(names, survey)) or names
+        for batch in file.iter_batches(_BATCH, columns=wanted):
+            yield _table(batch)
 
 
-def _what_lacks(table: Table, survey: Survey) -> str:
-    published = survey.remote
-    if published is None:
-        return ""
-    wanted = columns_needed(replace(published, bands={}))
-    lacking = [name for name in wanted if not found_as(name, table.colnames)]
-    return f", and it lacks {', '.join(lacking)} of the published {survey.name}"
-
-
-def _stars(table: Table, path: Path, bands: Sequence[str]) -> ReferenceStars:
-    places = {name.lower(): name for name in table.colnames}
-    if "ra" not in places or "dec" not in places:
-        raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
-    ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
-    good = (np.abs(ra) <= _FULL_CIRCLE) & (np.abs(dec) <= _POLE)
-    if not good.any():
-        raise StarFileError(f"{path.name} has no star with ra and dec [deg].")
-    return ReferenceStars(
-        np.mod(ra[good], _FULL_CIRCLE),
-        dec[good],
-        {band: _magnitudes(table, band)[good] for band in bands},
-        {band: _errors(table, band)[good] for band in bands},
-        _motion(table, places, good),
+def _of_csv(path: Path, survey: Survey) -> Iterator[Table]:
+    """Yield parts of a CSV file; what its columns hold is told by their names."""
+    names, above = _header(path)
+    wanted = columns_read(names, survey)
+    yield Table({name: np.empty(0) for name in wanted or names})
+    kinds = {name: pa.float64() if it else pa.string() for name, it in wanted.items()}
+    reading = pyarrow.csv.ReadOptions(column_names=names, skip_rows=above)
+    converting = pyarrow.csv.ConvertOptions(
+        column_types=kinds, include_columns=list(kinds), strings_can_be_null=True
     )
+    with pyarrow.csv.open_csv(path, reading, convert_options=converting) as file:
+        for batch in file:
+            yield _table(batch)
 
 
-def _motion(
-    table: Table, places: Mapping[str, str], good: NDArray[np.bool_]
-) -> NDArray[np.float64] | None:
-    if not places.keys() >= set(_MOTION):
-        return None
-    return np.stack([_numbers(table, places[name])[good] for name in _MOTION], axis=1)
+def _header(path: Path) -> tuple[list[str], int]:
+    """Return the names in a CSV file, and how many lines are above its rows."""
+    with path.open(encoding="utf-8") as lines:
+        for above, line in enumerate(lines, start=1):
+            if line.strip() and not line.startswith("#"):
+                return [name.strip() for name in next(csv.reader([line]))], above
+    raise StarFileError(f"{path.name} is empty.")
 
 
-def _is_band(table: Table, name: str, survey: Survey) -> bool:
-    if name.lower() in _NO_BANDS or name.endswith(_ERROR):
-        return False
-    numeric = table[name].dtype.kind in "fiu" and table[name].ndim == 1
-    return numeric and (name in survey.bands or name + _ERROR in table.colnames)
+def _of_fits(path: Path) -> Iterator[Table]:
+    with fits.open(path, memmap=True) as parts:
+        for part in parts:
+            if isinstance(part, fits.BinTableHDU | fits.TableHDU):
+                for start in range(0, max(len(part.data), 1), _BATCH):
+                    yield Table.read(type(part)(part.data[start : start + _BATCH]))
+                return
+    raise StarFileError(f"{path.name} holds no table.")
 
 
-def _table(path: Path) -> Table:
-    layout = _FORMATS.get(path.suffix.lower())
-    if layout is None:
-        raise StarFileError(
-            f"{path.name}: the ending must be one of {', '.join(_FORMATS)}."
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _read(path, layout)
-    except FileNotFoundError as fault:
-        raise StarFileError(f"{path} does not exist.") from fault
-    except Exception as fault:  # readers raise whatever their libraries do
-        raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
-
-
-def _read(path: Path, layout: str) -> Table:
-    if layout == "parquet":
-        return _parquet(path)
-    if layout == "tsv":
-        return read_tsv(path.read_bytes())
-    table: Table = Table.read(path, format=layout)
-    return table
-
-
-def _parquet(path: Path) -> Table:
-    columns = pyarrow.parquet.read_table(path)
-    return Table({name: columns[name].to_numpy() for name in columns.column_names})
-
-
-def _numbers(table: Table, name: str) -> NDArray[np.float64]:
-    column = np.ma.asarray(table[name], dtype=np.float64)
-    numbers: NDArray[np.float64] = np.ma.filled(column, np.nan)
-    return numbers
-
-
-def _magnitudes(table: Table, band: str) -> NDArray[np.float64]:
-    mag = _numbers(table, band)
-    return np.where(np.abs(mag) < _FAINTEST, mag, np.nan)
-
-
-def _errors(table: Table, band: str) -> NDArray[np.float64]:
-    """Return a band's errors; an error of exactly 0 means that none is known."""
-    if band + _ERROR not in table.colnames:
-        return np.full(len(table), np.nan)
-    err = _numbers(table, band + _ERROR)
-    return np.where((err > 0) & (err < _FAINTEST), err, np.nan)
+def _table(batch: pa.RecordBatch) -> Table:
+    return Table(
+        {
+            name: batch.column(place).to_numpy(zero_copy_only=False)
+            for place, name in enumerate(batch.schema.names)
+        }
+    )

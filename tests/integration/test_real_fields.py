@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.catalog.domain.survey import Survey
-from services.catalog.star_file import read_star_file
+from services.catalog.star_file import batches_of
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.values import BandChoice
 from tests.support.pipeline import Pipeline
@@ -26,7 +26,7 @@ APASS_R = BandChoice(survey="APASS", band="r")
 def pipeline(folder: Path, *surveys: tuple[str, str]) -> Pipeline:
     made = Pipeline(folder)
     for survey, name in surveys:
-        made.tables.add(survey, read_star_file(DATA / name, Survey(survey)), name)
+        made.tables.load(survey, batches_of(DATA / name, Survey(survey)), name)
     return made
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.catalog.domain.remote import RemoteTable
+from services.catalog.domain.sky import Sky
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.remote.footprint import Footprints
@@ -38,7 +39,7 @@ class Room:
         self.tiles = TileStore(folder, days, most_bytes)
         clients = [TapClient(url, "cpcs/test", timeout, most) for url in urls]
         archives = {archive: HatsArchive(archive, "cpcs/test", timeout, most)}
-        self.footprints = Footprints(folder, footprints, "cpcs/test")
+        self.footprints = Footprints(folder, footprints, "cpcs/test", days)
         self.fetcher = Fetcher(
             clients,
             archives,
@@ -55,6 +56,10 @@ class Room:
             patience=patience,
         )
 
+    def sky(self, ra: float, dec: float, radius: float) -> Sky:
+        """Return what is here, without asking anybody."""
+        return self.cones.around(ra, dec, radius, 2020.0, fetch=False)
+
     def table(self) -> RemoteTable:
         table = APASS["APASS"].remote
         assert table is not None
@@ -62,5 +67,5 @@ class Room:
 
 
 def stars(cones: ConeStore, radius: float = 0.2) -> int:
-    found = cones.around(RA, DEC, radius, 2020.0)
+    found = cones.around(RA, DEC, radius, 2020.0).stars
     return len(found["APASS"]) if "APASS" in found else 0

@@ -60,7 +60,7 @@ def test_outside_the_archive_there_are_no_stars_and_that_is_kept(
     write_archive(tmp_path / "archive", sky(300, 10.0, 5.0, 0.3), 6)
     room = Room(tmp_path, surveys=survey(archive), archive=archive)
     assert len(room.cones.cone("APASS", 100.0, -30.0, 0.1)) == 0
-    assert room.cones.lacking(100.0, -30.0, 0.05) == []
+    assert room.sky(100.0, -30.0, 0.05).lacking == ()
 
 
 def test_a_crowded_tile_of_an_archive_is_cut(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_crowded_tile_of_an_archive_is_cut(tmp_path: Path) -> None:
     write_archive(tmp_path / "archive", sky(4000, 10.0, 5.0, 0.6), 5)
     room = Room(tmp_path, surveys=survey(archive), archive=archive, most=1400)
     found = room.cones.cone("APASS", 10.0, 5.0, 0.2)
-    assert room.cones.cuts(10.0, 5.0, 0.2)["APASS"] in {19.0, 17.0, 15.0}
+    assert room.sky(10.0, 5.0, 0.2).cuts["APASS"] in {19.0, 17.0, 15.0}
     assert len(found) > 0
 
 
@@ -103,5 +103,5 @@ def test_an_archive_that_is_away_is_told_and_sinks_nothing(
     with pytest.raises(FetchError):
         HatsArchive(archive, "cpcs/test", 2, 100).stars(table, 1.0, 2.0, 0.1, None)
     room = Room(tmp_path, surveys=defined, archive=archive)
-    assert room.cones.around(1.0, 2.0, 0.1, 2020.0) == {}
-    assert room.cones.lacking(1.0, 2.0, 0.1) == ["APASS"]
+    assert room.cones.around(1.0, 2.0, 0.1, 2020.0).stars == {}
+    assert room.sky(1.0, 2.0, 0.1).lacking == ("APASS",)

@@ -33,7 +33,7 @@ def test_a_cone_is_fetched_kept_and_never_asked_for_again(
 def test_bands_are_made_and_names_with_quotes_survive(
     tmp_path: Path, server: TapServer
 ) -> None:
-    found = Room(tmp_path, server.url).cones.around(RA, DEC, 0.2, 2020.0)["APASS"]
+    found = Room(tmp_path, server.url).cones.around(RA, DEC, 0.2, 2020.0).stars["APASS"]
     assert {"R", "I", "g", "r"} <= set(found.mag)
     assert all('"g\'mag" AS' in query for query in server.queries)
 
@@ -58,7 +58,7 @@ def test_a_place_without_stars_is_remembered(tmp_path: Path, server: TapServer) 
     asked = len(server.queries)
     assert len(room.cones.cone("APASS", 10.0, -60.0, 0.1)) == 0
     assert len(server.queries) == asked
-    assert room.cones.lacking(10.0, -60.0, 0.1) == []
+    assert room.sky(10.0, -60.0, 0.1).lacking == ()
 
 
 def test_outside_its_declinations_a_survey_is_not_asked(
@@ -66,17 +66,17 @@ def test_outside_its_declinations_a_survey_is_not_asked(
 ) -> None:
     surveys = {"PS1": read_definitions()["PS1"]}
     room = Room(tmp_path, server.url, surveys=surveys)
-    assert room.cones.around(10.0, -60.0, 0.1, 2020.0) == {}
+    assert room.cones.around(10.0, -60.0, 0.1, 2020.0).stars == {}
     assert server.queries == []
-    assert room.cones.lacking(10.0, -60.0, 0.1) == []
+    assert room.sky(10.0, -60.0, 0.1).lacking == ()
 
 
 def test_a_crowded_field_is_cut_and_the_cut_is_told(
     tmp_path: Path, server: TapServer
 ) -> None:
     room = Room(tmp_path, server.url, most=260)
-    found = room.cones.around(RA, DEC, 0.2, 2020.0)["APASS"]
-    cuts = room.cones.cuts(RA, DEC, 0.2)
+    found = room.cones.around(RA, DEC, 0.2, 2020.0).stars["APASS"]
+    cuts = room.sky(RA, DEC, 0.2).cuts
     assert cuts["APASS"] in {19.0, 17.0, 15.0}
     assert np.nanmax(found.mag["V"]) < cuts["APASS"]
 
@@ -105,6 +105,13 @@ def test_torn_tiles_are_not_served_and_the_least_used_go(
     table = APASS["APASS"].remote
     assert table is not None
     assert again.tiles.read("APASS", table, int(files[0].stem)) is None
+    assert not files[0].exists()  # it will be fetched again
+    files[1].write_bytes(b"")
+    asked = len(server.queries)
+    torn = again.cones.around(RA, DEC, 0.2, 2020.0)
+    assert torn.lacking == ("APASS",)  # what is found torn while it is read
+    assert again.cones.around(RA, DEC, 0.2, 2020.0).lacking == ()
+    assert len(server.queries) == asked + 2
     small = Room(tmp_path, server.url, most_bytes=1)
     small.cones.cone("APASS", RA + 1, DEC, 0.05)
     assert len(list((tmp_path / "tiles").glob("*/*.npz"))) == 1

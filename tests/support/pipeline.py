@@ -80,7 +80,7 @@ class Pipeline:
         (said,) = await on_upload_submitted(submitted, fetch=fetch)
         if isinstance(said, UploadParsed):
             matched = await on_upload_parsed(
-                said, around=self.cones, surveys=self._definitions
+                said, around=self.cones.around, surveys=self._definitions
             )
             said = matched[0]
         if isinstance(said, FieldMatched):

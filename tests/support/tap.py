@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import numpy as np
 from astropy.io.votable import from_table, writeto
+from astropy.io.votable.tree import Info
 from astropy.table import Table
 from typing_extensions import override
 
@@ -32,8 +33,10 @@ class TapServer:
     """What it has, how it behaves, and what it was asked.
 
     ``faults`` are used up one a request: ``500``, ``slow``, ``error``, ``truncated``,
-    ``nonsense``, ``lacking``; then it answers. ``gate`` holds every slow answer back.
-    ``tabs`` makes the answers tab-separated values, as VizieR writes them.
+    ``nonsense``, ``lacking``, ``dripping``; then it answers. ``gate`` holds every slow
+    answer back. A query that holds ``broken`` is always a 500. ``tabs`` makes the
+    answers tab-separated values, as VizieR writes them; ``most`` is a limit of its own,
+    and an answer that it cropped says so.
     """
 
     sky: Table
@@ -43,6 +46,13 @@ class TapServer:
     gate: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     tabs: bool = False
+    broken: str = "nothing"
+    most: int = 10**9
+
+    def lacks(self, query: str) -> bool:
+        """Tell whether a query names a column that there is not."""
+        asked = {name for name, _ in _COLUMN.findall(query)}
+        return not asked <= set(self.sky.colnames)
 
     def answer(self, query: str, most: int) -> bytes:
         found = _CIRCLE.search(query)
@@ -53,13 +63,18 @@ class TapServer:
         cut = re.search(r'"Vmag" < (\d+)', query)
         if cut:
             near = near[near["Vmag"] < float(cut[1])]
-        near = near[:most]
+        cropped = len(near) > min(most, self.most)
+        near = near[: min(most, self.most)]
         names = {alias: name for name, alias in _COLUMN.findall(query)}
         table = Table({alias: near[name] for alias, name in names.items()})
         if self.tabs:
             return _in_tabs(table)
         text = io.BytesIO()
-        writeto(from_table(table), text)
+        whole = from_table(table)
+        status = Info(name="QUERY_STATUS", value="OVERFLOW" if cropped else "OK")
+        whole.resources[0].type = "results"
+        whole.resources[0].infos.append(status)
+        writeto(whole, text)
         return text.getvalue()
 
 
@@ -71,6 +86,22 @@ def _in_tabs(table: Table) -> bytes:
         "\t".join(["---"] * len(table.columns)),
     ]
     return "\n".join([*head, *rows, "", "#END#"]).encode()
+
+
+def _spoilt(fault: str, body: bytes) -> bytes:
+    if fault == "truncated":
+        return body[: len(body) // 2]
+    if fault in {"error", "nonsense"}:
+        return ERROR.encode() if fault == "error" else b"<html>busy"
+    return body.replace(b'"c1"', b'"x1"') if fault == "lacking" else body
+
+
+def _reply(server: TapServer, query: str, most: int, fault: str) -> tuple[int, bytes]:
+    if server.lacks(query):
+        return 400, ERROR.replace("table not found", "no column Vmagg").encode()
+    if fault == "500" or server.broken in query:
+        return 500, b"out of order"
+    return 200, _spoilt(fault, server.answer(query, most))
 
 
 def _handler(server: TapServer) -> type[BaseHTTPRequestHandler]:
@@ -88,18 +119,22 @@ def _handler(server: TapServer) -> type[BaseHTTPRequestHandler]:
             fault = server.faults.pop(0) if server.faults else ""
             if fault == "slow":
                 server.gate.wait(20)
-            body = server.answer(query, int(form.get("MAXREC", ["1000000"])[0]))
-            if fault == "truncated":
-                body = body[: len(body) // 2]
-            elif fault in {"error", "nonsense"}:
-                body = ERROR.encode() if fault == "error" else b"<html>busy"
-            elif fault == "lacking":
-                body = body.replace(b'"c1"', b'"x1"')
-            self.send_response(500 if fault == "500" else 200)
+            most = int(form.get("MAXREC", ["1000000"])[0])
+            status, body = _reply(server, query, most, fault)
+            self._answer(status, body, dripping=fault == "dripping")
+
+        def _answer(
+            self, status: int, content: bytes, *, dripping: bool = False
+        ) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", "application/x-votable+xml")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(body)
+            step = 1 if dripping else len(content)
+            for place in range(0, len(content), step):
+                self.wfile.write(content[place : place + step])
+                if dripping and server.gate.wait(0.05):
+                    return
 
     return Handler
 

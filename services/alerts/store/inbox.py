@@ -115,7 +115,7 @@ class InboxStore:
         ends = [{"ends": ivorn}, *({"retracts": one} for one in follows)]
         return [
             str(found["ivorn"])
-            for one in ends  # each by its index: one $or of both would read every packet
+            for one in ends  # each by its index; one $or would read every packet
             async for found in self._inbox.find(one, {"ivorn": 1})
         ]
 

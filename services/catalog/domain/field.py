@@ -1,6 +1,6 @@
 """Find an image's stars in every survey. Read this first."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,19 +12,17 @@ from services.catalog.domain.sphere import bounding_cap, separation, unit_vector
 from services.catalog.domain.stars import ReferenceStars
 
 __all__ = [
-    "Cones",
     "Detections",
     "FieldUnmatchedError",
     "MatchedField",
     "Measured",
+    "cone_of",
     "match_field",
 ]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]
-Cones = Callable[[float, float, float, float], Mapping[str, ReferenceStars]]
-"""Reference stars of every survey in a cone: RA, Dec, radius [deg], Julian year."""
 
 _FEWEST = 5
 _WIDEST = 1.5
@@ -91,8 +89,24 @@ class MatchedField:
     warnings: tuple[str, ...]
 
 
+def cone_of(field: Detections) -> tuple[float, float, float]:
+    """Return the cone [deg] in which reference stars of a field are looked for.
+
+    Raises
+    ------
+    FieldUnmatchedError
+        Fewer than five stars are near the target.
+    """
+    near = _near_target(field)
+    ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
+    return ra, dec, radius + SEARCH / _ARCSEC
+
+
 def match_field(
-    field: Detections, cones: Cones, radius: float, variables: Collection[str] = ()
+    field: Detections,
+    found: Mapping[str, ReferenceStars],
+    radius: float,
+    variables: Collection[str] = (),
 ) -> MatchedField:
     """Match a field once, by position alone, with every survey that covers it.
 
@@ -100,8 +114,8 @@ def match_field(
     ----------
     field
         The uploaded stars and the target.
-    cones
-        Gives the reference stars.
+    found
+        The reference stars of every survey in the field's cone.
     radius
         Largest separation of a pair [arcsec].
     variables
@@ -113,8 +127,6 @@ def match_field(
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
     near = _near_target(field)
-    cap = bounding_cap(field.ra[near], field.dec[near])
-    found = cones(*cap[:2], cap[2] + SEARCH / _ARCSEC, field.epoch)
     listed = [found[name] for name in found.keys() & set(variables)]
     reference = _covering(found, variables)
     measured = _measured(field, near, reference, radius)

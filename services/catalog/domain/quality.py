@@ -40,6 +40,11 @@ class Condition:
         """The columns that are needed."""
         return (self.column, self.minus) if self.minus else (self.column,)
 
+    @property
+    def is_about_words(self) -> bool:
+        """Tell whether the values are words, not numbers."""
+        return any(isinstance(one, str) for one in (*self.among, self.unlike))
+
     def adql(self) -> str:
         """Return the condition as a service is asked it (ADQL 2.0)."""
         value = " - ".join(map(quoted, self.columns))
@@ -50,9 +55,9 @@ class Condition:
             other = f"{value} <> {_literal(self.unlike)}"
             parts.append(f"({value} IS NULL OR {other})")
         if self.above > -math.inf:
-            parts.append(f"{value} > {self.above:g}")
+            parts.append(f"{value} > {_literal(self.above)}")
         if self.below < math.inf:
-            parts.append(f"{value} < {self.below:g}")
+            parts.append(f"{value} < {_literal(self.below)}")
         return " AND ".join(parts)
 
     def holds(self, table: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
@@ -62,7 +67,7 @@ class Condition:
             value = value - table[self.minus]
         good = np.ones(len(value), dtype=bool)
         if self.among:
-            good &= np.isin(value, np.array(self.among, dtype=value.dtype))
+            good &= np.isin(value.astype(object), np.array(self.among, dtype=object))
         if self.unlike is not None:
             good &= value != self.unlike
         if self.above > -math.inf:
@@ -80,4 +85,4 @@ def quoted(name: str) -> str:
 def _literal(value: float | str) -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    return f"{value:g}"
+    return str(int(value)) if float(value).is_integer() else repr(value)

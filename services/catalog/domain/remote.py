@@ -24,6 +24,7 @@ FloatArray = NDArray[np.float64]
 
 _POGSON = 2.5 / math.log(10)
 _FAINTEST = 50.0
+_FULL_CIRCLE, _POLE = 360.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def good_rows(
 def stars_of(table: RemoteTable, answer: Mapping[str, FloatArray]) -> ReferenceStars:
     """Return the stars of an answer: its columns by their own names, shape (n,)."""
     ra, dec = answer[table.ra], answer[table.dec]
-    known = np.isfinite(ra) & np.isfinite(dec)
+    known = (np.abs(ra) <= _FULL_CIRCLE) & (np.abs(dec) <= _POLE)
     magnitudes = {
         name: _magnitudes(band, answer, table.brightest)[known]
         for name, band in table.bands.items()

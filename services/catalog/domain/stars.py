@@ -31,6 +31,8 @@ class ReferenceStars:
     ----------
     motion
         Proper motions μα cos δ and μδ [mas/yr], shape (n, 2); ``None`` without any.
+    made
+        Bands that were made from others, by a formula.
     """
 
     ra: FloatArray
@@ -38,6 +40,7 @@ class ReferenceStars:
     mag: Mapping[str, FloatArray]
     mag_err: Mapping[str, FloatArray]
     motion: FloatArray | None = None
+    made: frozenset[str] = frozenset()
     _blended: dict[float, BoolArray] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -59,6 +62,7 @@ class ReferenceStars:
             {band: mag[chosen] for band, mag in self.mag.items()},
             {band: err[chosen] for band, err in self.mag_err.items()},
             None if self.motion is None else self.motion[chosen],
+            self.made,
         )
 
     def moved(self, years: float) -> "ReferenceStars":
@@ -98,6 +102,7 @@ class ReferenceStars:
         unit vectors.
         """
         if limit not in self._blended:
+            self._blended.clear()
             self._blended[limit] = self._stray_light(limit) > _STRAY_LIGHT
         return self._blended[limit]
 

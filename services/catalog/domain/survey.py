@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.transformation import Transformation
 
-__all__ = ["Band", "Survey"]
+__all__ = ["ANY_SURVEY", "Band", "Survey"]
+
+ANY_SURVEY = "any"
+"""Who asks for this survey is served by the richest there."""
 
 
 @dataclass(frozen=True)

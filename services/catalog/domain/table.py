@@ -1,6 +1,7 @@
 """A survey's stars as rows of one table, sorted by HEALPix index."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
 __all__ = [
+    "MOST",
     "Rows",
     "bands_of",
     "cut_cone",
@@ -26,6 +28,9 @@ Rows = NDArray[Any]
 
 Where the survey has proper motions, ``pmra`` (times cos dec) and ``pmdec`` [mas/yr].
 """
+
+MOST = 500_000
+"""Stars of a survey in one cone."""
 
 _ERROR = "_err"
 _MOTION = ("pmra", "pmdec")
@@ -98,13 +103,58 @@ def widened(part: Rows, layout: np.dtype[Any]) -> Rows:
     return rows
 
 
-def cut_cone(rows: Rows, ra: float, dec: float, radius: float) -> ReferenceStars:
-    """Return the stars of a sorted table within a radius [deg] of a position [deg]."""
-    edges = np.searchsorted(rows["pixel"], cone_ranges(ra, dec, radius))
-    parts = [rows[first:past] for first, past in edges if past > first]
-    near = np.concatenate(parts) if parts else rows[:0]
-    away = separation(near["ra"], near["dec"], unit_vectors(ra, dec))
-    return _stars(near[away <= radius])
+def cut_cone(
+    tables: Iterable[Rows], ra: float, dec: float, radius: float, most: int = MOST
+) -> tuple[ReferenceStars, float]:
+    """Return the stars of sorted tables within a radius [deg] of a position [deg].
+
+    Of more than ``most`` it is the brightest, and fainter ones than the second value
+    [mag] were left out; it is NaN where none was. Never many more are in memory.
+    """
+    ranges, centre = cone_ranges(ra, dec, radius), unit_vectors(ra, dec)
+    kept: list[Rows] = []
+    cut = math.nan
+    for piece in _pieces(tables, ranges, most):
+        away = separation(piece["ra"], piece["dec"], centre)
+        kept.append(piece[away <= radius])
+        if sum(map(len, kept)) > 2 * most:
+            brightest, cut = _brightest(_joined(kept), most)
+            kept = [brightest]
+    rows = _joined(kept)
+    if len(rows) > most:
+        rows, cut = _brightest(rows, most)
+    return _stars(rows), cut
+
+
+def _pieces(
+    tables: Iterable[Rows], ranges: NDArray[np.int64], most: int
+) -> Iterator[Rows]:
+    """Yield the rows in ranges of pixels, of each table at once if they are few."""
+    for rows in tables:
+        edges = np.searchsorted(rows["pixel"], ranges)
+        parts = [rows[first:past] for first, past in edges if past > first]
+        if sum(map(len, parts)) <= most:
+            yield np.concatenate(parts) if parts else rows[:0]
+        else:
+            for part in parts:
+                for start in range(0, len(part), most):
+                    yield part[start : start + most]
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    """Return all rows with the columns of all, in their order."""
+    if len(parts) == 1:
+        return parts[0]
+    layout = layout_of([part.dtype for part in parts])
+    none = np.empty(0, dtype=layout)
+    return np.concatenate([none, *(widened(part, layout) for part in parts)])
+
+
+def _brightest(rows: Rows, most: int) -> tuple[Rows, float]:
+    """Return the brightest rows, in whichever band, and how bright the last is."""
+    light = np.fmin.reduce([rows[band] for band in bands_of(rows)])
+    order = np.argsort(light, kind="stable")[:most]
+    return rows[np.sort(order)], float(light[order[-1]])
 
 
 def _stars(rows: Rows) -> ReferenceStars:

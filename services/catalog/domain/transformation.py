@@ -83,4 +83,4 @@ def transformed(
     for band, formula in possible.items():
         mag[band] = formula.magnitude(stars.mag)
         err[band] = formula.error(stars.mag, stars.mag_err)
-    return replace(stars, mag=mag, mag_err=err)
+    return replace(stars, mag=mag, mag_err=err, made=frozenset(possible))

@@ -10,11 +10,13 @@ from services.catalog.domain.field import (
     FieldUnmatchedError,
     MatchedField,
     Measured,
+    cone_of,
     match_field,
 )
 from services.catalog.domain.matching import Pairs
+from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
-from services.catalog.domain.survey import Survey
+from services.catalog.domain.survey import Band, Survey
 from services.catalog.handlers.places import Around, counted, julian_year
 from shared.columns import pack, unpack
 from shared.contracts.base import Event
@@ -33,7 +35,6 @@ from shared.contracts.ingest import StarList, UploadParsed
 __all__ = ["matched", "on_upload_parsed"]
 
 _MOST_SHOWN = 500
-_CORE = 0.1
 
 Definitions = Mapping[str, Survey]
 
@@ -42,8 +43,26 @@ async def on_upload_parsed(
     event: UploadParsed, *, around: Around, surveys: Definitions
 ) -> Sequence[Event]:
     """Match the uploaded stars with every survey, or say why that failed."""
+    field, sky = _detections(event), Sky()
+    variables = [name for name, survey in surveys.items() if survey.lists_variables]
+    try:
+        cone = await asyncio.to_thread(cone_of, field)
+        sky = await asyncio.to_thread(around, *cone, field.epoch)
+        found = await asyncio.to_thread(
+            match_field, field, sky.stars, event.frame.match_radius, variables
+        )
+    except FieldUnmatchedError as fault:
+        away = ", ".join(sky.lacking)
+        hint = f"{away} did not answer: try again later" if away else fault.hint
+        return [FieldUnmatched(frame=event.frame, message=str(fault), hint=hint)]
+    whole = matched(event, found, surveys)
+    whole = whole.model_copy(update={"warnings": whole.warnings + _limits(sky)})
+    return [whole, _counted(event, found)]
+
+
+def _detections(event: UploadParsed) -> Detections:
     target = event.frame.target
-    field = Detections(
+    return Detections(
         ra=unpack(event.stars.ra),
         dec=unpack(event.stars.dec),
         mag=unpack(event.stars.mag),
@@ -51,32 +70,18 @@ async def on_upload_parsed(
         target_dec=target.dec,
         epoch=julian_year(event.frame.mjd),
     )
-    variables = [name for name, survey in surveys.items() if survey.lists_variables]
-    try:
-        found = await asyncio.to_thread(
-            match_field, field, around.around, event.frame.match_radius, variables
-        )
-    except FieldUnmatchedError as fault:
-        away = await asyncio.to_thread(around.lacking, target.ra, target.dec, _CORE)
-        hint = f"{', '.join(away)} did not answer: try again later" if away else ""
-        return [
-            FieldUnmatched(
-                frame=event.frame, message=str(fault), hint=hint or fault.hint
-            )
-        ]
-    told = await asyncio.to_thread(_limits, around, target.ra, target.dec)
-    whole = matched(event, found, surveys)
-    whole = whole.model_copy(update={"warnings": whole.warnings + told})
-    return [whole, _counted(event, found)]
 
 
-def _limits(around: Around, ra: float, dec: float) -> tuple[str, ...]:
-    """Say what the reference stars around a place lack."""
-    away = around.lacking(ra, dec, _CORE)
+def _limits(sky: Sky) -> tuple[str, ...]:
+    """Say what the reference stars of a field lack."""
+    away = [survey for survey in sky.lacking if survey not in sky.stars]
+    here = [survey for survey in sky.lacking if survey in sky.stars]
     told = [f"{', '.join(away)} did not answer: calibrated without."] if away else []
+    if here:
+        told.append(f"Of {', '.join(here)} only some of the stars came in time.")
     told += [
-        f"{survey} is crowded here: only stars brighter than {cut:g} mag are used."
-        for survey, cut in around.cuts(ra, dec, _CORE).items()
+        f"{survey} is crowded here: only stars brighter than {cut:.1f} mag are used."
+        for survey, cut in sky.cuts.items()
     ]
     return tuple(told)
 
@@ -169,6 +174,8 @@ def _paired_band(
     survey: Survey, name: str, pairs: Pairs, reference: ReferenceStars
 ) -> PairedBand:
     band = survey.band(name)
+    if band.made_by is not None and name not in reference.made:
+        band = Band()  # the table that was loaded has it measured
     chosen = pairs.reference
     has_colour = band.colour is not None and set(band.colour) <= reference.mag.keys()
     return PairedBand(

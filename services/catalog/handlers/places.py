@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from services.catalog.domain.pace import Pace
+from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from shared.columns import pack
 from shared.contracts.alerts import AlertCreated
@@ -30,18 +31,13 @@ SurveyCone = Callable[[str, float, float, float], tuple[str, ReferenceStars]]
 
 
 class Around(Protocol):
-    """Reference stars around a place; may take its time."""
+    """What the surveys know around a place; may take its time."""
 
-    def around(
+    def __call__(
         self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
-    ) -> Mapping[str, ReferenceStars]:
-        """Return the stars of every survey in a cone [deg], at a Julian year."""
-
-    def lacking(self, ra: float, dec: float, radius: float) -> Sequence[str]:
-        """Return the surveys that did not answer about a cone [deg]."""
-
-    def cuts(self, ra: float, dec: float, radius: float) -> Mapping[str, float]:
-        """Return the surveys that lack stars fainter than a cut [mag]."""
+    ) -> Sky:
+        """Return it for a cone [deg], at a Julian year."""
+        ...
 
 
 def julian_year(mjd: float) -> float:
@@ -64,16 +60,15 @@ async def on_alert_created(
     """
     today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
     place = event.alert.ra, event.alert.dec, radius
-    found = await asyncio.to_thread(
-        around.around, *place, julian_year(today), fetch=pace.allows()
+    sky = await asyncio.to_thread(
+        around, *place, julian_year(today), fetch=pace.allows()
     )
-    away = await asyncio.to_thread(around.lacking, *place)
     return [
         PlaceSurveyed(
             alert_id=event.alert.id,
             radius=radius,
-            surveys=counted({name: len(stars) for name, stars in found.items()}),
-            lacking=tuple(away),
+            surveys=counted({name: len(stars) for name, stars in sky.stars.items()}),
+            lacking=sky.lacking,
         )
     ]
 

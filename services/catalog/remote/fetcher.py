@@ -85,6 +85,7 @@ class Fetcher:
         self._shelf = shelf
         self._covers = covers
         self._pause = pause
+        self._own_breakers: dict[str, Breaker] = {}
         self._flights: dict[tuple[str, int], Future[bool]] = {}
         self._one_at_a_time = Lock()
 
@@ -107,6 +108,7 @@ class Fetcher:
                 return known
             flight = self._threads.submit(self._fetched, survey, table, tile)
             self._flights[key] = flight
+            flight.add_done_callback(_told)
         # Outside the lock: one that has landed already is told of at once, here.
         flight.add_done_callback(lambda _: self._landed(key))
         return flight
@@ -122,25 +124,42 @@ class Fetcher:
             self._shelf.keep(survey, table, tile, _EMPTY)
             _FETCHES.labels(survey, "uncovered").inc()
             return True
-        for source, breaker in self._sources(table):
-            if not breaker.closed():
-                continue
-            for attempt in range(_TRIES):
-                try:
-                    with _TIME.labels(survey).time():
-                        found = self._tile(source, table, tile)
-                except FetchError as fault:
-                    breaker.failed()
-                    _FETCHES.labels(survey, "failed").inc()
-                    _log.warning(
-                        "tile.failed", survey=survey, tile=tile, reason=str(fault)
-                    )
-                    self._pause(_PAUSE * (attempt + 1))
-                else:
-                    breaker.worked()
-                    self._shelf.keep(survey, table, tile, found)
-                    _FETCHES.labels(survey, "kept").inc()
-                    return True
+        return any(
+            self._brought(survey, table, tile, source, breaker)
+            for source, breaker in self._sources(table)
+        )
+
+    def _brought(
+        self,
+        survey: str,
+        table: RemoteTable,
+        tile: int,
+        source: Source,
+        breaker: Breaker,
+    ) -> bool:
+        """Tell whether a source brought a tile; it is kept then.
+
+        A source that is away is left alone by all; what it refuses of one survey
+        leaves only that survey alone.
+        """
+        own = self._own_breakers.setdefault(f"{survey}-{table.version}", Breaker())
+        for attempt in range(_TRIES):
+            if not (breaker.closed() and own.closed()):
+                return False
+            try:
+                with _TIME.labels(survey).time():
+                    found = self._tile(source, table, tile)
+            except FetchError as fault:
+                (breaker if fault.away else own).failed()
+                _FETCHES.labels(survey, "failed").inc()
+                _log.warning("tile.failed", survey=survey, tile=tile, reason=str(fault))
+                self._pause(_PAUSE * (attempt + 1))
+            else:
+                breaker.worked()
+                own.worked()
+                self._shelf.keep(survey, table, tile, found)
+                _FETCHES.labels(survey, "kept").inc()
+                return True
         return False
 
     def _tile(self, source: Source, table: RemoteTable, tile: int) -> Tile:
@@ -156,3 +175,10 @@ class Fetcher:
     def close(self) -> None:
         """Begin no more fetches."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _told(flight: "Future[bool]") -> None:
+    """Say what nobody foresaw: nobody looks at how a flight ended."""
+    fault = None if flight.cancelled() else flight.exception()
+    if fault is not None:
+        _log.error("tile.fault", exc_info=fault)

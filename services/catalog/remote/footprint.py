@@ -1,7 +1,10 @@
 """Where a published table has stars: its MOC (IVOA Recommendation MOC 2.0)."""
 
+import time
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import structlog
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 from services.catalog.domain.healpix import ORDER_OF_TILES, TILES
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.remote.breaker import Breaker
-from services.catalog.remote.session import polite_session
+from services.catalog.remote.session import polite_session, read_within
 from services.catalog.whole_file import replace_file
 
 __all__ = ["Footprints"]
@@ -19,6 +22,14 @@ __all__ = ["Footprints"]
 _log = structlog.get_logger()
 _LONGEST = 50_000_000
 _TIMEOUT = 10.0
+_DAY = 86400.0
+
+
+class _Footprint(NamedTuple):
+    """Which tiles there may be stars in, as of a time [s of the epoch]."""
+
+    tiles: NDArray[np.bool_]
+    at: float
 
 
 class Footprints:
@@ -32,14 +43,17 @@ class Footprints:
         Address before the name of a table; empty: nobody is asked.
     agent
         Who asks.
+    days
+        How long a footprint is believed.
     """
 
-    def __init__(self, data_dir: Path, service: str, agent: str) -> None:
+    def __init__(self, data_dir: Path, service: str, agent: str, days: float) -> None:
         self._folder = data_dir / "footprints"
         self._service = service.rstrip("/")
         self._session = polite_session(agent, _TIMEOUT)
         self._breaker = Breaker()
-        self._known: dict[str, NDArray[np.bool_]] = {}
+        self._life = days * _DAY
+        self._known: dict[str, _Footprint] = {}
         self._asking: dict[str, Lock] = {}
 
     def covers(self, survey: str, table: RemoteTable, tile: int) -> bool:
@@ -48,20 +62,22 @@ class Footprints:
             return True
         name = f"{survey}-{table.version}"
         with self._asking.setdefault(name, Lock()):
-            if name not in self._known and self._breaker.closed():
+            known = self._known.get(name)
+            old = known is None or time.time() - known.at > self._life
+            if old and self._breaker.closed():
                 self._learn(name, table)
-            tiles = self._known.get(name)
-        return tiles is None or bool(tiles[tile])
+            known = self._known.get(name)
+        return known is None or bool(known.tiles[tile])
 
     def _learn(self, name: str, table: RemoteTable) -> None:
         path = self._folder / f"{name}.fits"
         try:
-            if not path.exists():
+            if not path.exists() or time.time() - path.stat().st_mtime > self._life:
                 self._fetch(path, table)
-            self._known[name] = _tiles_of(MOC.load(path, "fits"))
+            tiles = _tiles_of(MOC.load(path, "fits"))
+            self._known[name] = _Footprint(tiles, path.stat().st_mtime)
         except Exception as fault:  # noqa: BLE001 - whatever requests and mocpy raise
             self._breaker.failed()
-            path.unlink(missing_ok=True)
             _log.warning("footprint.unknown", table=table.table, reason=repr(fault))
         else:
             self._breaker.worked()
@@ -70,9 +86,8 @@ class Footprints:
         url = f"{self._service}/{table.table}"
         asked = {"order": str(ORDER_OF_TILES)}
         with self._session.get(url, params=asked, stream=True) as answer:
-            content = answer.raw.read(_LONGEST + 1, decode_content=True)
-        if len(content) > _LONGEST:
-            raise ValueError("the answer is too long")
+            content = read_within(answer, _LONGEST, _TIMEOUT)
+        _tiles_of(MOC.from_fits(BytesIO(content)))  # kept only if it is one
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, lambda file: file.write(content))
 

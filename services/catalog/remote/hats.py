@@ -4,6 +4,7 @@ HATS (IVOA Note, Hierarchical Adaptive Tiling Scheme) keeps a survey as Parquet 
 one for each HEALPix pixel, with an index column of fine pixels inside.
 """
 
+import math
 import warnings
 from functools import reduce
 from operator import or_
@@ -16,12 +17,8 @@ from aiohttp import ClientTimeout
 from astropy.table import Table
 
 from services.catalog.domain.healpix import circle_ranges
-from services.catalog.domain.remote import (
-    RemoteTable,
-    columns_needed,
-    good_rows,
-    stars_of,
-)
+from services.catalog.domain.quality import Condition
+from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in
 from services.catalog.remote.source import FetchError
@@ -29,7 +26,7 @@ from services.catalog.remote.source import FetchError
 if TYPE_CHECKING:
     from hats.catalog import Catalog
 
-__all__ = ["HatsArchive"]
+__all__ = ["HatsArchive", "good"]
 
 _FINE = 29
 
@@ -70,11 +67,11 @@ class HatsArchive:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found = self._rows(table, (ra, dec, radius), cut)
-            answer = columns_in(found, columns_needed(table))
+            answer = columns_in(found, columns_of(table))
         except Exception as fault:  # whatever hats, fsspec, aiohttp and pyarrow raise
             told = f"{type(fault).__name__}: {str(fault)[:200]}"
-            raise FetchError(told) from fault
-        return stars_of(table, good_rows(table, answer)), len(found) >= self._most
+            raise FetchError(told, away=True) from fault
+        return stars_of(table, answer), len(found) >= self._most
 
     def _opened(self) -> "Catalog":
         import hats  # noqa: PLC0415 - 3 s and 200 MB, for those who have an archive
@@ -95,12 +92,14 @@ class HatsArchive:
         from hats.io.file_io.file_io import read_parquet_dataset  # noqa: PLC0415
 
         ra, dec, radius = circle
-        columns = columns_needed(table)
+        columns = columns_of(table)
         near = self._opened().filter_by_cone(ra, dec, 3600 * radius)
         files = list(near.get_pixel_paths())
         if not files:
             return Table(names=columns, dtype=[float] * len(columns))
         wanted = _around(near, table, circle)
+        for condition in table.where:
+            wanted &= good(condition)
         if cut is not None and table.cut_by:
             wanted &= pc.field(table.bands[table.cut_by].mag) < cut
         _, dataset = read_parquet_dataset(files)
@@ -121,6 +120,24 @@ def _around(
     ranges = circle_ranges(*circle, order=info.healpix_order or _FINE)
     inside = [(index >= first) & (index < past) for first, past in ranges.tolist()]
     return wanted & reduce(or_, inside)
+
+
+def good(condition: Condition) -> pc.Expression:
+    """Return a condition as pyarrow asks it of rows; see ``Condition.holds``."""
+    kind = pa.string() if condition.is_about_words else pa.float64()
+    value = pc.field(condition.column).cast(kind)
+    if condition.minus:
+        value -= pc.field(condition.minus).cast(kind)
+    holds = pc.scalar(True)
+    if condition.among:
+        holds &= value.isin(pa.array(condition.among, kind))
+    if condition.unlike is not None:
+        holds &= value.is_null() | (value != pa.scalar(condition.unlike, kind))
+    if condition.above > -math.inf:
+        holds &= value > condition.above
+    if condition.below < math.inf:
+        holds &= value < condition.below
+    return holds
 
 
 def _as_table(rows: pa.Table) -> Table:

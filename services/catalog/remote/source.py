@@ -9,7 +9,14 @@ __all__ = ["FetchError", "Source"]
 
 
 class FetchError(Exception):
-    """A source did not answer, or not with stars."""
+    """A source did not answer, or not with stars.
+
+    ``away`` tells that the source itself is at fault: another survey would fare alike.
+    """
+
+    def __init__(self, told: str, *, away: bool = False) -> None:
+        super().__init__(told)
+        self.away = away
 
 
 class Source(Protocol):

@@ -3,20 +3,26 @@
 import warnings
 from io import BytesIO
 
+import requests
 from astropy.io.votable import parse
 from astropy.table import Table
-from pyvo.dal import TAPResults, TAPService
+from pyvo.dal import DALQueryError, TAPResults, TAPService
 
 from services.catalog.domain.adql import ALIAS, adql
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in, read_tsv
-from services.catalog.remote.session import polite_session
+from services.catalog.remote.session import (
+    AnswerTooLongError,
+    polite_session,
+    read_within,
+)
 from services.catalog.remote.source import FetchError
 
 __all__ = ["TapClient"]
 
 _BYTES_A_STAR = 2000
+_BUSY = {408, 429}
 
 
 class TapClient:
@@ -25,6 +31,7 @@ class TapClient:
     def __init__(self, url: str, agent: str, timeout: float, most: int) -> None:
         self.url = url
         self._session = polite_session(agent, timeout)
+        self._timeout = timeout
         self._most = most
         self._longest = _BYTES_A_STAR * (most + 1000)
 
@@ -45,21 +52,31 @@ class TapClient:
         """
         query = adql(table, ra, dec, radius, cut)
         try:
-            found = self._asked(query)
+            found, cropped = self._asked(query)
             answer = columns_in(found, columns_of(table), ALIAS.format)
         except Exception as fault:  # whatever pyvo, requests and astropy raise
             told = f"{type(fault).__name__}: {str(fault)[:200]}"
-            raise FetchError(told) from fault
-        return stars_of(table, answer), len(found) >= self._most
+            raise FetchError(told, away=_away(fault)) from fault
+        return stars_of(table, answer), cropped or len(found) >= self._most
 
-    def _asked(self, query: str) -> Table:
+    def _asked(self, query: str) -> tuple[Table, bool]:
+        """Return an answer's table, and whether the service left rows out."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             service = TAPService(self.url, session=self._session)
             order = service.create_query(query, maxrec=self._most)
-            answer = order.execute_stream().read(self._longest + 1)
-            if len(answer) > self._longest:
-                raise FetchError("the answer is too long")
-            if answer.lstrip().startswith(b"<"):
-                return TAPResults(parse(BytesIO(answer))).to_table()
-            return read_tsv(answer)
+            with order.submit() as response:
+                answer = read_within(response, self._longest, self._timeout)
+            if not answer.lstrip().startswith(b"<"):
+                return read_tsv(answer), False
+            results = TAPResults(parse(BytesIO(answer)))
+            status = results.query_status or ""
+            return results.to_table(), status.lower() == "overflow"
+
+
+def _away(fault: Exception) -> bool:
+    """Tell whether a service is at fault, not what it was asked."""
+    if isinstance(fault, requests.HTTPError):
+        status = 0 if fault.response is None else fault.response.status_code
+        return status in _BUSY or status not in range(400, 500)
+    return not isinstance(fault, DALQueryError | KeyError | AnswerTooLongError)

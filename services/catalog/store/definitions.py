@@ -1,36 +1,56 @@
 """Survey definitions: one TOML file each, ours and the operator's own."""
 
 import hashlib
+import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import RemoteBand, RemoteTable
-from services.catalog.domain.survey import Band, Survey
+from services.catalog.domain.survey import ANY_SURVEY, Band, Survey
 from services.catalog.domain.transformation import Transformation
+from shared.contracts.values import SurveyName
 from shared.settings import SettingsError, first_mistake
 
 __all__ = ["read_definitions"]
 
 _BUILT_IN = Path(__file__).parents[1] / "surveys"
+System = Literal["Vega", "AB"]
 _STRICT = ConfigDict(extra="forbid")
 
-_Columns = dataclass(config=_STRICT, frozen=True)(RemoteBand)
-_Condition = dataclass(config=_STRICT, frozen=True)(Condition)
+
+@dataclass(config=_STRICT, frozen=True)
+class _Columns(RemoteBand):
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.flux) != bool(self.flux_err):
+            raise ValueError("flux and flux_err go together")
+        if self.least_snr and not self.flux:
+            raise ValueError("least_snr needs flux and flux_err")
+        return self
+
+
+@dataclass(config=_STRICT, frozen=True)
+class _Condition(Condition):
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.adql() or math.isnan(self.above) or math.isnan(self.below):
+            raise ValueError("say among, unlike, above or below")
+        return self
 
 
 class _Band(BaseModel, extra="forbid"):
-    system: str
+    system: System
     colour: tuple[str, str] | None = None
 
 
 class _Formula(BaseModel, extra="forbid"):
-    system: str
+    system: System
     base: str
     colour: tuple[str, str]
     coefficients: tuple[float, ...]
@@ -45,11 +65,11 @@ class _Remote(BaseModel, extra="forbid"):
     ra: str
     dec: str
     motion: tuple[str, str] | None = None
-    where: tuple[_Condition, ...] = ()  # type: ignore[valid-type]
+    where: tuple[_Condition, ...] = ()
     brightest: float = -10.0
     cut_by: str = ""
     declinations: tuple[float, float] = (-90.0, 90.0)
-    bands: dict[str, _Columns]  # type: ignore[valid-type]
+    bands: dict[str, _Columns] = {}
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -57,17 +77,31 @@ class _Remote(BaseModel, extra="forbid"):
             raise ValueError("either table or hats says where the stars are")
         if self.cut_by not in {"", *self.bands}:
             raise ValueError(f"cut_by: there is no band {self.cut_by}")
+        if self.declinations[0] >= self.declinations[1]:
+            raise ValueError("declinations are the southern and the northern limit")
         return self
 
 
 class _Definition(BaseModel, extra="forbid"):
-    name: str
+    name: SurveyName
     title: str
     epoch: float = 2000.0
     lists_variables: bool = False
-    bands: dict[str, _Band]
+    bands: dict[str, _Band] = {}
     transformed: dict[str, _Formula] = {}
     remote: _Remote | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.name == ANY_SURVEY:
+            raise ValueError(f"{ANY_SURVEY} means the richest survey")
+        twice = self.bands.keys() & self.transformed.keys()
+        if twice:
+            raise ValueError(f"{min(twice)} is measured or transformed, not both")
+        nameless = self.remote.bands.keys() - self.bands.keys() if self.remote else ()
+        if nameless:
+            raise ValueError(f"bands: the system of {min(nameless)} is not told")
+        return self
 
 
 def read_definitions(further: Path | None = None) -> dict[str, Survey]:
@@ -78,6 +112,8 @@ def read_definitions(further: Path | None = None) -> dict[str, Survey]:
     SettingsError
         A file is no survey definition.
     """
+    if further is not None and not further.is_dir():
+        raise SettingsError(f"CPCS_SURVEYS_DIR: there is no folder {further}.")
     folders = [_BUILT_IN] if further is None else [_BUILT_IN, further]
     paths = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
     surveys = [_read(path) for path in paths]

@@ -39,6 +39,12 @@ class SurveyTables:
 
     def rows(self, survey: str) -> Rows:
         """Return a survey's table, mapped into memory."""
+        try:
+            return self._mapped(survey)
+        except FileNotFoundError:  # a loader switched over in between
+            return self._mapped(survey)
+
+    def _mapped(self, survey: str) -> Rows:
         file = self.current(survey)["file"]
         found: Rows = np.load(self._folder / survey / file, mmap_mode="r")
         return found
@@ -94,6 +100,9 @@ class SurveyTables:
         """Write a new table, then let readers see it; return how many stars it has."""
         name = f"stars-{hashlib.sha256(''.join(sources).encode()).hexdigest()[:16]}.npy"
         layout, count = write_rows(folder / name, parts)
+        if not count:  # no stars are no table: nobody could cut a cone from it
+            (folder / name).unlink()
+            return 0
         sample = np.empty(0, dtype=layout)
         entry = {
             "file": name,

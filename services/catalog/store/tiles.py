@@ -12,6 +12,7 @@ from threading import Lock
 from zipfile import BadZipFile
 
 import numpy as np
+import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.catalog.domain.remote import RemoteTable
@@ -21,6 +22,7 @@ from services.catalog.whole_file import replace_file
 
 __all__ = ["TileStore"]
 
+_log = structlog.get_logger()
 _READ = Counter("cpcs_tile_reads", "tiles looked for on disk", ["survey", "how"])
 _BYTES = Gauge("cpcs_tile_bytes", "size of all tiles on disk")
 _COUNT = Gauge("cpcs_tiles", "tiles on disk")
@@ -40,6 +42,7 @@ class TileStore:
         self._folder = data_dir / "tiles"
         self._life = days * _DAY
         self._most = most_bytes
+        self._total: int | None = None
         self._evicting = Lock()
 
     def _path(self, survey: str, table: RemoteTable, tile: int) -> Path:
@@ -64,7 +67,7 @@ class TileStore:
         rows = merged([rows_of(found.stars)])
         cut = np.array(np.nan if found.cut is None else found.cut)
         replace_file(path, lambda file: np.savez(file, rows=rows, cut=cut))
-        self._evict()
+        self._count(path.stat().st_size)
 
     def read(
         self, survey: str, table: RemoteTable, tile: int
@@ -79,27 +82,42 @@ class TileStore:
                 rows, cut = content["rows"], float(content["cut"])
             used = path.stat()
             os.utime(path, (time.time(), used.st_mtime))
-        except (
-            BadZipFile,
-            KeyError,
-            OSError,
-            ValueError,
-        ):  # absent, or torn by a crash
+        except FileNotFoundError:
             _READ.labels(survey, "miss").inc()
+            return None
+        except (BadZipFile, EOFError, KeyError, OSError, ValueError) as fault:
+            _log.warning("tile.unreadable", survey=survey, tile=tile, reason=str(fault))
+            _READ.labels(survey, "miss").inc()
+            path.unlink(missing_ok=True)
             return None
         _READ.labels(survey, "hit").inc()
         _AGE.labels(survey).observe((time.time() - used.st_mtime) / _DAY)
         return rows, cut
 
-    def _evict(self) -> None:
-        """Remove the tiles that were not used for longest, while there are too many."""
+    def _count(self, size: int) -> None:
+        """Count a new tile; look at all of them only when there may be too many."""
         with self._evicting:
-            files = [(path, path.stat()) for path in self._folder.glob("*/*.npz")]
-            total = sum(entry.st_size for _, entry in files)
-            files.sort(key=lambda one: one[1].st_atime)
-            while total > self._most and len(files) > 1:
-                path, entry = files.pop(0)
-                path.unlink(missing_ok=True)
-                total -= entry.st_size
-            _BYTES.set(total)
-            _COUNT.set(len(files))
+            if self._total is None or self._total + size > self._most:
+                self._total = self._evicted()
+            else:
+                self._total += size
+                _COUNT.inc()
+            _BYTES.set(self._total)
+
+    def _evicted(self) -> int:
+        """Remove the tiles that were not used for longest, while there are too many.
+
+        What a process that was killed left half written goes too.
+        """
+        for part in self._folder.glob("*/*.part"):
+            if time.time() - part.stat().st_mtime > _DAY:
+                part.unlink(missing_ok=True)
+        files = [(path, path.stat()) for path in self._folder.glob("*/*.npz")]
+        total = sum(entry.st_size for _, entry in files)
+        files.sort(key=lambda one: one[1].st_atime)
+        while total > self._most and len(files) > 1:
+            path, entry = files.pop(0)
+            path.unlink(missing_ok=True)
+            total -= entry.st_size
+        _COUNT.set(len(files))
+        return total

@@ -58,7 +58,7 @@ def sky(
 
 
 def matched(one: Sky, image: Detections, radius: float = 2.0) -> MatchedField:
-    return match_field(image, lambda *_: {"GaiaDR3": one.reference}, radius)
+    return match_field(image, {"GaiaDR3": one.reference}, radius)
 
 
 def right(one: Sky, found: MatchedField) -> int:

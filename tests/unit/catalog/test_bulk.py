@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from services.catalog import bulk
-from services.catalog.bulk import batches_of, digest_of
+from services.catalog import bulk, star_file
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
 from services.catalog.domain.table import merged, rows_of
-from services.catalog.star_file import StarFileError
+from services.catalog.star_columns import StarFileError
+from services.catalog.star_file import batches_of, digest_of
 from services.catalog.store.tables import SurveyTables
 
 
@@ -57,6 +57,19 @@ def test_a_load_that_dies_leaves_the_old_table(tmp_path: Path) -> None:
     assert tables.load("X", [sphere(10, 3)], "c") == 1010
 
 
+def test_a_crowded_region_is_sorted_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_MOST", 50)
+    crowd = sphere(2000, 1)
+    ra, dec = 10 + crowd.ra / 1000, crowd.dec / 1000
+    crowd = ReferenceStars(ra, dec, crowd.mag, crowd.mag_err)
+    tables = SurveyTables(tmp_path)
+    tables.load("X", [sphere(1000, 2, "r"), crowd], "a")
+    expected = merged([rows_of(sphere(1000, 2, "r")), rows_of(crowd)])
+    assert tables.rows("X").tobytes() == expected.tobytes()
+
+
 def test_memory_holds_a_small_part_of_the_stars(tmp_path: Path) -> None:
     tables = SurveyTables(tmp_path)
     tracemalloc.start()
@@ -69,7 +82,7 @@ def test_memory_holds_a_small_part_of_the_stars(tmp_path: Path) -> None:
 def test_parquet_folders_csv_and_fits_are_read_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "_BATCH", 100)
+    monkeypatch.setattr(star_file, "_BATCH", 100)
     stars = sphere(450, 5)
     table = Table({"ra": stars.ra, "dec": stars.dec, "V": stars.mag["V"]})
     table["V_err"] = 0.02
@@ -85,7 +98,7 @@ def test_parquet_folders_csv_and_fits_are_read_in_pieces(
     assert [len(part) for part in parts] == [100, 100, 100, 100, 50]
     np.testing.assert_array_equal(parts[4].mag["V"], stars.mag["V"][400:])
     table.write(tmp_path / "one.csv")
-    (whole,) = batches_of(tmp_path / "one.csv", Survey("X"))
+    _, whole = batches_of(tmp_path / "one.csv", Survey("X"))
     np.testing.assert_allclose(np.sort(whole.ra), np.sort(stars.ra))
     assert digest_of(tmp_path / "hats") != digest_of(tmp_path / "one.csv")
 

@@ -101,26 +101,24 @@ def field(count: int, ra: float = 10.0) -> Detections:
 
 def test_four_stars_are_refused() -> None:
     with pytest.raises(FieldUnmatchedError, match="fewer than 5 stars"):
-        match_field(field(4), lambda *_: {}, 2.0)
+        match_field(field(4), {}, 2.0)
 
 
 def test_a_field_no_survey_covers_is_refused() -> None:
     with pytest.raises(FieldUnmatchedError, match="no survey covers"):
-        match_field(
-            field(30), lambda *_: {"APASS": stars(np.empty(0), np.empty(0))}, 2.0
-        )
+        match_field(field(30), {"APASS": stars(np.empty(0), np.empty(0))}, 2.0)
 
 
 def test_a_field_that_matches_nothing_is_refused_in_the_manuals_words() -> None:
     other = stars(np.array([10.0, 10.01]), np.array([20.0, 20.01]))
     with pytest.raises(FieldUnmatchedError, match="Failed to match catalogues to data"):
-        match_field(field(30), lambda *_: {"APASS": other}, 2.0)
+        match_field(field(30), {"APASS": other}, 2.0)
 
 
 def test_a_target_in_another_part_of_the_sky_is_refused() -> None:
     away = replace(field(30), target_ra=200.0, target_dec=-20.0)
     with pytest.raises(FieldUnmatchedError, match="target is not in this field"):
-        match_field(away, lambda *_: {}, 2.0)
+        match_field(away, {}, 2.0)
 
 
 def test_stars_far_from_the_target_are_left_out_with_a_warning() -> None:
@@ -131,7 +129,7 @@ def test_stars_far_from_the_target_are_left_out_with_a_warning() -> None:
         dec=np.append(near.dec, 0.0),
         mag=np.append(near.mag, 0.0),
     )
-    matched = match_field(far, lambda *_: {"APASS": stars(near.ra, near.dec)}, 2.0)
+    matched = match_field(far, {"APASS": stars(near.ra, near.dec)}, 2.0)
     assert len(matched.pairs["APASS"]) == 30
     assert matched.stars.tolist() == list(range(30))
     assert "1 stars" in matched.warnings[0]
@@ -143,5 +141,5 @@ def test_a_survey_with_too_few_pairs_does_not_sink_the_others() -> None:
         "APASS": stars(here.ra, here.dec),
         "SDSS": stars(here.ra[:3], here.dec[:3]),
     }
-    matched = match_field(here, lambda *_: surveys, 2.0)
+    matched = match_field(here, surveys, 2.0)
     assert set(matched.pairs) == {"APASS"}

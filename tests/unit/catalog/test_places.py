@@ -1,10 +1,9 @@
 """What catalog says of the places of targets."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from services.catalog.domain.pace import Pace
+from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.handlers.places import on_alert_created
 from shared.contracts.alerts import AlertCreated
@@ -12,34 +11,29 @@ from shared.contracts.catalog import PlaceSurveyed, SurveyCount
 from tests.support.builders import ALERT
 
 
-class Sky:
+class Asked:
     """Two surveys, one of which is away."""
 
     def __init__(self) -> None:
         self.fetched: list[bool] = []
 
-    def around(
+    def __call__(
         self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
-    ) -> Mapping[str, ReferenceStars]:
+    ) -> Sky:
         self.fetched.append(fetch)
         assert 2025 < epoch < 2100
-        return {
+        stars = {
             name: ReferenceStars(np.zeros(n), np.zeros(n), {}, {})
             for name, n in (("A", 3), ("B", 7))
         }
-
-    def lacking(self, ra: float, dec: float, radius: float) -> Sequence[str]:
-        return ["C"]
-
-    def cuts(self, ra: float, dec: float, radius: float) -> Mapping[str, float]:
-        return {}
+        return Sky(stars, ("C",))
 
 
 async def test_a_new_target_s_place_is_surveyed_but_not_thousands_at_once() -> None:
-    sky, pace = Sky(), Pace(2)
+    asked, pace = Asked(), Pace(2)
     for _ in range(3):
         (said,) = await on_alert_created(
-            AlertCreated(alert=ALERT), around=sky, radius=0.25, pace=pace
+            AlertCreated(alert=ALERT), around=asked, radius=0.25, pace=pace
         )
     assert said == PlaceSurveyed(
         alert_id=ALERT.id,
@@ -47,7 +41,7 @@ async def test_a_new_target_s_place_is_surveyed_but_not_thousands_at_once() -> N
         surveys=(SurveyCount(survey="B", stars=7), SurveyCount(survey="A", stars=3)),
         lacking=("C",),
     )
-    assert sky.fetched == [True, True, False]
+    assert asked.fetched == [True, True, False]
 
 
 def test_a_pace_allows_again_after_an_hour() -> None:

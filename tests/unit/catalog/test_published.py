@@ -1,5 +1,6 @@
 """Tables as surveys publish them: VizieR's files, columns by their own names, cuts."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.bulk import batches_of
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import columns_needed
 from services.catalog.published import columns_in, read_tsv
-from services.catalog.star_file import StarFileError, read_star_file
+from services.catalog.remote.hats import good
+from services.catalog.star_columns import StarFileError
+from services.catalog.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 
 SURVEYS = read_definitions()
@@ -39,7 +41,7 @@ RAJ2000\tDEJ2000
 def test_a_table_of_vizier_in_tabs_is_loaded_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "asu.tsv"
     path.write_text(APASS)
-    stars = read_star_file(path, SURVEYS["APASS"])
+    (stars,) = batches_of(path, SURVEYS["APASS"])
     np.testing.assert_array_equal(stars.ra, [23.630001, 23.640001])
     np.testing.assert_array_equal(stars.mag["B"], [16.5, np.nan])
     np.testing.assert_array_equal(stars.mag["g"], [16.1, np.nan])
@@ -61,7 +63,7 @@ def test_a_published_table_loses_what_is_no_good_star(
         pq.write_table(pa.table(columns), path)
     else:
         table.write(path, format={"vot": "votable", "csv": "ascii.csv"}.get(ending))
-    (stars,) = batches_of(path, SURVEYS["SDSS"])
+    *_, stars = batches_of(path, SURVEYS["SDSS"])
     np.testing.assert_array_equal(stars.ra, [1.0])
     assert set(stars.mag) == {"r"}
 
@@ -72,7 +74,7 @@ def test_a_published_table_that_lacks_what_tells_good_stars_is_refused(
     path = tmp_path / "sdss.csv"
     path.write_text("RA_ICRS,DE_ICRS,class,mode,rmag,e_rmag\n1,2,6,1,15,0.01\n")
     with pytest.raises(StarFileError, match="it lacks clean of the published SDSS"):
-        read_star_file(path, SURVEYS["SDSS"])
+        list(batches_of(path, SURVEYS["SDSS"]))
 
 
 @pytest.mark.parametrize(
@@ -117,6 +119,45 @@ def test_words_are_compared_and_none_is_unlike_any() -> None:
     assert Condition("Qflg", among=("AAA",)).holds(answer).tolist() == [
         True, False, False,
     ]  # fmt: skip
+
+
+@given(
+    st.lists(st.floats(-3, 3) | st.none(), min_size=1, max_size=20),
+    st.builds(
+        Condition,
+        st.just("a"),
+        minus=st.sampled_from(["", "b"]),
+        among=st.sampled_from([(), (0.0, 1.0)]),
+        unlike=st.sampled_from([None, 0.0]),
+        above=st.sampled_from([-math.inf, 0.1234567]),
+        below=st.sampled_from([math.inf, 2.0]),
+    ),
+)
+def test_a_file_an_archive_and_a_service_mean_the_same(
+    values: list[float | None], condition: Condition
+) -> None:
+    other = [1.0] * len(values)
+    columns = {"a": np.array(values, dtype=np.float64), "b": np.array(other)}
+    by_numpy = condition.holds(columns)
+    table = pa.table({"a": pa.array(values, pa.float64()), "b": other})
+    rows = table.append_column("row", pa.array(range(len(values))))
+    by_arrow = rows.filter(good(condition))["row"].to_pylist()
+    assert by_arrow == np.flatnonzero(by_numpy).tolist()
+    assert "0.12345 " not in condition.adql()
+
+
+def test_words_in_an_archive_are_compared_as_in_a_file() -> None:
+    words = ["STAR", None, "GALAXY"]
+    table = pa.table({"class": pa.array(words).dictionary_encode(), "row": [0, 1, 2]})
+    for condition in (
+        Condition("class", among=("STAR",)),
+        Condition("class", unlike="GALAXY"),
+    ):
+        wanted = condition.holds({"class": np.array(words, dtype=object)})
+        found = table.filter(good(condition))["row"].to_pylist()
+        assert found == np.flatnonzero(wanted).tolist()
+    empty = {"class": np.empty(0)}
+    assert Condition("class", among=("STAR",)).holds(empty).tolist() == []
 
 
 def test_every_survey_tells_its_bands_and_needs_known_columns() -> None:

@@ -10,12 +10,12 @@ from astropy.coordinates import SkyCoord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.field import Detections, match_field
+from services.catalog.domain.field import Detections, cone_of, match_field
 from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
 from services.catalog.domain.transformation import Transformation, transformed
-from services.catalog.star_file import read_star_file
+from services.catalog.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from tests.support.cones import cones_of
@@ -69,11 +69,12 @@ def test_a_fast_star_is_matched_where_it_was_that_night(tmp_path: Path) -> None:
     rows.append("10.0,20,14,0.01,0,2000")
     table.write_text("ra,dec,G,G_err,pmra,pmdec\n" + "\n".join(rows) + "\n")
     tables = SurveyTables(tmp_path)
-    tables.add("GaiaDR3", read_star_file(table, Survey("GaiaDR3")), "a")
+    tables.load("GaiaDR3", batches_of(table, Survey("GaiaDR3")), "a")
     ra = np.array([10 + n / 100 for n in range(9)])
     dec = np.array([20 + 2.0 * 8 / 3600, *[20.0] * 8])
     image = Detections(ra, dec, np.full(9, -7.0), 10.0, 20.0, 2024.0)
-    found = match_field(image, cones_of(tmp_path, SURVEYS).around, 2.0)
+    sky = cones_of(tmp_path, SURVEYS).around(*cone_of(image), image.epoch)
+    found = match_field(image, sky.stars, 2.0)
     assert len(found.pairs["GaiaDR3"]) == 9
     assert abs(found.pairs["GaiaDR3"].offset_north) < 0.01
 
@@ -96,9 +97,7 @@ def test_known_variables_are_told_and_never_matched() -> None:
     image = Detections(ra, np.full(12, 20.0), np.full(12, -7.0), 10.0, 20.0, 2020.0)
     survey = stars(ra=ra.tolist(), dec=[20.0] * 12)
     listed = stars(ra=[10.03, 55.0], dec=[20.0 + 0.5 / 3600, 0.0])
-    found = match_field(
-        image, lambda *_: {"APASS": survey, "VSX": listed}, 2.0, ["VSX"]
-    )
+    found = match_field(image, {"APASS": survey, "VSX": listed}, 2.0, ["VSX"])
     assert np.flatnonzero(found.variable).tolist() == [3]
     assert set(found.pairs) == {"APASS"}
 

@@ -15,7 +15,8 @@ from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.table import cut_cone, merged, rows_of
-from services.catalog.star_file import StarFileError, read_star_file
+from services.catalog.star_columns import StarFileError
+from services.catalog.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from tests.support.cones import cones_of
@@ -42,7 +43,7 @@ COORDINATES = SkyCoord(SPHERE.ra, SPHERE.dec, unit="deg")
 def test_a_cone_holds_what_astropys_search_finds(
     ra: float, dec: float, radius: float
 ) -> None:
-    cone = cut_cone(ROWS, ra, dec, radius)
+    cone, _ = cut_cone([ROWS], ra, dec, radius)
     away = COORDINATES.separation(SkyCoord(ra, dec, unit="deg"))
     assert set(cone.ra) == set(SPHERE.ra[away <= radius * u.deg])
 
@@ -59,8 +60,8 @@ def test_neighbouring_cones_share_their_stars(tmp_path: Path) -> None:
     tables = SurveyTables(tmp_path)
     tables.add("APASS", SPHERE, "a")
     cones = cones_of(tmp_path)
-    one = cones.around(135.0, 49.0, 0.2, 2020.0)["APASS"]
-    other = cones.around(135.001, 49.001, 0.201, 2020.0)["APASS"]
+    one = cones.around(135.0, 49.0, 0.2, 2020.0).stars["APASS"]
+    other = cones.around(135.001, 49.001, 0.201, 2020.0).stars["APASS"]
     assert one is other
 
 
@@ -76,7 +77,7 @@ def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
 
 def test_a_running_reader_sees_stars_loaded_later(tmp_path: Path) -> None:
     reader, operator = cones_of(tmp_path), SurveyTables(tmp_path)
-    assert reader.around(10, 20, 0.1, 2020.0) == {}
+    assert reader.around(10, 20, 0.1, 2020.0).stars == {}
     operator.add("APASS", sphere(100, 1), "a")
     before = len(reader.cone("APASS", 10, 20, 180))
     operator.add("APASS", sphere(50, 2), "b")
@@ -119,7 +120,7 @@ def test_a_star_file_is_read_in_every_format(tmp_path: Path, ending: str) -> Non
         pyarrow.parquet.write_table(pyarrow.table(columns), path)
     else:
         table.write(path, format=layout.get(ending, ending))
-    stars = read_star_file(path, Survey("X", bands={"r": Band()}))
+    *_, stars = batches_of(path, Survey("X", bands={"r": Band()}))
     np.testing.assert_allclose(stars.ra, [10.0, 10.0])
     np.testing.assert_allclose(stars.mag["V"], [15.0, np.nan])
     np.testing.assert_allclose(stars.mag_err["V"], [0.02, np.nan])
@@ -131,13 +132,14 @@ def test_a_star_file_without_positions_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("x,y,V,V_err\n1,2,15,0.1\n")
     with pytest.raises(StarFileError, match="no columns ra and dec"):
-        read_star_file(path, Survey("X", bands={"V": Band()}))
+        list(batches_of(path, Survey("X", bands={"V": Band()})))
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("ra,dec,V,V_err\n", "no star with ra and dec"),
+        ("", "is empty"),
+        ("RA,pm\n", "no band columns"),
         ("ra,dec,V,V_err\n10:20:30,-5:00:00,15,0.1\n", "cannot be read"),
         ("ra,dec,V,V_err\n400,5,15,0.1\n", "no star with ra and dec"),
         ("ra,dec,pmra,pmra_err\n10,5,15,0.1\n", "no band columns"),
@@ -149,14 +151,14 @@ def test_a_star_file_that_makes_no_sense_is_told_so(
     path = tmp_path / "stars.csv"
     path.write_text(text)
     with pytest.raises(StarFileError, match=sentence):
-        read_star_file(path, Survey("X", bands={"V": Band()}))
+        list(batches_of(path, Survey("X", bands={"V": Band()})))
 
 
 def test_a_star_file_without_bands_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stars.csv"
     path.write_text("ra,dec,name\n1,2,Vega\n")
     with pytest.raises(StarFileError, match="no band columns"):
-        read_star_file(path, Survey("X", bands={"V": Band()}))
+        list(batches_of(path, Survey("X", bands={"V": Band()})))
 
 
 def test_the_operator_is_told_in_a_sentence(
@@ -182,3 +184,35 @@ def test_a_further_definition_needs_no_code(tmp_path: Path) -> None:
         'name = "Mine"\ntitle = "My own"\n[bands]\nV = { system = "Vega" }\n'
     )
     assert read_definitions(tmp_path)["Mine"].band("V").system == "Vega"
+
+
+def test_a_crowded_cone_keeps_its_brightest_and_tells_the_cut() -> None:
+    whole, none = cut_cone([ROWS], 20.0, 10.0, 9.0)
+    assert np.isnan(none)
+    for most in (1, 7, len(whole) // 2):
+        few, cut = cut_cone([ROWS], 20.0, 10.0, 9.0, most)
+        assert len(few) == most
+        assert cut == pytest.approx(np.sort(whole.brightness)[most - 1])
+
+
+def test_a_file_without_good_stars_leaves_no_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPCS_DATA_DIR", str(tmp_path))
+    galaxies = tmp_path / "galaxies.csv"
+    names = "RA_ICRS,DE_ICRS,class,mode,clean,rmag,e_rmag"
+    galaxies.write_text(f"{names}\n1,2,3,1,1,15,0.01\n")
+    with pytest.raises(SystemExit, match="holds no good star of SDSS"):
+        main(["load", "SDSS", str(galaxies)])
+    assert SurveyTables(tmp_path).surveys() == []
+    assert cones_of(tmp_path).around(1.0, 2.0, 0.1, 2020.0).stars == {}
+
+
+def test_numbers_of_a_csv_may_change_their_looks_far_below(tmp_path: Path) -> None:
+    path = tmp_path / "stars.csv"
+    rows = ["1,2,15,"] * 60_000 + ["1.5,2,15.25,0.02"]
+    path.write_text("# by hand\nra, dec, V, V_err\n" + "\n".join(rows) + "\n")
+    stars = list(batches_of(path, Survey("X", bands={"V": Band()})))
+    assert stars[-1].mag["V"][-1] == 15.25
+    assert stars[-1].mag_err["V"][-1] == 0.02
+    assert sum(map(len, stars)) == 60_001
