@@ -15,6 +15,7 @@ from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
 from services.catalog.store.cones import ConeStore
 from services.catalog.store.definitions import read_definitions
+from services.catalog.store.remote_stars import RemoteStars
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from shared.contracts.alerts import AlertCreated
@@ -85,9 +86,7 @@ def cone_store(
     cones = ConeStore(
         surveys,
         SurveyTables(settings.data_dir),
-        tiles,
-        fetcher,
+        RemoteStars(surveys, tiles, fetcher, settings.fetch_patience),
         cached_cones=settings.cached_cones,
-        patience=settings.fetch_patience,
     )
     return cones, fetcher

@@ -6,6 +6,7 @@ from pathlib import Path
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.store.cones import ConeStore
+from services.catalog.store.remote_stars import RemoteStars
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 
@@ -21,11 +22,10 @@ def cones_of(
     patience: float = 20.0,
 ) -> ConeStore:
     tiles = tiles or TileStore(folder, 100, 10**9)
+    fetcher = fetcher or Fetcher([], {}, at_once=1, shelf=tiles)
     return ConeStore(
         definitions or {},
         SurveyTables(folder),
-        tiles,
-        fetcher or Fetcher([], {}, at_once=1, shelf=tiles),
+        RemoteStars(definitions or {}, tiles, fetcher, patience),
         cached_cones=64,
-        patience=patience,
     )

@@ -1,0 +1,79 @@
+"""Stars of remote surveys: in tiles here, or yet to be fetched."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, wait
+
+from services.catalog.domain.healpix import tiles_of
+from services.catalog.domain.remote import RemoteTable
+from services.catalog.domain.survey import Survey
+from services.catalog.domain.table import Rows
+from services.catalog.remote.fetcher import Fetcher
+from services.catalog.store.tiles import TileStore
+
+__all__ = ["Cone", "RemoteStars"]
+
+Cone = tuple[float, float, float]
+"""RA, Dec, radius [deg]."""
+
+
+class RemoteStars:
+    """The tiles of the surveys whose definitions say where to fetch them."""
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Survey],
+        tiles: TileStore,
+        fetcher: Fetcher,
+        patience: float,
+    ) -> None:
+        self._tables = {
+            name: survey.remote
+            for name, survey in definitions.items()
+            if survey.remote is not None
+        }
+        self._tiles = tiles
+        self._fetcher = fetcher
+        self._patience = patience
+
+    def surveys(self) -> list[str]:
+        """Return the names of the surveys."""
+        return list(self._tables)
+
+    def _wanted(self, table: RemoteTable, cone: Cone) -> list[int]:
+        """Return the tiles of a cone that somebody may have."""
+        if not self._fetcher.reaches(table) or not table.covers(*cone[1:]):
+            return []
+        return [int(tile) for tile in tiles_of(*cone)]
+
+    def is_lacking(self, survey: str, cone: Cone) -> bool:
+        """Tell whether tiles of a cone are not here that somebody may have."""
+        table, kept_at = self._tables[survey], self._tiles.kept_at
+        wanted = self._wanted(table, cone)
+        return any(kept_at(survey, table, tile) is None for tile in wanted)
+
+    def fetch(self, surveys: Iterable[str], cone: Cone) -> None:
+        """Fetch what is missing or old; wait for the missing, not for too long."""
+        missing: list[Future[bool]] = []
+        for survey in surveys:
+            table = self._tables[survey]
+            for tile in self._wanted(table, cone):
+                if self._tiles.is_fresh(survey, table, tile):
+                    continue
+                flight = self._fetcher.fetch(survey, table, tile)
+                if self._tiles.kept_at(survey, table, tile) is None:
+                    missing.append(flight)
+        wait(missing, timeout=self._patience)
+
+    def stamp(self, survey: str, cone: Cone) -> tuple[bool, object]:
+        """Return whether the stars move, and what changes whenever they do."""
+        table, kept_at = self._tables[survey], self._tiles.kept_at
+        kept = tuple(kept_at(survey, table, int(tile)) for tile in tiles_of(*cone))
+        return table.motion is not None, (table.version, kept)
+
+    def read(self, survey: str, cone: Cone, cuts: list[float]) -> Iterator[Rows]:
+        """Yield the rows of the tiles that are here; their cuts [mag] are noted."""
+        for tile in map(int, tiles_of(*cone)):
+            found = self._tiles.read(survey, self._tables[survey], tile)
+            if found is not None:
+                cuts.append(found[1])
+                yield found[0]
