@@ -11,7 +11,8 @@ from astropy.table import Table
 from services.calibrator.domain.model import FitLimits, ForcedBand
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of
-from services.catalog.domain.field import Detections, cone_of, match_field
+from services.catalog.domain.detections import Detections, cone_of
+from services.catalog.domain.field import match_field
 from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import matched
 from services.catalog.star_file import batches_of

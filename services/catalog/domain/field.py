@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.catalog.domain.astrometry import SEARCH, Repair, find_repair
+from services.catalog.domain.astrometry import Repair, find_repair
+from services.catalog.domain.detections import (
+    FEWEST,
+    Detections,
+    FieldUnmatchedError,
+    near_target,
+)
 from services.catalog.domain.matching import Pairs, Positions, match, near_any
-from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 
 __all__ = [
-    "Detections",
-    "FieldUnmatchedError",
     "MatchedField",
     "Measured",
-    "cone_of",
     "match_field",
 ]
 
@@ -24,41 +26,10 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]
 
-_FEWEST = 5
-_WIDEST = 1.5
-_MOST = 20_000
 _ARCSEC = 3600.0
 _HARMLESS = 0.25
 _WORTH_A_WORD = 0.5
 _SEEN_TURNED = 0.002
-
-
-class FieldUnmatchedError(Exception):
-    """The image's stars are in no survey; the text is a sentence for the observer."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.hint = hint
-
-
-@dataclass(frozen=True)
-class Detections:
-    """The uploaded stars, shape (n,): positions (ICRS) [deg], magnitudes [mag].
-
-    Attributes
-    ----------
-    target_ra, target_dec
-        Position of the target (ICRS) [deg].
-    epoch
-        When they were observed [Julian year].
-    """
-
-    ra: FloatArray
-    dec: FloatArray
-    mag: FloatArray
-    target_ra: float
-    target_dec: float
-    epoch: float
 
 
 @dataclass(frozen=True)
@@ -89,19 +60,6 @@ class MatchedField:
     warnings: tuple[str, ...]
 
 
-def cone_of(field: Detections) -> tuple[float, float, float]:
-    """Return the cone [deg] in which reference stars of a field are looked for.
-
-    Raises
-    ------
-    FieldUnmatchedError
-        Fewer than five stars are near the target.
-    """
-    near = _near_target(field)
-    ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
-    return ra, dec, radius + SEARCH / _ARCSEC
-
-
 def match_field(
     field: Detections,
     found: Mapping[str, ReferenceStars],
@@ -126,7 +84,7 @@ def match_field(
     FieldUnmatchedError
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
-    near = _near_target(field)
+    near = near_target(field)
     listed = [found[name] for name in found.keys() & set(variables)]
     reference = _covering(found, variables)
     measured = _measured(field, near, reference, radius)
@@ -168,26 +126,6 @@ def _variable(uploaded: Positions, listed: Iterable[ReferenceStars]) -> BoolArra
     return variable
 
 
-def _near_target(field: Detections) -> IndexArray:
-    """Return the stars to work with, those nearest to the target."""
-    if len(field.ra) < _FEWEST:
-        raise FieldUnmatchedError(
-            "Calibration not possible: the catalogue has fewer than 5 stars.",
-            "Upload all the stars in the image",
-        )
-    target = unit_vectors(field.target_ra, field.target_dec)
-    away = separation(field.ra, field.dec, target)
-    near = np.flatnonzero(away <= _WIDEST)
-    if len(near) < _FEWEST:
-        raise FieldUnmatchedError(
-            "Failed to match catalogues to data: the target is not in this field.",
-            "Check the name of the target and your astrometry",
-        )
-    if len(near) > _MOST:
-        near = np.sort(near[np.argpartition(away[near], _MOST)[:_MOST]])
-    return near
-
-
 def _measured(
     field: Detections,
     near: IndexArray,
@@ -215,7 +153,7 @@ def _paired(
     uploaded: Positions, reference: Mapping[str, ReferenceStars]
 ) -> dict[str, Pairs]:
     pairs = {survey: match(uploaded, stars) for survey, stars in reference.items()}
-    enough = {survey: found for survey, found in pairs.items() if len(found) >= _FEWEST}
+    enough = {survey: found for survey, found in pairs.items() if len(found) >= FEWEST}
     if not enough:
         raise FieldUnmatchedError(
             "Failed to match catalogues to data.",

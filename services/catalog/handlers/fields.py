@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from services.catalog.domain.bright import bright_stars
-from services.catalog.domain.field import (
-    BoolArray,
+from services.catalog.domain.detections import (
     Detections,
     FieldUnmatchedError,
+    cone_of,
+)
+from services.catalog.domain.field import (
+    BoolArray,
     MatchedField,
     Measured,
-    cone_of,
     match_field,
 )
 from services.catalog.domain.matching import Pairs

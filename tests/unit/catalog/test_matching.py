@@ -7,11 +7,8 @@ from astropy.coordinates import SkyCoord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.field import (
-    Detections,
-    FieldUnmatchedError,
-    match_field,
-)
+from services.catalog.domain.detections import Detections, FieldUnmatchedError
+from services.catalog.domain.field import match_field
 from services.catalog.domain.matching import Positions, match
 from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars

@@ -10,7 +10,8 @@ from astropy.coordinates import SkyCoord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.field import Detections, cone_of, match_field
+from services.catalog.domain.detections import Detections, cone_of
+from services.catalog.domain.field import match_field
 from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey

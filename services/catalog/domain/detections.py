@@ -1,0 +1,88 @@
+"""The stars of an upload: which to work with, and where to look for their like."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.catalog.domain.astrometry import SEARCH
+from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
+
+__all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of", "near_target"]
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+FEWEST = 5
+"""Stars that a calibration needs."""
+
+_WIDEST = 1.5
+_MOST = 20_000
+_ARCSEC = 3600.0
+
+
+class FieldUnmatchedError(Exception):
+    """The image's stars are in no survey; the text is a sentence for the observer."""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Detections:
+    """The uploaded stars, shape (n,): positions (ICRS) [deg], magnitudes [mag].
+
+    Attributes
+    ----------
+    target_ra, target_dec
+        Position of the target (ICRS) [deg].
+    epoch
+        When they were observed [Julian year].
+    """
+
+    ra: FloatArray
+    dec: FloatArray
+    mag: FloatArray
+    target_ra: float
+    target_dec: float
+    epoch: float
+
+
+def cone_of(field: Detections) -> tuple[float, float, float]:
+    """Return the cone [deg] in which reference stars of a field are looked for.
+
+    Raises
+    ------
+    FieldUnmatchedError
+        Fewer than five stars are near the target.
+    """
+    near = near_target(field)
+    ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
+    return ra, dec, radius + SEARCH / _ARCSEC
+
+
+def near_target(field: Detections) -> IndexArray:
+    """Return the stars to work with, those nearest to the target, by their indices.
+
+    Raises
+    ------
+    FieldUnmatchedError
+        Fewer than five stars, or the target is elsewhere.
+    """
+    if len(field.ra) < FEWEST:
+        raise FieldUnmatchedError(
+            "Calibration not possible: the catalogue has fewer than 5 stars.",
+            "Upload all the stars in the image",
+        )
+    target = unit_vectors(field.target_ra, field.target_dec)
+    away = separation(field.ra, field.dec, target)
+    near = np.flatnonzero(away <= _WIDEST)
+    if len(near) < FEWEST:
+        raise FieldUnmatchedError(
+            "Failed to match catalogues to data: the target is not in this field.",
+            "Check the name of the target and your astrometry",
+        )
+    if len(near) > _MOST:
+        near = np.sort(near[np.argpartition(away[near], _MOST)[:_MOST]])
+    return near
