@@ -10,9 +10,16 @@ from stack.running import Stack
 from stack.visitor import Visitor
 from tests.e2e.browsing import CHROMIUM, opened_browser, opened_page
 from tests.support.server import DEC, RA, free_port, load, server, visitor
-from tests.support.vtp import Broker, Peer
+from tests.support.vtp import Broker, Peer, broker
 
 TARGET = "ivo://TT Tri"
+
+
+@pytest.fixture(scope="session")
+async def upstream() -> AsyncIterator[Broker]:
+    """A VTP broker that this server alone follows."""
+    async with broker() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +29,7 @@ async def stack(
     changes = {
         "CPCS_UPLOAD_LIMIT": "2000000",
         "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
+        "CPCS_VTP_IDLE": "3600",  # the broker says nothing between the tests
         "CPCS_VTP_SERVE": f"127.0.0.1:{free_port()}",
     }
     async with server(tmp_path_factory.mktemp("e2e"), **changes) as running:

@@ -7,11 +7,18 @@ import pytest
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.support.server import DEC, RA, load, server, visitor
-from tests.support.vtp import Broker
+from tests.support.vtp import Broker, broker
 
 TARGET = "ivo://Mistreated"
 SLOW = 240.0
 """[s] that hundreds of events may take on a busy machine."""
+
+
+@pytest.fixture(scope="session")
+async def upstream() -> AsyncIterator[Broker]:
+    """A VTP broker that this server alone follows."""
+    async with broker() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +28,7 @@ async def stack(
     changes = {
         "CPCS_ANSWER_TIMEOUT": "5",
         "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
+        "CPCS_VTP_IDLE": "3600",  # the broker says nothing between the tests
     }
     async with server(tmp_path_factory.mktemp("faults"), **changes) as running:
         await load(running)
