@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,19 @@ def test_the_tiles_of_a_footprint_are_those_it_touches(
     assert all(covered("APASS", table, tile) for tile in within)
     far = [int(tile) for tile in tiles_of(0.3, 50.0, 1.5)]
     assert not any(covered("APASS", table, tile) for tile in far)
+
+
+def test_a_table_without_a_footprint_is_everywhere_and_sinks_no_other(
+    tmp_path: Path, server: TapServer, service: Coverage
+) -> None:
+    service.status = 404
+    room = Room(tmp_path, server.url, footprints=service.url)
+    for version in range(5):
+        table = replace(room.table(), version=str(version))
+        assert all(room.footprints.covers("APASS", table, tile) for tile in range(9))
+    assert len(service.asked) == 5  # once each: the service is not at fault
+    service.status = 200
+    assert not room.footprints.covers("APASS", room.table(), 0)
 
 
 @pytest.mark.parametrize("fault", ["500", "nonsense", "away"])

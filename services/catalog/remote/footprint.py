@@ -7,6 +7,7 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
+import requests
 import structlog
 from mocpy import MOC
 from numpy.typing import NDArray
@@ -77,8 +78,11 @@ class Footprints:
             tiles = _tiles_of(MOC.load(path, "fits"))
             self._known[name] = _Footprint(tiles, path.stat().st_mtime)
         except Exception as fault:  # noqa: BLE001 - whatever requests and mocpy raise
-            self._breaker.failed()
             _log.warning("footprint.unknown", table=table.table, reason=repr(fault))
+            if _has_none(fault):
+                self._known[name] = _Footprint(np.ones(TILES, dtype=bool), time.time())
+            else:
+                self._breaker.failed()
         else:
             self._breaker.worked()
 
@@ -90,6 +94,13 @@ class Footprints:
         _tiles_of(MOC.from_fits(BytesIO(content)))  # kept only if it is one
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, lambda file: file.write(content))
+
+
+def _has_none(fault: Exception) -> bool:
+    """Tell whether the service answers that there is no such footprint."""
+    if not isinstance(fault, requests.HTTPError) or fault.response is None:
+        return False
+    return fault.response.status_code in {400, 404}
 
 
 def _tiles_of(moc: MOC) -> NDArray[np.bool_]:
