@@ -73,7 +73,7 @@ def test_a_crowded_region_is_sorted_in_parts(
 def test_memory_holds_a_small_part_of_the_stars(tmp_path: Path) -> None:
     tables = SurveyTables(tmp_path)
     tracemalloc.start()
-    tables.load("X", (sphere(20_000, seed) for seed in range(40)), "a")
+    tables.load("X", (sphere(20_000, seed) for seed in range(120)), "a")
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < tables.rows("X").nbytes / 3
