@@ -68,6 +68,22 @@ def test_a_published_table_loses_what_is_no_good_star(
     assert set(stars.mag) == {"r"}
 
 
+@pytest.mark.parametrize("ending", ["vot", "fits", "csv", "ecsv", "parquet"])
+def test_words_tell_good_stars_in_every_format(tmp_path: Path, ending: str) -> None:
+    table = Table({"RAJ2000": [1.0, 2.0, 3.0], "DEJ2000": [0.0, 0.0, 0.0]})
+    table["Jmag"], table["e_Jmag"] = [9.0, 10.0, 11.0], [0.02] * 3
+    table["Qflg"] = ["AAA", "AAU", "AAA"]
+    path = tmp_path / f"twomass.{ending}"
+    if ending == "parquet":
+        columns = {name: table[name].tolist() for name in table.colnames}
+        pq.write_table(pa.table(columns), path)
+    else:
+        layout = {"vot": "votable", "csv": "ascii.csv", "ecsv": "ascii.ecsv"}
+        table.write(path, format=layout.get(ending))
+    *_, stars = batches_of(path, SURVEYS["2MASS"])
+    np.testing.assert_array_equal(stars.ra, [1.0, 3.0])
+
+
 def test_a_published_table_that_lacks_what_tells_good_stars_is_refused(
     tmp_path: Path,
 ) -> None:
