@@ -75,14 +75,12 @@ def _from_hats(
 ) -> Callable[[float, float, float], object]:
     write_archive(folder, Table(rows), 4)
     bands = {band: RemoteBand(band, f"{band}_err") for band in "gri"}
-    table = RemoteTable(
-        "", str(folder), "ra", "dec", bands, None, (), -10.0, "r", (-90.0, 90.0), ""
-    )
+    table = RemoteTable("ra", "dec", hats=str(folder), bands=bands, cut_by="r")
     archive = HatsArchive(str(folder), "bench", 60, 10**6)
-    archive.stars(table, 0.0, 0.0, 0.1, None)  # the library is imported once
+    archive.stars(table, (0.0, 0.0, 0.1), None)  # the library is imported once
 
     def cone(ra: float, dec: float, radius: float) -> object:
-        return archive.stars(table, ra, dec, radius, None)
+        return archive.stars(table, (ra, dec, radius), None)
 
     return cone
 

@@ -51,11 +51,15 @@ def _values(column: Any) -> NDArray[Any]:
     masked = np.ma.asarray(column)
     if masked.dtype.kind in "fiub":
         return np.ma.filled(masked.astype(np.float64), np.nan)
-    words = np.ma.filled(masked.astype(object), None)
+    cells = np.ma.filled(masked.astype(object), None)
+    return _of_cells(["" if cell is None else str(cell).strip() for cell in cells])
+
+
+def _of_cells(cells: Sequence[str]) -> NDArray[Any]:
     try:
-        return words.astype(np.float64)
-    except (TypeError, ValueError):
-        return np.array([one.strip() if one else None for one in words], dtype=object)
+        return np.array([float(cell) if cell else np.nan for cell in cells])
+    except ValueError:
+        return np.array([cell or None for cell in cells], dtype=object)
 
 
 def read_tsv(content: bytes) -> Table:
@@ -78,7 +82,8 @@ def read_tsv(content: bytes) -> Table:
     if any(len(row) != len(names) for row in rows):
         raise ValueError("a line has not as many values as there are names")
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return Table([_column(column) for column in columns], names=names)
+    values = [_of_cells([cell.strip() for cell in column]) for column in columns]
+    return Table(values, names=names)
 
 
 def _lines_of_first_table(text: str) -> list[str]:
@@ -89,11 +94,3 @@ def _lines_of_first_table(text: str) -> list[str]:
         elif lines and line.startswith("#"):
             break
     return lines
-
-
-def _column(cells: Sequence[str]) -> NDArray[Any]:
-    stripped = [cell.strip() for cell in cells]
-    try:
-        return np.array([float(cell) if cell else np.nan for cell in stripped])
-    except ValueError:
-        return np.array([cell or None for cell in stripped], dtype=object)

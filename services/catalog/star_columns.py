@@ -6,15 +6,15 @@ where there are any ``pmra`` (times cos dec) and ``pmdec`` [mas/yr]. A band that
 survey knows needs no error column; a list of variable stars needs no bands.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from astropy.table import Table
-from numpy.typing import NDArray
 
 from services.catalog.domain.remote import (
+    RemoteBand,
     RemoteTable,
     columns_needed,
     good_rows,
@@ -27,9 +27,7 @@ from services.catalog.published import columns_in, found_as
 __all__ = ["StarFileError", "columns_read", "stars_in"]
 
 _ERROR = "_err"
-_FAINTEST = 50.0
-_FULL_CIRCLE, _POLE = 360.0, 90.0
-_MOTION = ("pmra", "pmdec")
+_MOTION = {"pmra", "pmdec"}
 _NO_BANDS = {"ra", "dec", *_MOTION, "parallax", "plx", "pixel", "rv"}
 
 
@@ -46,30 +44,31 @@ def stars_in(table: Table, path: Path, survey: Survey) -> ReferenceStars:
         It has no positions or bands.
     """
     try:
-        published = _as_published(table.colnames, survey)
-        if published is not None:
-            answer = columns_in(table, columns_needed(published))
-            return stars_of(published, good_rows(published, answer))
-        bands = [name for name in table.colnames if _is_band(table, name, survey)]
-        if not bands and not survey.lists_variables:
-            told = f"{path.name} has no band columns such as V and V_err"
-            raise StarFileError(f"{told}{_what_lacks(table, survey)}.")
-        return _stars(table, path, bands)
+        layout = _layout(_usable(table, survey), survey)
+        if layout is None or not (layout.bands or survey.lists_variables):
+            raise StarFileError(_what_lacks(path, table.colnames, survey))
+        answer = columns_in(table, columns_needed(layout))
+        stars = stars_of(layout, good_rows(layout, answer))
     except (TypeError, ValueError) as fault:
         raise StarFileError(f"{path.name} cannot be read: {fault}") from fault
+    if len(table) and not layout.where and not len(stars):
+        raise StarFileError(f"{path.name} has no star with ra and dec [deg].")
+    return stars
 
 
 def columns_read(names: Sequence[str], survey: Survey) -> dict[str, bool]:
     """Return which of a file's columns hold the stars, and whether of numbers."""
-    published = _as_published(names, survey)
-    if published is None:
-        places = [name for name in names if name.lower() in {"ra", "dec", *_MOTION}]
-        bands = [name for name in names if _names_band(name, names, survey)]
-        errors = [band + _ERROR for band in bands if band + _ERROR in names]
-        return dict.fromkeys([*places, *bands, *errors], True)
-    words = {one.column for one in published.where if one.is_about_words}
-    wanted = {name: found_as(name, names) for name in columns_needed(published)}
+    layout = _layout(names, survey)
+    if layout is None:
+        return {}
+    words = {one.column for one in layout.where if one.is_about_words}
+    wanted = {name: found_as(name, names) for name in columns_needed(layout)}
     return {here: name not in words for name, here in wanted.items() if here}
+
+
+def _layout(names: Sequence[str], survey: Survey) -> RemoteTable | None:
+    """Return which columns hold what: as published, else as ours; ``None``: neither."""
+    return _as_published(names, survey) or _as_ours(names, survey)
 
 
 def _as_published(names: Sequence[str], survey: Survey) -> RemoteTable | None:
@@ -91,38 +90,21 @@ def _as_published(names: Sequence[str], survey: Survey) -> RemoteTable | None:
     return here if whole and (bands or survey.lists_variables) else None
 
 
-def _what_lacks(table: Table, survey: Survey) -> str:
-    published = survey.remote
-    if published is None:
-        return ""
-    wanted = columns_needed(replace(published, bands={}))
-    lacking = [name for name in wanted if not found_as(name, table.colnames)]
-    return f", and it lacks {', '.join(lacking)} of the published {survey.name}"
-
-
-def _stars(table: Table, path: Path, bands: Sequence[str]) -> ReferenceStars:
-    places = {name.lower(): name for name in table.colnames}
-    if "ra" not in places or "dec" not in places:
-        raise StarFileError(f"{path.name} has no columns ra and dec [deg].")
-    ra, dec = (_numbers(table, places[name]) for name in ("ra", "dec"))
-    good = (np.abs(ra) <= _FULL_CIRCLE) & (np.abs(dec) <= _POLE)
-    if len(good) and not good.any():
-        raise StarFileError(f"{path.name} has no star with ra and dec [deg].")
-    return ReferenceStars(
-        np.mod(ra[good], _FULL_CIRCLE),
-        dec[good],
-        {band: _magnitudes(table, band)[good] for band in bands},
-        {band: _errors(table, band)[good] for band in bands},
-        _motion(table, places, good),
-    )
-
-
-def _motion(
-    table: Table, places: Mapping[str, str], good: NDArray[np.bool_]
-) -> NDArray[np.float64] | None:
-    if not places.keys() >= set(_MOTION):
+def _as_ours(names: Sequence[str], survey: Survey) -> RemoteTable | None:
+    """Return the layout of ``ra dec V V_err``, if there are positions."""
+    places = {name.lower(): name for name in names}
+    if not places.keys() >= {"ra", "dec"}:
         return None
-    return np.stack([_numbers(table, places[name])[good] for name in _MOTION], axis=1)
+    errors = {name: name + _ERROR if name + _ERROR in names else "" for name in names}
+    motion = (places["pmra"], places["pmdec"]) if places.keys() >= _MOTION else None
+    bands = {
+        name: RemoteBand(name, errors[name])
+        for name in names
+        if _names_band(name, names, survey)
+    }
+    return RemoteTable(
+        places["ra"], places["dec"], bands=bands, motion=motion, brightest=-math.inf
+    )
 
 
 def _names_band(name: str, names: Sequence[str], survey: Survey) -> bool:
@@ -131,25 +113,26 @@ def _names_band(name: str, names: Sequence[str], survey: Survey) -> bool:
     return name in survey.bands or name + _ERROR in names
 
 
-def _is_band(table: Table, name: str, survey: Survey) -> bool:
-    numeric = table[name].dtype.kind in "fiu" and table[name].ndim == 1
-    return numeric and _names_band(name, table.colnames, survey)
+def _usable(table: Table, survey: Survey) -> list[str]:
+    """Return the columns that may be read: a band's is one of numbers."""
+    names = table.colnames
+    return [
+        name
+        for name in names
+        if table[name].ndim == 1
+        and (table[name].dtype.kind in "fiu" or not _names_band(name, names, survey))
+    ]
 
 
-def _numbers(table: Table, name: str) -> NDArray[np.float64]:
-    column = np.ma.asarray(table[name], dtype=np.float64)
-    numbers: NDArray[np.float64] = np.ma.filled(column, np.nan)
-    return numbers
-
-
-def _magnitudes(table: Table, band: str) -> NDArray[np.float64]:
-    mag = _numbers(table, band)
-    return np.where(np.abs(mag) < _FAINTEST, mag, np.nan)
-
-
-def _errors(table: Table, band: str) -> NDArray[np.float64]:
-    """Return a band's errors; an error of exactly 0 means that none is known."""
-    if band + _ERROR not in table.colnames:
-        return np.full(len(table), np.nan)
-    err = _numbers(table, band + _ERROR)
-    return np.where((err > 0) & (err < _FAINTEST), err, np.nan)
+def _what_lacks(path: Path, names: Sequence[str], survey: Survey) -> str:
+    """Say which columns a file should have, one of the two ways."""
+    if any(_names_band(name, names, survey) for name in names):
+        return f"{path.name} has no columns ra and dec [deg]."
+    told = f"{path.name} has no band columns such as V and V_err"
+    if survey.remote is None:
+        return f"{told}."
+    wanted = columns_needed(replace(survey.remote, bands={}))
+    lacking = [name for name in wanted if not found_as(name, names)]
+    if not lacking:
+        return f"{told}, nor those of the published {survey.name}."
+    return f"{told}, and it lacks {', '.join(lacking)} of the published {survey.name}."

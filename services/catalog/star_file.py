@@ -68,10 +68,8 @@ def batches_of(path: Path, survey: Survey) -> Iterator[ReferenceStars]:
     """
     for file in _files(path):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                for table in _tables_of(file, survey):
-                    yield stars_in(table, file, survey)
+            for table in _tables_of(file, survey):
+                yield stars_in(table, file, survey)
         except StarFileError:
             raise
         except Exception as fault:  # readers raise whatever their libraries do
@@ -89,9 +87,16 @@ def _tables_of(path: Path, survey: Survey) -> Iterator[Table]:
     if ending == ".tsv":
         return iter([read_tsv(path.read_bytes())])
     if ending in _WHOLE:
-        return iter([Table.read(path, format=_WHOLE[ending])])
+        return iter([_read(path, format=_WHOLE[ending])])
     known = ", ".join([".csv", ".fits", ".parquet", ".tsv", *_WHOLE])
     raise StarFileError(f"{path.name}: the ending must be one of {known}.")
+
+
+def _read(source: object, **options: str) -> Table:
+    """Read a table, whatever units and headers astropy would rather have."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Table.read(source, **options)
 
 
 def _of_parquet(path: Path, survey: Survey) -> Iterator[Table]:
@@ -131,7 +136,7 @@ def _of_fits(path: Path) -> Iterator[Table]:
         for part in parts:
             if isinstance(part, fits.BinTableHDU | fits.TableHDU):
                 for start in range(0, max(len(part.data), 1), _BATCH):
-                    yield Table.read(type(part)(part.data[start : start + _BATCH]))
+                    yield _read(type(part)(part.data[start : start + _BATCH]))
                 return
     raise StarFileError(f"{path.name} holds no table.")
 

@@ -101,7 +101,7 @@ def test_an_archive_that_is_away_is_told_and_sinks_nothing(
     table = defined["APASS"].remote
     assert table is not None
     with pytest.raises(FetchError):
-        HatsArchive(archive, "cpcs/test", 2, 100).stars(table, 1.0, 2.0, 0.1, None)
+        HatsArchive(archive, "cpcs/test", 2, 100).stars(table, (1.0, 2.0, 0.1), None)
     room = Room(tmp_path, surveys=defined, archive=archive)
     assert room.cones.around(1.0, 2.0, 0.1, 2020.0).stars == {}
     assert room.sky(1.0, 2.0, 0.1).lacking == ("APASS",)

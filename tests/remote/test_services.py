@@ -143,7 +143,7 @@ def test_a_dripping_answer_is_not_waited_for(tmp_path: Path, server: TapServer) 
     table = Room(tmp_path, server.url).table()
     client = TapClient(server.url, "cpcs/test", 0.3, 1000)
     with pytest.raises(FetchError, match=r"not whole within 0\.3 s") as caught:
-        client.stars(table, RA, DEC, 0.1, None)
+        client.stars(table, (RA, DEC, 0.1), None)
     assert caught.value.away
 
 

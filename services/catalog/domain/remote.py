@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -83,17 +83,17 @@ class RemoteTable:
         Changes with the definition: what was fetched by another one is not used.
     """
 
-    table: str
-    hats: str
     ra: str
     dec: str
-    bands: Mapping[str, RemoteBand]
-    motion: tuple[str, str] | None
-    where: tuple[Condition, ...]
-    brightest: float
-    cut_by: str
-    declinations: tuple[float, ...]
-    version: str
+    table: str = ""
+    hats: str = ""
+    bands: Mapping[str, RemoteBand] = field(default_factory=dict)
+    motion: tuple[str, str] | None = None
+    where: tuple[Condition, ...] = ()
+    brightest: float = -10.0
+    cut_by: str = ""
+    declinations: tuple[float, float] = (-90.0, 90.0)
+    version: str = ""
 
     def covers(self, dec: float, radius: float) -> bool:
         """Tell whether the survey may have stars in a cone [deg]."""

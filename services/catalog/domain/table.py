@@ -76,9 +76,7 @@ def merged(tables: Iterable[Rows]) -> Rows:
 
     Of stars at the very same position the first is kept.
     """
-    parts = list(tables)
-    layout = layout_of([part.dtype for part in parts])
-    rows = np.concatenate([widened(part, layout) for part in parts])
+    rows = _joined(list(tables))
     rows = rows[np.lexsort((rows["dec"], rows["ra"], rows["pixel"]))]
     twin = (np.diff(rows["ra"]) == 0) & (np.diff(rows["dec"]) == 0)
     first: Rows = rows[np.r_[True, ~twin][: len(rows)]]

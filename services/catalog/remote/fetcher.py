@@ -166,7 +166,7 @@ class Fetcher:
         """Return a tile's stars; of a crowded one those brighter than a cut."""
         circle = tile_circle(tile)
         for cut in _CUTS:
-            stars, more = source.stars(table, *circle, cut)
+            stars, more = source.stars(table, circle, cut)
             if not more:
                 inside = tile_at(stars.ra, stars.dec) == tile
                 return Tile(stars.chosen(inside.nonzero()[0]), cut)

@@ -21,7 +21,7 @@ from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in
-from services.catalog.remote.source import FetchError
+from services.catalog.remote.source import Circle, FetchError
 
 if TYPE_CHECKING:
     from hats.catalog import Catalog
@@ -49,28 +49,16 @@ class HatsArchive:
             }
 
     def stars(
-        self,
-        table: RemoteTable,
-        ra: float,
-        dec: float,
-        radius: float,
-        cut: float | None,
+        self, table: RemoteTable, circle: Circle, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
-        """Return the stars around a circle [deg], and whether more than fit.
-
-        Raises
-        ------
-        FetchError
-            The archive is away, is none, or lacks a column.
-        """
+        """Read the archive; see ``Source``."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = self._rows(table, (ra, dec, radius), cut)
+                found = self._rows(table, circle, cut)
             answer = columns_in(found, columns_of(table))
         except Exception as fault:  # whatever hats, fsspec, aiohttp and pyarrow raise
-            told = f"{type(fault).__name__}: {str(fault)[:200]}"
-            raise FetchError(told, away=True) from fault
+            raise FetchError.of(fault, away=True) from fault
         return stars_of(table, answer), len(found) >= self._most
 
     def _opened(self) -> "Catalog":
@@ -86,9 +74,7 @@ class HatsArchive:
                 self._catalog = main
             return self._catalog
 
-    def _rows(
-        self, table: RemoteTable, circle: tuple[float, float, float], cut: float | None
-    ) -> Table:
+    def _rows(self, table: RemoteTable, circle: Circle, cut: float | None) -> Table:
         from hats.io.file_io.file_io import read_parquet_dataset  # noqa: PLC0415
 
         ra, dec, radius = circle
@@ -106,9 +92,7 @@ class HatsArchive:
         return _as_table(dataset.head(self._most, columns=columns, filter=wanted))
 
 
-def _around(
-    catalog: "Catalog", table: RemoteTable, circle: tuple[float, float, float]
-) -> pc.Expression:
+def _around(catalog: "Catalog", table: RemoteTable, circle: Circle) -> pc.Expression:
     """Return a condition that the files' own statistics can tell, for a circle."""
     _, dec, radius = circle
     place = pc.field(table.dec)

@@ -1,11 +1,11 @@
 """What stars are fetched from: a TAP service, or a HATS archive."""
 
-from typing import Protocol
+from typing import Protocol, Self
 
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["FetchError", "Source"]
+__all__ = ["Circle", "FetchError", "Source"]
 
 
 class FetchError(Exception):
@@ -18,19 +18,23 @@ class FetchError(Exception):
         super().__init__(told)
         self.away = away
 
+    @classmethod
+    def of(cls, fault: Exception, *, away: bool) -> Self:
+        """Return what a library's fault means."""
+        return cls(f"{type(fault).__name__}: {str(fault)[:200]}", away=away)
+
+
+Circle = tuple[float, float, float]
+"""RA, Dec, radius [deg]."""
+
 
 class Source(Protocol):
     """Each call takes a thread for as long as it lasts."""
 
     def stars(
-        self,
-        table: RemoteTable,
-        ra: float,
-        dec: float,
-        radius: float,
-        cut: float | None,
+        self, table: RemoteTable, circle: Circle, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
-        """Return the stars of a circle [deg], and whether there are more than fit.
+        """Return the stars of a circle, and whether there are more than fit.
 
         Stars fainter than ``cut`` [mag] are left out; some beyond the rim may come.
 

@@ -17,7 +17,7 @@ from services.catalog.remote.session import (
     polite_session,
     read_within,
 )
-from services.catalog.remote.source import FetchError
+from services.catalog.remote.source import Circle, FetchError
 
 __all__ = ["TapClient"]
 
@@ -36,27 +36,14 @@ class TapClient:
         self._longest = _BYTES_A_STAR * (most + 1000)
 
     def stars(
-        self,
-        table: RemoteTable,
-        ra: float,
-        dec: float,
-        radius: float,
-        cut: float | None,
+        self, table: RemoteTable, circle: Circle, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
-        """Return the stars of a circle [deg], and whether there are more than fit.
-
-        Raises
-        ------
-        FetchError
-            The service is away, too slow, or says that it cannot.
-        """
-        query = adql(table, ra, dec, radius, cut)
+        """Ask the service; see ``Source``."""
         try:
-            found, cropped = self._asked(query)
+            found, cropped = self._asked(adql(table, *circle, cut))
             answer = columns_in(found, columns_of(table), ALIAS.format)
         except Exception as fault:  # whatever pyvo, requests and astropy raise
-            told = f"{type(fault).__name__}: {str(fault)[:200]}"
-            raise FetchError(told, away=_away(fault)) from fault
+            raise FetchError.of(fault, away=_away(fault)) from fault
         return stars_of(table, answer), cropped or len(found) >= self._most
 
     def _asked(self, query: str) -> tuple[Table, bool]:

@@ -4,6 +4,7 @@ import hashlib
 import math
 import tomllib
 from collections.abc import Mapping
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -49,27 +50,16 @@ class _Band(BaseModel, extra="forbid"):
     colour: tuple[str, str] | None = None
 
 
-class _Formula(BaseModel, extra="forbid"):
+@dataclass(config=_STRICT, frozen=True)
+class _Formula(Transformation):
     system: System
-    base: str
-    colour: tuple[str, str]
-    coefficients: tuple[float, ...]
-    valid: tuple[float, float]
-    scatter: float
-    source: str
 
 
-class _Remote(BaseModel, extra="forbid"):
-    table: str = ""
-    hats: str = ""
-    ra: str
-    dec: str
-    motion: tuple[str, str] | None = None
+@dataclass(config=_STRICT, frozen=True)
+class _Remote(RemoteTable):
     where: tuple[_Condition, ...] = ()
-    brightest: float = -10.0
-    cut_by: str = ""
-    declinations: tuple[float, float] = (-90.0, 90.0)
-    bands: dict[str, _Columns] = {}
+    bands: Mapping[str, _Columns] = field(default_factory=dict)
+    version: Literal[""] = ""
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -135,7 +125,7 @@ def _survey(definition: _Definition, remote: Mapping[str, Any] | None) -> Survey
         name: Band(band.system, band.colour) for name, band in definition.bands.items()
     }
     made = {
-        name: _transformed_band(formula)
+        name: Band(formula.system, formula.colour, formula)
         for name, formula in definition.transformed.items()
     }
     return Survey(
@@ -146,17 +136,12 @@ def _survey(definition: _Definition, remote: Mapping[str, Any] | None) -> Survey
         lists_variables=definition.lists_variables,
         remote=None
         if definition.remote is None
-        else _remote(definition.remote, repr(remote)),
+        else _versioned(definition.remote, repr(remote)),
     )
 
 
-def _remote(definition: _Remote, content: str) -> RemoteTable:
-    parts = {name: getattr(definition, name) for name in type(definition).model_fields}
-    parts["cut_by"] = definition.cut_by or next(iter(definition.bands), "")
-    version = hashlib.sha256(content.encode()).hexdigest()[:12]
-    return RemoteTable(**parts, version=version)
-
-
-def _transformed_band(formula: _Formula) -> Band:
-    parts = formula.model_dump(exclude={"system"})
-    return Band(formula.system, formula.colour, Transformation(**parts))
+def _versioned(remote: RemoteTable, content: str) -> RemoteTable:
+    parts = {one.name: getattr(remote, one.name) for one in fields(RemoteTable)}
+    parts["cut_by"] = remote.cut_by or next(iter(remote.bands), "")
+    parts["version"] = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return RemoteTable(**parts)
