@@ -10,10 +10,11 @@ __all__ = ["known_target"]
 
 _SCHEME = "ivo://"
 _SHOWN = 50
+_SEARCH = "Search for it in the list of alerts"
 
 
 async def known_target(
-    request: web.Request, name: str | int, to_do: str = "", hint: str = ""
+    request: web.Request, name: str | int, to_do: str = "", hint: str = _SEARCH
 ) -> Alert:
     """Return a target by its number, or a name with or without ``ivo://``.
 
