@@ -13,10 +13,10 @@ from typing import Any
 import yaml
 from pydantic.json_schema import models_json_schema
 
+from services.gateway.api.describe import describe
+from services.gateway.api.table import API
 from services.gateway.domain.roles import Role
-from services.gateway.routes.api.describe import describe
-from services.gateway.routes.api.routes import API
-from services.gateway.routes.site import ROUTES
+from services.gateway.site import ROUTES
 from shared.contracts.base import Event
 from shared.messaging.topology import (
     EXCHANGE,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["pack", "unpack"]
+__all__ = ["listed", "pack", "unpack"]
 
 
 def pack(numbers: ArrayLike) -> bytes:
@@ -14,3 +14,12 @@ def pack(numbers: ArrayLike) -> bytes:
 def unpack(column: bytes) -> NDArray[np.float64]:
     """Return a column's numbers as a read-only float64 array."""
     return np.frombuffer(column, dtype="<f8").astype(np.float64, copy=False)
+
+
+def listed(column: bytes) -> list[float | None]:
+    """Return a column's numbers as JSON has them: ``None`` for what is not known."""
+    numbers = unpack(column)
+    return [
+        value if known else None
+        for value, known in zip(numbers.tolist(), np.isfinite(numbers), strict=True)
+    ]

@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
@@ -14,7 +15,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.settings import ServiceSettings, settings_of
 
-__all__ = ["health_socket", "is_ready"]
+__all__ = ["Readiness", "health_socket", "is_ready", "readiness"]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a process can work, and what an operator should look at."""
+
+    ready: bool
+    troubles: tuple[str, ...] = ()
 
 
 @asynccontextmanager
@@ -62,17 +71,24 @@ async def health_socket(
         path.unlink(missing_ok=True)
 
 
-async def is_ready(name: str, data_dir: Path) -> bool:
-    """Ask a process on this machine whether it is ready."""
+async def readiness(name: str, data_dir: Path) -> Readiness:
+    """Ask a process on this machine whether it is ready, and what troubles it."""
     connector = UnixConnector(path=str(_socket(name, data_dir)))
     try:
         async with (
             ClientSession(connector=connector, timeout=ClientTimeout(5)) as session,
             session.get("http://localhost/ready") as answer,
         ):
-            return answer.status == web.HTTPOk.status_code
+            _, *troubles = (await answer.text()).splitlines()
+            ready = answer.status == web.HTTPOk.status_code
+            return Readiness(ready, tuple(troubles))
     except (ClientError, OSError, TimeoutError):
-        return False
+        return Readiness(ready=False, troubles=("it does not answer on this machine",))
+
+
+async def is_ready(name: str, data_dir: Path) -> bool:
+    """Ask a process on this machine whether it is ready."""
+    return (await readiness(name, data_dir)).ready
 
 
 def _socket(name: str, data_dir: Path) -> Path:

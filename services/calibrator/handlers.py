@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from services.calibrator.domain import model, outcome
 from services.calibrator.domain.learning import (
@@ -12,20 +11,18 @@ from services.calibrator.domain.learning import (
 )
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import failed, field_of, solved
+from services.calibrator.store import ColourTermStore
 from shared.contracts.base import Event
 from shared.contracts.calibrator import ColourTermLearned, ColourTermsForgotten
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import ColourResetRequested
 from shared.contracts.values import Frame
 
-if TYPE_CHECKING:
-    from services.calibrator.store import ColourTermStore
-
 __all__ = ["on_colour_reset_requested", "on_field_matched"]
 
 
 async def on_field_matched(
-    event: FieldMatched, *, limits: model.FitLimits, terms: "ColourTermStore"
+    event: FieldMatched, *, limits: model.FitLimits, terms: ColourTermStore
 ) -> Sequence[Event]:
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
@@ -67,7 +64,7 @@ def _learned(
 
 
 async def on_colour_reset_requested(
-    event: ColourResetRequested, *, terms: "ColourTermStore"
+    event: ColourResetRequested, *, terms: ColourTermStore
 ) -> Sequence[Event]:
     """Forget what was learned from an observer's frames, as they ask."""
     await terms.forget(event.observer.id, event.survey, event.band)

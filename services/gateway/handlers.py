@@ -1,9 +1,16 @@
 """What the gateway does with the events it hears: keep the view, end the jobs."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.gateway.domain.happening import Happening
+from services.gateway.store.colours import ColourStore
+from services.gateway.store.feed import FeedStore
+from services.gateway.store.jobs import JobStore
+from services.gateway.store.packets import PacketStore
+from services.gateway.store.places import PlaceStore
+from services.gateway.store.reports import ReportStore
+from services.gateway.store.view import ViewStore
 from shared.columns import unpack
 from shared.contracts.alerts import (
     AlertCreated,
@@ -28,15 +35,6 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
 
-if TYPE_CHECKING:
-    from services.gateway.store.colours import ColourStore
-    from services.gateway.store.feed import FeedStore
-    from services.gateway.store.jobs import JobStore
-    from services.gateway.store.packets import PacketStore
-    from services.gateway.store.places import PlaceStore
-    from services.gateway.store.reports import ReportStore
-    from services.gateway.store.view import ViewStore
-
 __all__ = [
     "on_alert",
     "on_calibration_solved",
@@ -54,7 +52,7 @@ __all__ = [
 ]
 
 
-async def on_upload_parsed(event: UploadParsed, *, jobs: "JobStore") -> Sequence[Event]:
+async def on_upload_parsed(event: UploadParsed, *, jobs: JobStore) -> Sequence[Event]:
     """Show how far an upload has come."""
     about = f"{len(unpack(event.stars.mag))} stars"
     await jobs.reach(event.frame.upload_id, "parsed", about)
@@ -62,7 +60,7 @@ async def on_upload_parsed(event: UploadParsed, *, jobs: "JobStore") -> Sequence
 
 
 async def on_surveys_matched(
-    event: SurveysMatched, *, jobs: "JobStore", reports: "ReportStore"
+    event: SurveysMatched, *, jobs: JobStore, reports: ReportStore
 ) -> Sequence[Event]:
     """Show how far an upload has come, and keep its brightest stars."""
     if event.stars is not None:
@@ -75,9 +73,9 @@ async def on_surveys_matched(
 async def on_alert(
     event: AlertCreated | AlertRevised,
     *,
-    view: "ViewStore",
-    jobs: "JobStore",
-    feed: "FeedStore",
+    view: ViewStore,
+    jobs: JobStore,
+    feed: FeedStore,
 ) -> Sequence[Event]:
     """Show the target, and answer whoever entered it."""
     alert = event.alert
@@ -91,9 +89,9 @@ async def on_alert(
 async def on_observation_recorded(
     event: ObservationRecorded,
     *,
-    view: "ViewStore",
-    jobs: "JobStore",
-    feed: "FeedStore",
+    view: ViewStore,
+    jobs: JobStore,
+    feed: FeedStore,
 ) -> Sequence[Event]:
     """Show the point, and answer the observer; a dry run is only answered."""
     upload, number = event.frame.upload_id, event.observation_id
@@ -111,9 +109,9 @@ async def on_observation_recorded(
 async def on_observation_deleted(
     event: ObservationDeleted,
     *,
-    view: "ViewStore",
-    jobs: "JobStore",
-    feed: "FeedStore",
+    view: ViewStore,
+    jobs: JobStore,
+    feed: FeedStore,
 ) -> Sequence[Event]:
     """Hide the point, and answer whoever deleted it."""
     await view.drop_observation(event)
@@ -124,14 +122,14 @@ async def on_observation_deleted(
     return []
 
 
-async def _tell(feed: "FeedStore", number: str, alert_id: int, event: Any) -> None:
+async def _tell(feed: FeedStore, number: str, alert_id: int, event: Any) -> None:
     kind = number.partition(":")[0]
     content = event.model_dump(mode="json")
     await feed.tell(Happening(number, kind, alert_id, content))
 
 
 async def on_calibration_solved(
-    event: CalibrationSolved, *, reports: "ReportStore", jobs: "JobStore"
+    event: CalibrationSolved, *, reports: ReportStore, jobs: JobStore
 ) -> Sequence[Event]:
     """Keep the report, for the calibration page."""
     await reports.put(event)
@@ -142,7 +140,7 @@ async def on_calibration_solved(
 
 
 async def on_upload_refused(
-    event: UploadRejected | FieldUnmatched | CalibrationFailed, *, jobs: "JobStore"
+    event: UploadRejected | FieldUnmatched | CalibrationFailed, *, jobs: JobStore
 ) -> Sequence[Event]:
     """Tell the observer why there is no magnitude."""
     await jobs.refuse(event.frame.upload_id, event.message, event.hint, event)
@@ -152,9 +150,9 @@ async def on_upload_refused(
 async def on_packet_decided(
     event: PacketDecided,
     *,
-    packets: "PacketStore",
-    jobs: "JobStore",
-    feed: "FeedStore",
+    packets: PacketStore,
+    jobs: JobStore,
+    feed: FeedStore,
 ) -> Sequence[Event]:
     """Show what became of a packet of an alert stream."""
     await packets.put(event)
@@ -167,7 +165,7 @@ async def on_packet_decided(
 
 
 async def on_request_refused(
-    event: RequestRefused, *, jobs: "JobStore"
+    event: RequestRefused, *, jobs: JobStore
 ) -> Sequence[Event]:
     """Tell the person why nothing was done."""
     await jobs.refuse(event.request_id, event.message, event.hint)
@@ -175,21 +173,21 @@ async def on_request_refused(
 
 
 async def on_place_surveyed(
-    event: PlaceSurveyed, *, places: "PlaceStore"
+    event: PlaceSurveyed, *, places: PlaceStore
 ) -> Sequence[Event]:
     """Keep which surveys have stars around a target."""
     await places.put(event)
     return []
 
 
-async def on_cone_served(event: ConeServed, *, jobs: "JobStore") -> Sequence[Event]:
+async def on_cone_served(event: ConeServed, *, jobs: JobStore) -> Sequence[Event]:
     """Hand the reference stars to whoever asked."""
     await jobs.finish(event.request_id, event)
     return []
 
 
 async def on_colour_learned(
-    event: ColourTermLearned, *, colours: "ColourStore"
+    event: ColourTermLearned, *, colours: ColourStore
 ) -> Sequence[Event]:
     """Keep the colour term, for the observer to see."""
     await colours.put(event)
@@ -197,7 +195,7 @@ async def on_colour_learned(
 
 
 async def on_colours_forgotten(
-    event: ColourTermsForgotten, *, colours: "ColourStore", jobs: "JobStore"
+    event: ColourTermsForgotten, *, colours: ColourStore, jobs: JobStore
 ) -> Sequence[Event]:
     """Show them no more, and answer whoever asked."""
     await colours.forget(event)

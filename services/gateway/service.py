@@ -1,7 +1,6 @@
 """Wires the gateway: the only place where its parts meet."""
 
 import json
-from asyncio import Semaphore
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -28,10 +27,13 @@ from services.gateway.handlers import (
     on_upload_parsed,
     on_upload_refused,
 )
-from services.gateway.routes.desk import Desk
-from services.gateway.routes.site import serve
 from services.gateway.settings import Settings
-from services.gateway.stores import Stores
+from services.gateway.site import serve
+from services.gateway.store.stores import Stores
+from services.gateway.web.desk import Desk
+from services.gateway.web.doors import Doors, most_connections
+from services.gateway.web.room import Places, Room
+from services.gateway.web.slow import Least, SlowBodies
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     AlertCreated,
@@ -96,17 +98,7 @@ def build(settings: Settings) -> Service:
     blobs = BlobStore(connect(settings, "blobs"))
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
-        desk = Desk(
-            **vars(stores),
-            settings=settings,
-            blobs=blobs,
-            publish=publish,
-            uploads=Semaphore(settings.uploads_at_once),
-            broker=partial(_broker, settings),
-            land=_land(),
-            pace=MovingWindowRateLimiter(MemoryStorage()),
-        )
-        return serve(desk)
+        return serve(_desk(settings, stores, blobs, publish))
 
     admin = partial(let_in, settings, stores.observers, stores.hashtags)
     return Service(
@@ -116,6 +108,32 @@ def build(settings: Settings) -> Service:
         prepare=(*stores.prepares(), admin),
         alongside=(stores.jobs.kept_moving, delivery.running, site),
         ready=partial(answers, database),
+    )
+
+
+def _desk(
+    settings: Settings, stores: Stores, blobs: BlobStore, publish: Publish
+) -> Desk:
+    connections = min(settings.connections, most_connections())
+    least = Least(
+        grace=settings.body_grace,
+        rate=settings.body_rate,
+        longest=settings.body_time,
+        slow=settings.slow_bodies,
+    )
+    return Desk(
+        settings=settings,
+        stores=stores,
+        blobs=blobs,
+        publish=publish,
+        doors=Doors(settings.head_time, settings.connections_of_one, connections),
+        room=Room(settings.uploads_at_once * (settings.upload_limit + 200_000)),
+        slow=SlowBodies(least),
+        keeping=Places(settings.uploads_at_once),
+        answering=Places(settings.uploads_at_once),
+        pace=MovingWindowRateLimiter(MemoryStorage()),
+        broker=partial(_broker, settings),
+        land=_land(),
     )
 
 

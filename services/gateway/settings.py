@@ -20,7 +20,31 @@ class Settings(ServiceSettings):
         default=50_000_000, ge=1, description="[bytes] largest upload"
     )
     uploads_at_once: int = Field(
-        default=16, ge=1, description="uploads that are read at the same time"
+        default=16, ge=1, description="uploads that are kept at the same time"
+    )
+    busy_timeout: float = Field(
+        default=10.0, gt=0, description="[s] as answer_timeout, where many wait"
+    )
+    head_time: float = Field(
+        default=10.0, gt=0, description="[s] that the head of a request may take"
+    )
+    body_grace: float = Field(
+        default=10.0, gt=0, description="[s] that a body may take to get going"
+    )
+    body_rate: float = Field(
+        default=1000.0, gt=0, description="[bytes/s] least rate of a body after that"
+    )
+    body_time: float = Field(
+        default=600.0, gt=0, description="[s] that any body may take"
+    )
+    slow_bodies: int = Field(
+        default=8, ge=1, description="slow bodies of one address at the same time"
+    )
+    connections: int = Field(
+        default=4000, ge=10, description="open connections, as far as the system allows"
+    )
+    connections_of_one: int = Field(
+        default=256, ge=1, description="of one address; then the idle ones are closed"
     )
     answer_timeout: float = Field(
         default=60.0, gt=0, description="[s] before an upload is answered by a link"

@@ -10,7 +10,7 @@ import aio_pika
 import pytest
 from aiohttp import ClientSession, CookieJar
 
-from services.gateway.routes.guard import SESSION
+from services.gateway.web.guard import SESSION
 from shared.mongo import connect
 from shared.settings import ServiceSettings
 from stack.running import Stack

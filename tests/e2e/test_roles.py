@@ -6,8 +6,8 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout
 
 from services.gateway.domain.roles import Role
-from services.gateway.routes.route import Route
-from services.gateway.routes.site import ROUTES
+from services.gateway.site import ROUTES
+from services.gateway.web.route import Route
 from stack.running import Stack
 from tests.support.server import visitor
 

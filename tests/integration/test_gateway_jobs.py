@@ -67,7 +67,7 @@ async def test_whoever_waits_for_a_job_is_woken_by_its_end(moving: JobStore) -> 
     for job in await asyncio.gather(*waiting):
         assert job is not None
         assert job.state == "done"
-        assert job.answer["observation_id"] == 7
+        assert job.answer == DELETED
 
 
 async def test_the_first_answer_counts(moving: JobStore) -> None:
@@ -109,3 +109,48 @@ async def test_what_a_dead_gateway_left_unsaid_is_said_by_the_next(
     await jobs.submit(first.request_id, 2, first, said)
     assert [one for _, one in said.events] == [event, first]
     assert await database["jobs"].count_documents({"said": False}) == 0
+
+
+async def test_a_stalled_job_says_so_and_is_ended_by_a_later_answer(
+    moving: JobStore,
+) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    await moving.stall(event.request_id, "not finished", "wait")
+    stalled = await moving.ended(event.request_id, 30)
+    assert stalled is not None
+    assert (stalled.state, stalled.message, stalled.stalled) == (
+        "refused",
+        "not finished",
+        True,
+    )
+    assert await moving.stalled() == 1
+    await moving.revive(event.request_id)
+    revived = await moving.find(event.request_id)
+    assert revived is not None
+    assert (revived.state, revived.message) == ("waiting", "")
+    await moving.stall(event.request_id, "not finished", "wait")
+    await moving.finish(event.request_id, DELETED)
+    done = await moving.find(event.request_id)
+    assert done is not None
+    assert (done.state, done.answer, done.stalled) == ("done", DELETED, False)
+    await moving.stall(event.request_id, "too late", "")
+    assert await moving.find(event.request_id) == done
+
+
+async def test_jobs_of_an_older_version_are_read(
+    jobs: JobStore, database: Database
+) -> None:
+    event = deletion()
+    await jobs.submit(event.request_id, 2, event, Said())
+    await jobs.finish(event.request_id, DELETED)
+    older = {
+        "request": event.model_dump(mode="json"),
+        "answer": DELETED.model_dump(mode="json"),
+    }
+    await database["jobs"].update_one({"_id": str(event.request_id)}, {"$set": older})
+    await database["layouts"].delete_many({})
+    await jobs.prepare()
+    found = await jobs.find(event.request_id)
+    assert found is not None
+    assert (found.request, found.answer) == (event, DELETED)

@@ -1,8 +1,10 @@
 """Observers and their hashtags in a real document store."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from services.gateway.admin import operate
+from services.gateway.admin.__main__ import operate
 from services.gateway.domain.roles import Role
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.observers import KnownObserver, ObserverStore
@@ -57,7 +59,9 @@ async def test_a_revoked_hashtag_ends_its_sessions(
     opened = await hashtags.known("old")
     assert opened is not None
     await hashtags.open_session("token", opened)
-    assert await hashtags.session("token") == (one.id, "administer")
+    login = await hashtags.session("token")
+    assert login is not None
+    assert (login.id, login.observer_id) == (opened.id, one.id)
     assert await hashtags.revoke(one.id) == 1
     assert await hashtags.session("token") is None
     assert await whose(hashtags, "old") is None
@@ -67,8 +71,9 @@ async def test_a_hashtag_ends_when_its_days_are_over(
     observers: ObserverStore, hashtags: HashtagStore
 ) -> None:
     one = await known(observers)
-    await hashtags.add(one.id, "over", days=-1)
-    await hashtags.add(one.id, "good", days=1)
+    now = datetime.now(UTC)
+    await hashtags.add(one.id, "over", expires=now - timedelta(days=1))
+    await hashtags.add(one.id, "good", expires=now + timedelta(days=1))
     assert await whose(hashtags, "over") is None
     assert await whose(hashtags, "good") == one.id
 
@@ -94,12 +99,32 @@ async def test_a_hashtag_remembers_when_it_was_seen(
     ],
 )
 async def test_a_hashtag_allows_no_more_than_its_scope_and_its_owner(
-    observers: ObserverStore, scope: str, owner: str, role: Role
+    observers: ObserverStore,
+    hashtags: HashtagStore,
+    scope: str,
+    owner: str,
+    role: Role,
 ) -> None:
     one = await known(observers, allow_upload=owner == "may upload")
-    found = await observers.find(one.id, scope)
-    assert found is not None
-    assert found.role is role
+    await hashtags.add(one.id, "scoped", scope=scope)
+    opened = await hashtags.known("scoped")
+    assert opened is not None
+    assert (await observers.known_by(opened)).role is role
+
+
+async def test_a_session_ends_with_its_hashtag(
+    observers: ObserverStore, hashtags: HashtagStore, database: Database
+) -> None:
+    one = await known(observers)
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    await hashtags.add(one.id, "short", expires=soon)
+    opened = await hashtags.known("short")
+    assert opened is not None
+    await hashtags.open_session("token", opened)
+    assert await hashtags.session("token") is not None
+    over = {"$set": {"expires": datetime.now(UTC) - timedelta(seconds=1)}}
+    await database["hashtags"].update_one({"_id": opened.id}, over)
+    assert await hashtags.session("token") is None
 
 
 async def test_hashes_kept_with_observers_move_to_the_hashtags(

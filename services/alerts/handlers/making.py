@@ -2,20 +2,18 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet, stem
+from services.alerts.store.inbox import Entry
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
-
-if TYPE_CHECKING:
-    from services.alerts.store.inbox import Entry
 
 __all__ = ["changes", "new_target", "told"]
 
 
-def new_target(entry: "Entry", packet: Packet, decision: Decision, rules: str) -> Alert:
+def new_target(entry: Entry, packet: Packet, decision: Decision, rules: str) -> Alert:
     """Return the target that a packet makes; its number is given later."""
     place, now = packet.position, datetime.now(UTC)
     if place is None:
@@ -63,7 +61,7 @@ def changes(
 
 
 def told(
-    entry: "Entry", packet: Packet | None, request: UUID | None = None
+    entry: Entry, packet: Packet | None, request: UUID | None = None
 ) -> PacketDecided:
     """Return the event that tells what became of a packet."""
     if entry.decision is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from services.alerts.domain.targets import RefusedError
 from services.alerts.handlers.refusal import refused
+from services.alerts.store.observations import ObservationStore
+from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import (
     ObservationDeleted,
     ObservationRecorded,
@@ -15,10 +16,6 @@ from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.gateway import DeletionRequested, RestorationRequested
 from shared.contracts.values import Frame, Target
-
-if TYPE_CHECKING:
-    from services.alerts.store.observations import ObservationStore
-    from services.alerts.store.targets import TargetStore
 
 __all__ = [
     "on_calibration_solved",
@@ -30,8 +27,8 @@ __all__ = [
 async def on_calibration_solved(
     event: CalibrationSolved,
     *,
-    observations: "ObservationStore",
-    targets: "TargetStore",
+    observations: ObservationStore,
+    targets: TargetStore,
 ) -> Sequence[Event]:
     """Put the calibrated point on the light curve; a dry run only tells it."""
     second = event.ranking[1:2]
@@ -54,7 +51,7 @@ async def on_calibration_solved(
     return [_was_deleted(event) if kept is None else kept]
 
 
-async def _present(frame: Frame, targets: "TargetStore") -> Frame:
+async def _present(frame: Frame, targets: TargetStore) -> Frame:
     """Return a frame of the target that took over from its own, if one did."""
     alert = await targets.find(frame.target.alert_id)
     while alert is not None and alert.merged_into is not None:
@@ -73,7 +70,7 @@ def _was_deleted(event: CalibrationSolved) -> RequestRefused:
 
 
 async def on_deletion_requested(
-    event: DeletionRequested, *, observations: "ObservationStore"
+    event: DeletionRequested, *, observations: ObservationStore
 ) -> Sequence[Event]:
     """Take an observation off the light curve, if it is the observer's own."""
     try:
@@ -83,7 +80,7 @@ async def on_deletion_requested(
 
 
 async def on_restoration_requested(
-    event: RestorationRequested, *, observations: "ObservationStore"
+    event: RestorationRequested, *, observations: ObservationStore
 ) -> Sequence[Event]:
     """Put a deleted observation back, if it is the observer's own."""
     try:
@@ -95,7 +92,7 @@ async def on_restoration_requested(
 
 
 async def _own(
-    event: DeletionRequested | RestorationRequested, observations: "ObservationStore"
+    event: DeletionRequested | RestorationRequested, observations: ObservationStore
 ) -> ObservationRecorded:
     number = event.observation_id
     found = await observations.find(number)
@@ -107,7 +104,7 @@ async def _own(
 
 
 async def _deleted(
-    event: DeletionRequested, observations: "ObservationStore"
+    event: DeletionRequested, observations: ObservationStore
 ) -> ObservationDeleted:
     number = event.observation_id
     found = await _own(event, observations)

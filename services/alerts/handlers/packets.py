@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,6 +14,9 @@ from services.alerts.domain.targets import RefusedError
 from services.alerts.handlers.making import changes, new_target, told
 from services.alerts.handlers.refusal import refused
 from services.alerts.reading import UnreadableError, read_packet
+from services.alerts.store.archive import Archive
+from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.targets import TargetStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     Alert,
@@ -25,11 +27,6 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.gateway import PacketSubmitted, PromotionRequested
-
-if TYPE_CHECKING:
-    from services.alerts.store.archive import Archive
-    from services.alerts.store.inbox import Entry, InboxStore
-    from services.alerts.store.targets import TargetStore
 
 __all__ = ["PacketHandlers"]
 
@@ -45,9 +42,9 @@ class PacketHandlers:
     def __init__(
         self,
         *,
-        inbox: "InboxStore",
-        targets: "TargetStore",
-        archive: "Archive",
+        inbox: InboxStore,
+        targets: TargetStore,
+        archive: Archive,
         blobs: BlobStore,
         rules: Rules,
         counted: Counted,
@@ -122,11 +119,11 @@ class PacketHandlers:
 
     async def _kept(
         self,
-        entry: "Entry",
+        entry: Entry,
         packet: Packet | None,
         decision: Decision,
         target: int | None,
-    ) -> "Entry":
+    ) -> Entry:
         if entry.decision == decision:
             return entry
         waited = (datetime.now(UTC) - entry.received).total_seconds()
@@ -136,7 +133,7 @@ class PacketHandlers:
             entry, packet, decision, self._rules.version, target
         )
 
-    async def _said_again(self, entry: "Entry") -> Sequence[Event]:
+    async def _said_again(self, entry: Entry) -> Sequence[Event]:
         """Return what was said of the target of a packet that was decided already."""
         if entry.alert_id is None:
             return []
@@ -144,7 +141,7 @@ class PacketHandlers:
         return [] if alert is None else [AlertCreated(alert=alert)]
 
     async def _carried_out(
-        self, entry: "Entry", packet: Packet, decision: Decision
+        self, entry: Entry, packet: Packet, decision: Decision
     ) -> tuple[Sequence[Event], int | None]:
         """Return what to say of the target, and its number."""
         if decision.kind == "target":

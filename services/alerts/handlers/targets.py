@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.alerts.domain.targets import (
     RefusedError,
@@ -10,6 +10,8 @@ from services.alerts.domain.targets import (
     same_position,
 )
 from services.alerts.handlers.refusal import refused
+from services.alerts.store.observations import ObservationStore
+from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 from shared.contracts.base import Event
 from shared.contracts.gateway import (
@@ -19,15 +21,11 @@ from shared.contracts.gateway import (
 )
 from shared.contracts.values import Observer, Target
 
-if TYPE_CHECKING:
-    from services.alerts.store.observations import ObservationStore
-    from services.alerts.store.targets import TargetStore
-
 __all__ = ["on_alert_requested", "on_merger_requested", "on_retraction_requested"]
 
 
 async def on_alert_requested(
-    event: AlertRequested, *, targets: "TargetStore"
+    event: AlertRequested, *, targets: TargetStore
 ) -> Sequence[Event]:
     """Create the target, correct it for its creator, or say why not."""
     try:
@@ -92,7 +90,7 @@ def _correction(event: AlertRequested, alert: Alert) -> dict[str, Any]:
 
 
 async def on_retraction_requested(
-    event: RetractionRequested, *, targets: "TargetStore"
+    event: RetractionRequested, *, targets: TargetStore
 ) -> Sequence[Event]:
     """Mark a target as retracted; it stays, with its observations."""
     try:
@@ -112,8 +110,8 @@ async def on_retraction_requested(
 async def on_merger_requested(
     event: MergerRequested,
     *,
-    targets: "TargetStore",
-    observations: "ObservationStore",
+    targets: TargetStore,
+    observations: ObservationStore,
 ) -> Sequence[Event]:
     """Give a target's names, events and observations to another one."""
     try:
@@ -129,9 +127,7 @@ async def on_merger_requested(
     ]
 
 
-async def _merged(
-    event: MergerRequested, targets: "TargetStore"
-) -> tuple[Alert, Alert]:
+async def _merged(event: MergerRequested, targets: TargetStore) -> tuple[Alert, Alert]:
     """Return the target that ended, and the one that took over."""
     while True:
         ended = await _found(targets, event.alert_id)
@@ -167,7 +163,7 @@ def _check_merger(ended: Alert, kept: Alert) -> None:
         raise RefusedError(f"Target {ended.id} was merged into {ended.merged_into}.")
 
 
-async def _found(targets: "TargetStore", number: int) -> Alert:
+async def _found(targets: TargetStore, number: int) -> Alert:
     alert = await targets.find(number)
     if alert is None:
         raise RefusedError(f"There is no target {number}.")

@@ -1,17 +1,14 @@
 """What the archive of packets and targets knows about a packet that comes."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from services.alerts.domain.decision import Known, KnownTarget
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, authority
-
-if TYPE_CHECKING:
-    from services.alerts.domain.rules import Rules
-    from services.alerts.store.inbox import Entry, InboxStore
-    from services.alerts.store.targets import TargetStore
-    from shared.contracts.alerts import Alert
+from services.alerts.domain.rules import Rules
+from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.targets import TargetStore
+from shared.contracts.alerts import Alert
 
 __all__ = ["IMPORTED", "Archive"]
 
@@ -22,11 +19,11 @@ IMPORTED = "import "
 class Archive:
     """Looks up what a decision needs."""
 
-    def __init__(self, inbox: "InboxStore", targets: "TargetStore") -> None:
+    def __init__(self, inbox: InboxStore, targets: TargetStore) -> None:
         self._inbox = inbox
         self._targets = targets
 
-    async def known(self, entry: "Entry", packet: Packet, rules: "Rules") -> Known:
+    async def known(self, entry: Entry, packet: Packet, rules: Rules) -> Known:
         """Return what is known of a packet, apart from what was made of it itself.
 
         What an operator imports may make as many targets as it likes.
@@ -65,7 +62,7 @@ class Archive:
         return KnownTarget(alert.id, alert.ivorn, alert.position_err)
 
 
-def _known(alert: "Alert | None", entry: str) -> KnownTarget | None:
+def _known(alert: Alert | None, entry: str) -> KnownTarget | None:
     if alert is None:
         return None
     if alert.provenance is not None and alert.provenance.packet == entry:

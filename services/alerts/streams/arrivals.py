@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
+from services.alerts.store.inbox import InboxStore
 from shared.background import in_background
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.service import Publish
-
-if TYPE_CHECKING:
-    from services.alerts.store.inbox import InboxStore
 
 __all__ = ["Arrivals", "said_id"]
 
@@ -35,7 +32,7 @@ class Arrivals:
     What a process that died left unsaid is said when the next one starts.
     """
 
-    def __init__(self, inbox: "InboxStore") -> None:
+    def __init__(self, inbox: InboxStore) -> None:
         self._inbox = inbox
         self._unsaid: asyncio.Queue[str] = asyncio.Queue()
 

@@ -9,7 +9,7 @@ import warnings
 from functools import reduce
 from operator import or_
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,9 +23,6 @@ from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in
 from services.catalog.remote.source import Circle, FetchError
 
-if TYPE_CHECKING:
-    from hats.catalog import Catalog
-
 __all__ = ["HatsArchive", "good"]
 
 _FINE = 29
@@ -37,7 +34,7 @@ class HatsArchive:
     def __init__(self, address: str, agent: str, timeout: float, most: int) -> None:
         self._address = address
         self._most = most
-        self._catalog: Catalog | None = None
+        self._catalog: Any = None
         self._one_at_a_time = Lock()
         self._options: dict[str, Any] = {}
         if address.startswith(("http://", "https://")):
@@ -61,7 +58,7 @@ class HatsArchive:
             raise FetchError.of(fault, away=True) from fault
         return stars_of(table, answer), len(found) >= self._most
 
-    def _opened(self) -> "Catalog":
+    def _opened(self) -> Any:
         import hats  # noqa: PLC0415 - 3 s and 200 MB, for those who have an archive
         from hats.catalog import Catalog  # noqa: PLC0415
 
@@ -92,7 +89,7 @@ class HatsArchive:
         return _as_table(dataset.head(self._most, columns=columns, filter=wanted))
 
 
-def _around(catalog: "Catalog", table: RemoteTable, circle: Circle) -> pc.Expression:
+def _around(catalog: Any, table: RemoteTable, circle: Circle) -> pc.Expression:
     """Return a condition that the files' own statistics can tell, for a circle."""
     _, dec, radius = circle
     place = pc.field(table.dec)

@@ -14,6 +14,8 @@ __all__ = ["HashtagStore", "KnownHashtag"]
 
 _MOST_REQUESTS = 200
 _SEEN_EVERY = timedelta(minutes=1)
+_REMEMBERED = timedelta(hours=1)
+_MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class HashtagStore:
         self._observers = database["observers"]
         self._requests = database["hashtag_requests"]
         self._session = timedelta(days=session_days)
+        self._lately: dict[str, datetime] = {}
 
     async def prepare(self) -> None:
         """Make the indexes, and move hashes that were kept with their observers."""
@@ -66,10 +69,9 @@ class HashtagStore:
         *,
         scope: str = "administer",
         label: str = "first",
-        days: int | None = None,
+        expires: datetime | None = None,
     ) -> None:
-        """Let a hashtag be an observer's, for so many days or for ever."""
-        expires = None if days is None else datetime.now(UTC) + timedelta(days=days)
+        """Let a hashtag be an observer's, until it expires (UTC) or for ever."""
         await self._keep(digest(hashtag), observer_id, scope, label, expires)
 
     async def _keep(
@@ -99,19 +101,33 @@ class HashtagStore:
             query["_id"] = hashed
         gone = await self._hashtags.delete_many(query)
         await self._sessions.delete_many({"observer": observer_id})
+        self._lately.clear()
         return gone.deleted_count
 
     async def known(self, hashtag: str) -> KnownHashtag | None:
         """Return what a hashtag is good for, and remember that it was seen."""
-        found = await self._hashtags.find_one({"_id": digest(hashtag)})
-        now = datetime.now(UTC)
-        if found is None or (found.get("expires") or now) < now:
+        found = await self._valid(digest(hashtag))
+        if found is None:
             return None
+        now = datetime.now(UTC)
+        self._lately[found["_id"]] = now
+        if len(self._lately) > _MOST_REMEMBERED:
+            del self._lately[next(iter(self._lately))]
         if found["used"] is None or now - found["used"] > _SEEN_EVERY:
             await self._hashtags.update_one(
                 {"_id": found["_id"]}, {"$set": {"used": now}}
             )
         return _hashtag(found)
+
+    async def _valid(self, hashed: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = await self._hashtags.find_one({"_id": hashed})
+        now = datetime.now(UTC)
+        return None if found is None or (found.get("expires") or now) < now else found
+
+    def lately_known(self, hashtag: str) -> bool:
+        """Tell whether this process knew the hashtag within the hour."""
+        seen = self._lately.get(digest(hashtag))
+        return seen is not None and datetime.now(UTC) - seen < _REMEMBERED
 
     async def of(self, observer_id: int) -> list[KnownHashtag]:
         """Return an observer's hashtags, by label."""
@@ -135,24 +151,25 @@ class HashtagStore:
         return bool(gone.deleted_count)
 
     async def open_session(self, token: str, hashtag: KnownHashtag) -> None:
-        """Log somebody in."""
+        """Log somebody in; the login ends with the hashtag, if not before."""
         await self._sessions.insert_one(
             {
                 "_id": digest(token),
                 "observer": hashtag.observer_id,
-                "scope": hashtag.scope,
+                "hashtag": hashtag.id,
                 "expires": datetime.now(UTC) + self._session,
             }
         )
 
-    async def session(self, token: str) -> tuple[int, str] | None:
-        """Return whose login this is, and its scope."""
-        found = await self._sessions.find_one(
+    async def session(self, token: str) -> KnownHashtag | None:
+        """Return the hashtag by which this login was opened, while both last."""
+        login = await self._sessions.find_one(
             {"_id": digest(token), "expires": {"$gt": datetime.now(UTC)}}
         )
-        if found is None:
+        if login is None or "hashtag" not in login:
             return None
-        return found["observer"], found.get("scope", "administer")
+        found = await self._valid(login["hashtag"])
+        return None if found is None else _hashtag(found)
 
     async def close_session(self, token: str) -> None:
         """Log somebody out."""

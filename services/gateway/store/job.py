@@ -5,10 +5,14 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-__all__ = ["Job", "State", "job_of"]
+from shared.contracts.base import Event
+from shared.messaging.topology import HEARD_BY
+
+__all__ = ["Job", "State", "event_of", "job_of", "kept_event"]
 
 State = Literal["waiting", "done", "refused"]
 _STAGES = ("parsed", "matched", "solved", "stored")
+_EVENTS = {event.key: event for event in HEARD_BY}
 
 
 @dataclass(frozen=True)
@@ -18,40 +22,66 @@ class Job:
     Attributes
     ----------
     request
-        The event that asks for it, as JSON.
+        The event that asks for it.
     answer
-        The event that answered it, as JSON; empty while it waits.
+        The event that answered it; ``None`` while it waits, or where there is none.
     message, hint
         Why it was refused.
     submitted
         When it was asked, UTC.
     stages
         Name, a few words and time (UTC) of each stage an upload has reached.
+    stalled
+        Whether a message of it lies among the dead letters: refused for the time
+        being, and revived when the operator replays it.
     """
 
     id: UUID
-    request: dict[str, Any]
+    request: Event
     state: State
-    answer: dict[str, Any]
+    answer: Event | None
     message: str
     hint: str
     observer_id: int
     submitted: datetime
     stages: tuple[tuple[str, str, datetime], ...] = ()
+    stalled: bool = False
+
+
+def kept_event(event: Event | None) -> dict[str, Any]:
+    """Return an event as it is kept: its key, and its content as JSON."""
+    if event is None:
+        return {}
+    return {"key": event.key, "content": event.model_dump(mode="json")}
+
+
+def event_of(kept: dict[str, Any]) -> Event | None:
+    """Return an event out of what is kept of it.
+
+    Raises
+    ------
+    KeyError, ValidationError
+        It is of a version that this one cannot read.
+    """
+    return _EVENTS[kept["key"]].model_validate(kept["content"]) if kept else None
 
 
 def job_of(found: dict[str, Any]) -> Job:
     """Return a job out of its document."""
+    request = event_of(found["request"])
+    if request is None:
+        raise ValueError(f"job {found['_id']} asks for nothing")
     return Job(
         id=UUID(found["_id"]),
-        request=found["request"],
+        request=request,
         state=found["state"],
-        answer=found["answer"],
+        answer=event_of(found["answer"]),
         message=found["message"],
         hint=found["hint"],
         observer_id=found["observer_id"],
         submitted=found["submitted"],
         stages=_stages(found.get("stages", {})),
+        stalled=found.get("stalled", False),
     )
 
 

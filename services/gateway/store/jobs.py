@@ -15,14 +15,14 @@ import structlog
 from pydantic import ValidationError
 from pymongo import ASCENDING
 
-from services.gateway.store.job import Job, State, job_of
+from services.gateway.store.job import Job, State, event_of, job_of, kept_event
+from services.gateway.store.older_jobs import renewed
 from services.gateway.store.waking import Waking
 from shared.background import in_background
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested
 from shared.messaging.service import Publish
-from shared.messaging.topology import HEARD_BY
-from shared.mongo import Database
+from shared.mongo import Database, renew
 
 __all__ = ["JobStore"]
 
@@ -30,7 +30,8 @@ _log = structlog.get_logger()
 _STILL_WANTED = timedelta(hours=1)
 _CONE_KEPT = timedelta(hours=1)
 _LOOK_AGAIN = 0.25
-_EVENTS = {event.key: event for event in HEARD_BY}
+_LAYOUT = 1
+_NOT_ENDED = {"$or": [{"state": "waiting"}, {"stalled": True}]}
 
 
 class JobStore:
@@ -41,10 +42,15 @@ class JobStore:
         self._waking = Waking()
 
     async def prepare(self) -> None:
-        """Make the indexes."""
+        """Renew what an older version kept; make the indexes."""
+        await renew(self._jobs, _LAYOUT, self._write_again)
         await self._jobs.create_index([("said", ASCENDING)])
         await self._jobs.create_index([("state", ASCENDING)])
         await self._jobs.create_index("expires", expireAfterSeconds=0)
+
+    async def _write_again(self, document: dict[str, Any]) -> None:
+        if change := renewed(document):
+            await self._jobs.update_one({"_id": document["_id"]}, {"$set": change})
 
     async def submit(
         self, job: UUID, observer_id: int, event: Event, publish: Publish
@@ -54,7 +60,7 @@ class JobStore:
             "_id": str(job),
             "observer_id": observer_id,
             "event": event.key,
-            "request": event.model_dump(mode="json"),
+            "request": kept_event(event),
             "state": "waiting",
             "answer": {},
             "message": "",
@@ -73,19 +79,33 @@ class JobStore:
 
     async def finish(self, job: UUID, answer: Event) -> None:
         """Keep the answer to a job; the first one counts."""
-        await self._end(job, "done", answer=answer.model_dump(mode="json"))
+        await self._end(job, "done", answer=kept_event(answer))
 
     async def refuse(
         self, job: UUID, message: str, hint: str, answer: Event | None = None
     ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
-        told = {} if answer is None else answer.model_dump(mode="json")
+        told = kept_event(answer)
         await self._end(job, "refused", message=message, hint=hint, answer=told)
 
+    async def stall(self, job: UUID, message: str, hint: str) -> None:
+        """Keep that a job does not go on by itself; a later answer still counts."""
+        told = {"message": message, "hint": hint, "stalled": True}
+        await self._change(job, {"state": "waiting"}, state="refused", **told)
+
+    async def revive(self, job: UUID) -> None:
+        """Let a stalled job wait again: its message was replayed."""
+        blank = {"message": "", "hint": "", "stalled": False}
+        await self._change(job, {"stalled": True}, state="waiting", **blank)
+
     async def _end(self, job: UUID, state: State, **answer: Any) -> None:
+        blank = {"message": "", "hint": "", "stalled": False}
+        await self._change(job, _NOT_ENDED, state=state, **(blank | answer))
+
+    async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> None:
         await self._jobs.update_one(
-            {"_id": str(job), "state": "waiting"},
-            {"$set": {"state": state, "ended": datetime.now(UTC), **answer}},
+            {"_id": str(job), **only},
+            {"$set": {"ended": datetime.now(UTC), **change}},
         )
         self._waking.wake(str(job))
 
@@ -101,6 +121,10 @@ class JobStore:
     async def waiting(self) -> int:
         """Return how many jobs have not ended."""
         return await self._jobs.count_documents({"state": "waiting"})
+
+    async def stalled(self) -> int:
+        """Return how many jobs wait for the operator."""
+        return await self._jobs.count_documents({"stalled": True})
 
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""
@@ -138,9 +162,10 @@ class JobStore:
         unsaid = {"said": False, "state": "waiting", "submitted": recent}
         async for found in self._jobs.find(unsaid):
             try:
-                event = _EVENTS[found["event"]].model_validate(found["request"])
+                event = event_of(found["request"])
             except (KeyError, ValidationError) as fault:
                 _log.error("job.unreadable", job=found["_id"], reason=str(fault))
                 continue
-            await self._say(UUID(found["_id"]), event, publish)
+            if event is not None:
+                await self._say(UUID(found["_id"]), event, publish)
             _log.info("job.said_late", job=found["_id"])

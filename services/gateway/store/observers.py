@@ -1,15 +1,17 @@
 """Observers: who measures, and where."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
 
 from services.gateway.domain.roles import Role, role_of
+from services.gateway.store.hashtags import KnownHashtag
 from shared.contracts.values import Observer
 from shared.mongo import Database
 
-__all__ = ["ADMINISTRATOR", "KnownObserver", "ObserverStore"]
+__all__ = ["ADMINISTRATOR", "NOBODY", "KnownObserver", "ObserverStore"]
 
 
 ADMINISTRATOR = 1
@@ -20,7 +22,12 @@ ADMINISTRATOR = 1
 class KnownObserver:
     """A person at an observatory: longitude and latitude [deg], east positive.
 
-    ``role`` is what the hashtag allows by which the observer is known now.
+    Attributes
+    ----------
+    role
+        What the hashtag allows by which the observer is known now.
+    until
+        When that hashtag ends, if ever, UTC.
     """
 
     id: int
@@ -30,10 +37,25 @@ class KnownObserver:
     allow_upload: bool
     is_admin: bool
     role: Role
+    until: datetime | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether this is somebody, not just anybody."""
+        return self.role > Role.ANYBODY
+
+    @property
+    def administers(self) -> bool:
+        """Whether the observer may run the server."""
+        return self.role >= Role.ADMINISTRATOR
 
     def as_told(self) -> Observer:
         """Return what events tell of the observer."""
         return Observer(id=self.id, name=self.name)
+
+
+NOBODY = KnownObserver(0, "", None, None, False, False, Role.ANYBODY)
+"""Whoever asks without being known."""
 
 
 class ObserverStore:
@@ -84,12 +106,17 @@ class ObserverStore:
         await self._observers.insert_one(document)
         return _observer(document)
 
-    async def find(
-        self, number: int, scope: str = "administer"
-    ) -> KnownObserver | None:
-        """Return an observer, as known by a hashtag of a scope."""
+    async def find(self, number: int) -> KnownObserver | None:
+        """Return an observer, with all that they may do."""
         found = await self._observers.find_one({"_id": number})
-        return None if found is None else _observer(found, scope)
+        return None if found is None else _observer(found)
+
+    async def known_by(self, hashtag: KnownHashtag) -> KnownObserver:
+        """Return whose hashtag this is, with what it allows."""
+        found = await self._observers.find_one({"_id": hashtag.observer_id})
+        if found is None:
+            return NOBODY
+        return _observer(found, hashtag.scope, hashtag.expires)
 
     async def all(self) -> list[KnownObserver]:
         """Return every observer, by name."""
@@ -97,7 +124,11 @@ class ObserverStore:
         return [_observer(document) async for document in cursor]
 
 
-def _observer(document: dict[str, Any], scope: str = "administer") -> KnownObserver:
+def _observer(
+    document: dict[str, Any],
+    scope: str = "administer",
+    until: datetime | None = None,
+) -> KnownObserver:
     return KnownObserver(
         id=document["_id"],
         name=document["name"],
@@ -110,4 +141,5 @@ def _observer(document: dict[str, Any], scope: str = "administer") -> KnownObser
             is_admin=document["is_admin"],
             scope=scope,
         ),
+        until=until,
     )

@@ -1,0 +1,1 @@
+"""What people can have done: plain functions of the desk, who asks, and the order."""

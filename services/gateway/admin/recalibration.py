@@ -1,0 +1,91 @@
+"""Recalibration of many stored uploads, for the operator.
+
+Each result becomes a new revision of its observation; nothing is overwritten.
+"""
+
+import argparse
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from services.gateway.actions.recalibration import resubmitted
+from services.gateway.settings import Settings
+from services.gateway.store.jobs import JobStore
+from services.gateway.store.view import ViewStore
+from shared.contracts.alerts import ObservationRecorded
+from shared.contracts.base import Event
+from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.service import Publish
+from shared.messaging.transport import Envelope
+from shared.mongo import connect
+from shared.settings import settings_of
+
+__all__ = ["recalibrate_all", "recalibrated"]
+
+_AT_ONCE = 8
+_PATIENCE = 120.0
+
+
+async def recalibrated(
+    points: Sequence[ObservationRecorded], jobs: JobStore, publish: Publish
+) -> AsyncIterator[str]:
+    """Calibrate observations anew, a few at a time; yield a line about each."""
+    for first in range(0, len(points), _AT_ONCE):
+        few = points[first : first + _AT_ONCE]
+        asked = [await resubmitted(point, jobs, publish) for point in few]
+        for point, job in zip(few, asked, strict=True):
+            yield f"{point.observation_id:8} {await _outcome(job, point, jobs)}"
+
+
+async def _outcome(job: UUID | None, point: ObservationRecorded, jobs: JobStore) -> str:
+    if job is None:
+        return "its upload is not kept here"
+    ended = await jobs.ended(job, _PATIENCE)
+    if ended is None or ended.state == "waiting":
+        return f"not finished yet: job {job}"
+    if ended.state == "refused":
+        return f"refused, stays as it was: {ended.message}"
+    now = ended.answer
+    if not isinstance(now, ObservationRecorded):
+        return f"answered by something else: job {job}"
+    before, after, fit = point.magnitude, now.magnitude, now.zero_point
+    return f"{before.mag:.4f} -> {after.mag:.4f} {fit.survey}/{fit.band}"
+
+
+@asynccontextmanager
+async def _publishing(settings: Settings) -> AsyncIterator[Publish]:
+    transport = await RabbitTransport.connect(settings)
+
+    async def publish(
+        event: Event, *, id: UUID, correlation_id: UUID | None = None
+    ) -> None:
+        await transport.publish(
+            Envelope.of(event, id=id, correlation_id=correlation_id)
+        )
+
+    try:
+        yield publish
+    finally:
+        await transport.close()
+
+
+async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
+    """Calibrate the observations that fit an operator's order; yield what to print."""
+    settings = settings_of(Settings)
+    database = connect(settings, "gateway")
+    jobs, view = JobStore(database), ViewStore(database)
+    alert = await view.alert(order.target) if order.target else None
+    if order.target and alert is None:
+        yield f"There is no target {order.target}."
+        return
+    points = await view.selected(
+        number=order.id,
+        alert_id=None if alert is None else alert.id,
+        observer_id=order.observer,
+        since=order.since,
+        until=order.until,
+    )
+    async with _publishing(settings) as publish, jobs.kept_moving(publish):
+        async for line in recalibrated(points, jobs, publish):
+            yield line
+    yield f"{len(points)} observations"

@@ -1,0 +1,1 @@
+"""Pages for people, and the inherited ``cgi/`` forms and JSON of the manual."""

@@ -1,0 +1,34 @@
+"""How a change is answered: done, or still under way."""
+
+from aiohttp import web
+
+from services.gateway.store.job import Job
+from services.gateway.store.observers import KnownObserver
+from services.gateway.web.form import Form
+from services.gateway.web.respond import address, page
+
+__all__ = ["tell"]
+
+
+async def tell(
+    request: web.Request,
+    observer: KnownObserver,
+    form: Form,
+    job: Job,
+    sentence: str,
+    *,
+    undo: int | None = None,
+    **details: object,
+) -> web.Response:
+    """Answer a change with a sentence.
+
+    ``undo`` is the observation that a page offers to put back.
+    """
+    status = 200 if job.state == "done" else 202
+    if form.plain:
+        link = f"{address(request)}/job/{job.id}"
+        answer = {"message": sentence, "job_link": link, **details}
+        return web.json_response(answer, status=status)
+    return await page(
+        request, observer, "told.html", status=status, sentence=sentence, undo=undo
+    )

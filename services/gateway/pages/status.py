@@ -1,0 +1,37 @@
+"""Whether everything works, and how much there is."""
+
+import asyncio
+
+from aiohttp import web
+
+from services.gateway.store.observers import KnownObserver
+from services.gateway.web.form import Form
+from services.gateway.web.keys import DESK
+from services.gateway.web.respond import page
+from shared.health import readiness
+
+__all__ = ["status"]
+
+_SERVICES = ("gateway", "ingest", "catalog", "calibrator", "alerts")
+
+
+async def status(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Show whether everything works, and how much there is."""
+    desk = request.app[DESK]
+    found = await asyncio.gather(
+        *(readiness(name, desk.settings.data_dir) for name in _SERVICES)
+    )
+    by_name = dict(zip(_SERVICES, found, strict=True))
+    told = {
+        "services": {name: one.ready for name, one in by_name.items()},
+        "troubles": {name: one.troubles for name, one in by_name.items()},
+        "waiting": await desk.stores.jobs.waiting(),
+        "stalled": await desk.stores.jobs.stalled(),
+        "targets": await desk.stores.targets.size(),
+        "observations": await desk.stores.points.size(),
+    }
+    if form.fields.get("format") == "json":
+        return web.json_response(told)
+    return await page(request, observer, "status.html", told=told)

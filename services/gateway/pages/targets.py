@@ -1,0 +1,74 @@
+"""Targets entered, corrected, retracted and merged by people."""
+
+from aiohttp import web
+
+from services.gateway.actions import targets
+from services.gateway.pages.answers import tell
+from services.gateway.store.job import Job
+from services.gateway.store.observers import KnownObserver
+from services.gateway.web.form import Form
+from services.gateway.web.keys import DESK
+from shared.contracts.alerts import AlertCreated, AlertRevised
+
+__all__ = [
+    "correct_target",
+    "merge_targets",
+    "new_event",
+    "retract_target",
+    "tell_target",
+]
+
+
+async def new_event(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Enter a new target."""
+    name, job = await targets.enter_target(request.app[DESK], observer, form.fields)
+    return await tell_target(request, observer, form, job, f"{name} is being added.")
+
+
+async def tell_target(
+    request: web.Request,
+    observer: KnownObserver,
+    form: Form,
+    job: Job,
+    under_way: str,
+) -> web.Response:
+    """Answer with the target that a job made, or that it is under way."""
+    if not isinstance(job.answer, AlertCreated | AlertRevised):
+        return await tell(request, observer, form, job, under_way)
+    alert = job.answer.alert
+    sentence = f"{alert.ivorn} is target {alert.id}."
+    return await tell(
+        request, observer, form, job, sentence, id=alert.id, ivorn=alert.ivorn
+    )
+
+
+async def correct_target(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Correct a target of your own: place, link, classification."""
+    desk = request.app[DESK]
+    alert, job = await targets.correct_target(desk, observer, form.fields)
+    sentence = f"{alert.ivorn} is corrected."
+    return await tell(request, observer, form, job, sentence, id=alert.id)
+
+
+async def retract_target(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Retract a target of your own: it stays, marked, with its observations."""
+    desk = request.app[DESK]
+    alert, job = await targets.retract_target(desk, observer, form.fields)
+    sentence = f"{alert.ivorn} is retracted."
+    return await tell(request, observer, form, job, sentence, id=alert.id)
+
+
+async def merge_targets(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Give a target's names and observations to another that is the same object."""
+    desk = request.app[DESK]
+    ended, kept, job = await targets.merge_targets(desk, observer, form.fields)
+    sentence = f"{ended.ivorn} is merged into {kept.ivorn}."
+    return await tell(request, observer, form, job, sentence, id=kept.id)

@@ -1,0 +1,162 @@
+"""Reads the bodies of requests: bounded in size, in memory and in time."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import PurePosixPath
+
+from aiohttp import BodyPartReader, MultipartReader, web
+
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.web.form import Form
+from services.gateway.web.keys import DESK
+from services.gateway.web.room import Hold
+from services.gateway.web.route import Route
+
+__all__ = ["LookAt", "bounded", "read_form"]
+
+LookAt = Callable[[Mapping[str, str]], Awaitable[bool]]
+"""Tells whether the fields that have come so far say who asks; refuses a wrong one."""
+
+_LONGEST_FIELD = 2000
+_MOST_PARTS = 50
+_OVERHEAD = 100_000
+_FILES = {"sexCat", "catalogue", "packet"}
+
+
+async def read_form(
+    request: web.Request, route: Route, hold: Hold, look_at: LookAt
+) -> Form:
+    """Return the form of a request.
+
+    Parameters
+    ----------
+    request, route
+        What is asked for, and how large its body may be.
+    hold
+        What the body takes of the room for bodies.
+    look_at
+        Asked before a file is read: who is not known may send it all the same, since
+        the hashtag may stand behind it, but gets less room.
+
+    Raises
+    ------
+    RefusalError
+        Too large, too slow, no form at all, or of somebody who may not send it.
+    """
+    desk = request.app[DESK]
+    limit = route.limit or desk.settings.upload_limit
+    if (request.content_length or 0) > limit + _OVERHEAD:
+        raise _too_large(limit)
+    came = request.content
+    async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
+        try:
+            return await _form(request, route, limit, _Guarded(hold, look_at))
+        except (web.HTTPException, RefusalError, TimeoutError):
+            raise
+        except Exception as fault:  # whatever a damaged body leads to
+            raise RefusalError(400, "The form is damaged: send it again.") from fault
+
+
+class _Guarded:
+    """Reads files in pieces, each with room for it."""
+
+    def __init__(self, hold: Hold, look_at: LookAt) -> None:
+        self._hold = hold
+        self._look_at = look_at
+
+    async def begin(self, fields: Mapping[str, str]) -> None:
+        if await self._look_at(fields):
+            self._hold.vouch()
+
+    async def read(
+        self, piece: Callable[[], Awaitable[bytes]], limit: int, fault: RefusalError
+    ) -> bytes:
+        content = bytearray()
+        while chunk := await piece():
+            self._hold.grow(len(chunk))
+            content += chunk
+            if len(content) > limit:
+                raise fault
+        return bytes(content)
+
+
+async def _form(
+    request: web.Request, route: Route, limit: int, guarded: _Guarded
+) -> Form:
+    if request.content_type == "multipart/form-data":
+        return await _multipart(await request.multipart(), limit, guarded)
+    await guarded.begin({})
+    if route.takes_document:
+        piece = request.content.readany
+        return Form({}, await guarded.read(piece, limit, _too_large(limit)))
+    if request.content_type == "application/json":
+        return Form(bounded(_object(await request.read())))
+    posted = await request.post()
+    return Form(bounded({name: str(text) for name, text in posted.items()}))
+
+
+def _object(body: bytes) -> dict[str, str]:
+    content = json.loads(body)
+    if not isinstance(content, dict):
+        raise RefusalError(400, "Send a JSON object.")
+    switches = {True: "1", False: "0"}
+    return {
+        name: switches[it] if isinstance(it, bool) else str(it)
+        for name, it in content.items()
+        if it is not None
+    }
+
+
+def bounded(given: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields, none of them too long.
+
+    Raises
+    ------
+    RefusalError
+        One is.
+    """
+    fields = {name[:50]: text for name, text in given.items()}
+    for name, text in fields.items():
+        if len(text) > _LONGEST_FIELD:
+            raise _too_long(name)
+    return fields
+
+
+async def _multipart(reader: MultipartReader, limit: int, guarded: _Guarded) -> Form:
+    fields: dict[str, str] = {}
+    content, file_name = b"", ""
+    for _ in range(_MOST_PARTS):
+        part = await reader.next()
+        if part is None:
+            return Form(fields, content, file_name)
+        if not isinstance(part, BodyPartReader):
+            break
+        if part.name in _FILES:
+            await guarded.begin(fields)
+            content = await guarded.read(_pieces(part), limit, _too_large(limit))
+            file_name = _safe_name(part.filename)
+        else:
+            name = str(part.name)[:50]
+            text = await guarded.read(_pieces(part), _LONGEST_FIELD, _too_long(name))
+            fields[name] = text.decode("utf-8", errors="replace")
+    raise RefusalError(400, "The form is damaged: send it again.")
+
+
+def _pieces(part: BodyPartReader) -> Callable[[], Awaitable[bytes]]:
+    async def piece() -> bytes:
+        return bytes(await part.read_chunk(65536))
+
+    return piece
+
+
+def _safe_name(name: str | None) -> str:
+    clean = (name or "catalogue").encode("utf-8", errors="replace").decode()
+    return PurePosixPath(clean).name[:100]
+
+
+def _too_long(name: str) -> RefusalError:
+    return RefusalError(400, f"The field {name} is too long.")
+
+
+def _too_large(limit: int) -> RefusalError:
+    return RefusalError(413, f"The upload is larger than {limit / 1_000_000:.0f} MB.")

@@ -1,0 +1,50 @@
+"""What every request is served from."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from services.gateway.settings import Settings
+from services.gateway.store.stores import Stores
+from services.gateway.web.doors import Doors
+from services.gateway.web.room import Places, Room
+from services.gateway.web.slow import SlowBodies
+from shared.blobs import BlobStore
+from shared.messaging.service import Publish
+from shared.messaging.transport import Transport
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The stores, the way to say an event, and what bounds a visitor.
+
+    Attributes
+    ----------
+    doors, room, slow
+        Bounds on connections, on bodies in memory, and on slow bodies.
+    keeping, answering
+        How many uploads are kept at once, and how many are waited for.
+    pace
+        How often somebody may ask.
+    broker
+        A connection of its own, for whoever looks after the dead letters.
+    land
+        The map's coast as an SVG path.
+    """
+
+    settings: Settings
+    stores: Stores
+    blobs: BlobStore
+    publish: Publish
+    doors: Doors
+    room: Room
+    slow: SlowBodies
+    keeping: Places
+    answering: Places
+    pace: MovingWindowRateLimiter
+    broker: Callable[[], AbstractAsyncContextManager[Transport]]
+    land: str

@@ -1,0 +1,61 @@
+"""How often one address or one observer may ask, each gateway counting its own."""
+
+import asyncio
+import math
+import time
+
+from aiohttp import web
+from limits import parse
+
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.web.keys import DESK
+
+__all__ = ["failed_login", "paced", "slowed"]
+
+_TOO_MANY = 429
+_FREE_TRIES = 3
+_LONGEST_WAIT = 8.0
+
+
+async def paced(request: web.Request, what: str, whose: str) -> None:
+    """Count one more request.
+
+    Raises
+    ------
+    RefusalError
+        There were too many: it says when to come again.
+    """
+    desk = request.app[DESK]
+    rate = parse(getattr(desk.settings, f"rate_of_{what}s"))
+    if not await desk.pace.hit(rate, what, whose):
+        window = await desk.pace.get_window_stats(rate, what, whose)
+        wait = max(1, math.ceil(window.reset_time - time.time()))
+        raise RefusalError(
+            _TOO_MANY, f"Too many requests: try again in {wait} s.", wait=wait
+        )
+
+
+async def slowed(request: web.Request) -> None:
+    """Let an address wait that has sent wrong hashtags lately: twice as long each time.
+
+    A right hashtag waits too, else one could tell it from a wrong one.
+    """
+    desk = request.app[DESK]
+    rate = parse(desk.settings.rate_of_failed_logins)
+    window = await desk.pace.get_window_stats(
+        rate, "failed_login", request.remote or ""
+    )
+    tries = rate.amount - window.remaining - _FREE_TRIES
+    if tries > 0:
+        await asyncio.sleep(min(_LONGEST_WAIT, 0.125 * 2.0**tries))
+
+
+async def failed_login(request: web.Request) -> None:
+    """Count one more hashtag that nobody has.
+
+    Raises
+    ------
+    RefusalError
+        There were too many from this address.
+    """
+    await paced(request, "failed_login", request.remote or "")

@@ -1,0 +1,123 @@
+"""How the gateway answers: a page for people, JSON or a sentence for scripts."""
+
+from typing import Any
+
+import aiohttp_jinja2
+from aiohttp import web
+from pymongo.errors import PyMongoError
+
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.store.observers import NOBODY, KnownObserver
+from services.gateway.web.guard import reader
+
+__all__ = ["NO_STORE", "address", "page", "refusal", "root"]
+
+NO_STORE = {"Cache-Control": "no-store"}
+"""For an answer that shows a secret, and shows it once."""
+
+_PREFIX = "/followup"
+_API = "/api/"
+_CODES = {
+    400: "bad-request",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    408: "too-slow",
+    413: "too-large",
+    422: "not-calibrated",
+    429: "too-many-requests",
+    500: "server-fault",
+    503: "unavailable",
+}
+_CLOSING = {408, 413}
+"""The rest of such a body is not waited for."""
+
+
+def root(request: web.Request) -> str:
+    """Return what the paths of this request begin with."""
+    return _PREFIX if request.path.startswith(f"{_PREFIX}/") else ""
+
+
+def address(request: web.Request) -> str:
+    """Return the address of this server, as the client called it."""
+    return f"{request.scheme}://{request.host}{root(request)}"
+
+
+def _wants_page(request: web.Request, *, plain: bool) -> bool:
+    """Tell whether a browser is asking, not a script."""
+    if plain or request.query.get("format") == "json":
+        return False
+    return "text/html" in request.headers.get("Accept", "")
+
+
+async def page(
+    request: web.Request,
+    observer: KnownObserver,
+    template: str,
+    status: int = 200,
+    **content: Any,
+) -> web.Response:
+    """Return a page, with the name of whoever is logged in."""
+    if not observer.known:  # a page for anybody: who looks at it may be somebody
+        observer = await reader(request)
+    return _rendered(request, observer, template, status, content)
+
+
+def _rendered(
+    request: web.Request,
+    observer: KnownObserver,
+    template: str,
+    status: int,
+    content: dict[str, Any],
+) -> web.Response:
+    where = {"root": root(request), "address": address(request), "observer": observer}
+    return aiohttp_jinja2.render_template(
+        template, request, where | content, status=status
+    )
+
+
+async def refusal(
+    request: web.Request, fault: RefusalError, *, plain: bool = False
+) -> web.Response:
+    """Return why a request is not served, in the form the client understands.
+
+    ``plain``: a script asked, whatever else the client accepts.
+    """
+    if request.path.removeprefix(root(request)).startswith(_API):
+        answer = _problem(request, fault)
+    elif _wants_page(request, plain=plain):
+        answer = await _refusal_page(request, fault)
+    else:
+        answer = web.Response(text=str(fault), status=fault.status)
+    if fault.wait is not None:
+        answer.headers["Retry-After"] = str(fault.wait)
+    if fault.status in _CLOSING:
+        answer.force_close()
+    return answer
+
+
+def _problem(request: web.Request, fault: RefusalError) -> web.Response:
+    """Return problem details by RFC 9457."""
+    code = _CODES.get(fault.status, "refused")
+    problem = {
+        "type": f"{address(request)}/help#{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": fault.status,
+        "detail": str(fault),
+        "code": code,
+        "hint": fault.hint,
+    }
+    if fault.job:
+        problem["job"] = f"{address(request)}/api/v1/jobs/{fault.job}"
+    return web.json_response(
+        problem, status=fault.status, content_type="application/problem+json"
+    )
+
+
+async def _refusal_page(request: web.Request, fault: RefusalError) -> web.Response:
+    try:
+        observer = await reader(request)
+    except (PyMongoError, RefusalError):  # one refusal is enough
+        observer = NOBODY
+    told = {"sentence": str(fault), "hint": fault.hint, "job": fault.job}
+    return _rendered(request, observer, "refused.html", fault.status, told)
