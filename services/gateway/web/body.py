@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.web.doors import Stage
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.room import Hold
@@ -48,13 +49,19 @@ async def read_form(
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
     came = request.content
-    async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
-        try:
-            return await _form(request, route, limit, _Guarded(hold, look_at))
-        except (web.HTTPException, RefusalError, TimeoutError):
-            raise
-        except Exception as fault:  # whatever a damaged body leads to
-            raise RefusalError(400, "The form is damaged: send it again.") from fault
+    with desk.doors.at(Stage.READING, request.transport):
+        async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
+            form = _form(request, route, limit, _Guarded(hold, look_at))
+            return await _undamaged(form)
+
+
+async def _undamaged(form: Awaitable[Form]) -> Form:
+    try:
+        return await form
+    except (web.HTTPException, RefusalError, TimeoutError):
+        raise
+    except Exception as fault:  # whatever a damaged body leads to
+        raise RefusalError(400, "The form is damaged: send it again.") from fault
 
 
 class _Guarded:

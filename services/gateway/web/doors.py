@@ -2,8 +2,8 @@
 
 aiohttp bounds the size of a request's head, not its time: a stranger who sends it a
 byte at a time would hold a connection for good. Each connection has a doorman, who
-gives up on a head that does not come (408) and closes the longest idle connection of
-an address that has too many.
+gives up on a head that does not come (408); of an address that has too many, the one
+that is least far, and silent for longest, makes room.
 """
 
 import asyncio
@@ -11,11 +11,12 @@ import resource
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 
 from aiohttp import web
 from typing_extensions import override
 
-__all__ = ["Doors", "GuardedSite", "most_connections"]
+__all__ = ["Doors", "GuardedSite", "Stage", "most_connections"]
 
 
 def _answer(status: str, sentence: str) -> bytes:
@@ -31,6 +32,14 @@ _FULL = _answer("503 Service Unavailable", "The server is busy: try again in 5 s
 
 
 _SPARE = 200
+
+
+class Stage(IntEnum):
+    """How far a connection's request is; whoever is less far makes room first."""
+
+    IDLE = 0
+    READING = 1
+    ANSWERING = 2
 
 
 def most_connections() -> int:
@@ -65,24 +74,27 @@ class Doors:
         return lambda: _Doorman(self, connection())
 
     @contextmanager
-    def serving(self, transport: asyncio.BaseTransport | None) -> Iterator[None]:
-        """Tell the doorman that a request is there while the block runs."""
+    def at(
+        self, stage: "Stage", transport: asyncio.BaseTransport | None
+    ) -> Iterator[None]:
+        """Tell the doorman how far a request is while the block runs."""
         doorman = None if transport is None else self._by_transport.get(transport)
+        before = Stage.IDLE if doorman is None else doorman.stage
         if doorman is not None:
-            doorman.begin()
+            doorman.reach(stage)
         try:
             yield
         finally:
             if doorman is not None:
-                doorman.end()
+                doorman.reach(before)
 
     def admit(self, doorman: "_Doorman", transport: asyncio.Transport) -> bool:
         """Tell whether there is room for one more; an idle one may have to go."""
         same = self._open[doorman.address]
         crowded = len(same) >= self._of_one or len(self._by_transport) >= self._of_all
-        idle = next((one for one in same if not one.busy), None) if crowded else None
-        if idle is not None:
-            idle.leave()
+        quiet = [one for one in same if one.stage is not Stage.ANSWERING]
+        if crowded and quiet:
+            min(quiet, key=lambda one: (one.stage, one.heard)).leave()
         elif crowded:
             return False
         same.append(doorman)
@@ -108,7 +120,8 @@ class _Doorman(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._clock: asyncio.TimerHandle | None = None
         self.address = ""
-        self.busy = False
+        self.stage = Stage.IDLE
+        self.heard = asyncio.get_running_loop().time()
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -123,7 +136,7 @@ class _Doorman(asyncio.Protocol):
             self._turn_away(_FULL)
 
     def _wait_for_head(self) -> None:
-        if self._clock is None and not self.busy:
+        if self._clock is None and self.stage is Stage.IDLE:
             loop = asyncio.get_running_loop()
             self._clock = loop.call_later(self._doors.head_time, self._give_up)
 
@@ -141,14 +154,10 @@ class _Doorman(asyncio.Protocol):
             self._doors.let_out(self, self._transport)
             self._transport.close()
 
-    def begin(self) -> None:
-        """Take it that a whole head has come."""
-        self.busy = True
+    def reach(self, stage: Stage) -> None:
+        """Take it that a request is so far: then its head has come."""
+        self.stage = stage
         self._stop_clock()
-
-    def end(self) -> None:
-        """Take it that the request is answered: another may follow, in its time."""
-        self.busy = False
 
     def _stop_clock(self) -> None:
         if self._clock is not None:
@@ -158,6 +167,7 @@ class _Doorman(asyncio.Protocol):
     @override
     def data_received(self, data: bytes) -> None:
         self._wait_for_head()
+        self.heard = asyncio.get_running_loop().time()
         self._inner.data_received(data)
 
     @override

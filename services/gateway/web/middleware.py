@@ -6,6 +6,7 @@ from aiohttp.typedefs import Handler
 from pymongo.errors import PyMongoError
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.web.doors import Stage
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import paced
 from services.gateway.web.respond import refusal
@@ -34,7 +35,7 @@ async def made_safe(request: web.Request, answer: web.StreamResponse) -> None:
 @web.middleware
 async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever a path raises into an answer, unless one has begun."""
-    with request.app[DESK].doors.serving(request.transport):
+    with request.app[DESK].doors.at(Stage.ANSWERING, request.transport):
         try:
             await paced(request, "request", request.remote or "")
             return await handler(request)
