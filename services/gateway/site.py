@@ -16,7 +16,7 @@ from services.gateway.pages.table import PAGES
 from services.gateway.store.observers import NOBODY
 from services.gateway.web.body import bounded, read_form
 from services.gateway.web.desk import Desk
-from services.gateway.web.doors import GuardedSite
+from services.gateway.web.doors import GuardedSite, Stage
 from services.gateway.web.form import Form
 from services.gateway.web.guard import Asker, reader
 from services.gateway.web.keys import DESCRIPTION, DESK
@@ -66,7 +66,8 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
             else:
                 form = Form(bounded(request.query))
                 observer = await reader(request, route.role) if route.role else NOBODY
-            return await route.answer(request, observer, form)
+            with request.app[DESK].doors.at(Stage.ANSWERING, request.transport):
+                return await route.answer(request, observer, form)
         except web.HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001 - every request gets an answer

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.web.doors import Stage
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.room import Hold
@@ -49,10 +48,8 @@ async def read_form(
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
     came = request.content
-    with desk.doors.at(Stage.READING, request.transport):
-        async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
-            form = _form(request, route, limit, _Guarded(hold, look_at))
-            return await _undamaged(form)
+    async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
+        return await _undamaged(_form(request, route, limit, _Guarded(hold, look_at)))
 
 
 async def _undamaged(form: Awaitable[Form]) -> Form:

@@ -35,7 +35,7 @@ async def made_safe(request: web.Request, answer: web.StreamResponse) -> None:
 @web.middleware
 async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever a path raises into an answer, unless one has begun."""
-    with request.app[DESK].doors.at(Stage.ANSWERING, request.transport):
+    with request.app[DESK].doors.at(Stage.READING, request.transport):
         try:
             await paced(request, "request", request.remote or "")
             return await handler(request)
