@@ -86,8 +86,9 @@ async def strangers(
 async def test_an_upload_goes_through_whatever_strangers_hold(
     stack: Stack, observer: Visitor, count: int, said: bytes
 ) -> None:
-    async with strangers(stack, count, said):
-        answer = await observer.upload(TARGET, image(count))
+    async with strangers(stack, count, said), ClientSession() as session:
+        newcomer = Visitor(session, stack.url, observer.hashtag)
+        answer = await newcomer.upload(TARGET, image(count))
     assert answer["mag"] == pytest.approx(14.0, abs=0.1)
 
 
