@@ -30,18 +30,19 @@ class Readiness:
 async def health_socket(
     name: str,
     data_dir: Path,
-    ready: Callable[[], Awaitable[bool]],
+    troubles: Callable[[], Awaitable[Sequence[str]]],
     warnings: Callable[[], Sequence[str]] = tuple,
 ) -> AsyncIterator[None]:
     """Answer ``/health`` (alive), ``/ready`` (can work) and ``/metrics`` (Prometheus).
 
-    Whoever is ready may still have warnings: they are told, a line each.
+    What troubles a process, and what an operator should look at though it works, are
+    told, a line each.
     """
 
     async def answer_ready(_: web.Request) -> web.Response:
-        fit = await ready()
-        lines = ["ready" if fit else "not ready", *warnings()]
-        return web.Response(text="\n".join(lines) + "\n", status=_code(fit))
+        found = await troubles()
+        lines = ["not ready" if found else "ready", *found, *warnings()]
+        return web.Response(text="\n".join(lines) + "\n", status=_code(found))
 
     async def answer_metrics(_: web.Request) -> web.Response:
         text = await asyncio.to_thread(generate_latest)
@@ -95,8 +96,9 @@ def _socket(name: str, data_dir: Path) -> Path:
     return data_dir / "run" / f"{name}.sock"
 
 
-def _code(fit: bool) -> int:  # noqa: FBT001 - the answer itself
-    return web.HTTPOk.status_code if fit else web.HTTPServiceUnavailable.status_code
+def _code(troubles: Sequence[str]) -> int:
+    answer = web.HTTPServiceUnavailable if troubles else web.HTTPOk
+    return answer.status_code
 
 
 async def _all_ready(names: list[str]) -> bool:

@@ -8,11 +8,19 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo.errors import PyMongoError
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
 
 from shared.settings import ServiceSettings
 
-__all__ = ["Collection", "Database", "answers", "connect", "renew"]
+__all__ = ["Collection", "Database", "answers", "connect", "is_away", "renew"]
+
+_OUT_OF_DISK = 14031
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 Collection = AsyncIOMotorCollection[dict[str, Any]]
@@ -49,6 +57,13 @@ async def answers(database: Database) -> bool:
     except PyMongoError:
         return False
     return True
+
+
+def is_away(fault: BaseException) -> bool:
+    """Tell whether a fault is the store's: out of reach, or out of room."""
+    if isinstance(fault, OperationFailure) and fault.code == _OUT_OF_DISK:
+        return True
+    return isinstance(fault, ConnectionFailure | ExecutionTimeout | WTimeoutError)
 
 
 async def renew(

@@ -49,7 +49,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
 )
 from shared.messaging.service import Alongside, Handler, Service
-from shared.mongo import answers, connect
+from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
 
@@ -89,6 +89,7 @@ def build(settings: Settings) -> Service:
         prepare=(targets.prepare, observations.prepare, inbox.prepare),
         alongside=alongside,
         ready=partial(answers, database),
+        away=is_away,
         warnings=metrics.warnings,
     )
 

@@ -15,7 +15,7 @@ from shared.contracts.calibrator import (
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import ColourResetRequested
 from shared.messaging.service import Service
-from shared.mongo import answers, connect
+from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
 
@@ -39,4 +39,5 @@ def build(settings: Settings) -> Service:
         ),
         prepare=(terms.prepare,),
         ready=partial(answers, database),
+        away=is_away,
     )

@@ -1,23 +1,21 @@
-"""Tells webhooks what happened: signed, in order, again until they listen.
+"""Tells webhooks what happened: signed, in order, at least once, by its id.
 
 An address inside our own network is never asked, whatever name it hides behind: the
 address that is connected to is the one that was looked at.
 """
 
 import asyncio
-import ipaddress
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from socket import AddressFamily
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
+from aiohttp.connector import AddrInfoType
 from pymongo.errors import PyMongoError
-from typing_extensions import override
 
+from services.gateway.domain.addresses import is_public
 from services.gateway.domain.happening import Happening
 from services.gateway.domain.signing import signature
 from services.gateway.store.webhooks import Webhook, WebhookStore
@@ -31,24 +29,16 @@ _PATIENCE = ClientTimeout(total=10)
 _IDLE = 1.0
 
 
-class _PublicResolver(AbstractResolver):
-    """Finds public addresses only."""
+def _public_socket(found: AddrInfoType) -> socket.socket:
+    """Return a socket for an address, where it is everybody's.
 
-    def __init__(self) -> None:
-        self._whole = ThreadedResolver()
-
-    @override
-    async def resolve(
-        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._whole.resolve(host, port, family)
-        if not all(ipaddress.ip_address(one["host"]).is_global for one in found):
-            raise OSError(f"{host} is not a public address")
-        return found
-
-    @override
-    async def close(self) -> None:
-        await self._whole.close()
+    This is asked of each address just before it is connected to, whether a resolver
+    gave it or it stood in the link itself.
+    """
+    family, kind, protocol, _, address = found
+    if not is_public(str(address[0])):
+        raise OSError(f"{address[0]} is not a public address")
+    return socket.socket(family=family, type=kind, proto=protocol)
 
 
 class Delivery:
@@ -78,8 +68,8 @@ class Delivery:
                     await asyncio.sleep(_IDLE)
 
     def _session(self) -> ClientSession:
-        resolver = None if self._private else _PublicResolver()
-        connector = TCPConnector(resolver=resolver)
+        factory = None if self._private else _public_socket
+        connector = TCPConnector(socket_factory=factory)
         return ClientSession(connector=connector, timeout=_PATIENCE)
 
     async def _tell(self, session: ClientSession, hook: Webhook) -> None:
@@ -97,6 +87,7 @@ class Delivery:
         body = json.dumps(told).encode()
         headers = {
             "Content-Type": "application/json",
+            "X-CPCS-Id": happening.id,
             "X-CPCS-Signature": signature(hook.secret, body),
         }
         try:

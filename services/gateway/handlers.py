@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
+
 from services.gateway.domain.happening import Happening
 from services.gateway.store.colours import ColourStore
 from services.gateway.store.feed import FeedStore
@@ -34,6 +36,8 @@ from shared.contracts.catalog import (
     SurveysMatched,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.messaging.topology import queue_name
+from shared.messaging.transport import TOO_LARGE, DeadLetter
 
 __all__ = [
     "on_alert",
@@ -41,6 +45,7 @@ __all__ = [
     "on_colour_learned",
     "on_colours_forgotten",
     "on_cone_served",
+    "on_dead_letter",
     "on_observation_deleted",
     "on_observation_recorded",
     "on_packet_decided",
@@ -50,6 +55,18 @@ __all__ = [
     "on_upload_parsed",
     "on_upload_refused",
 ]
+
+
+_log = structlog.get_logger()
+_SHOWN_ONLY = (
+    UploadParsed,
+    SurveysMatched,
+    CalibrationSolved,
+    PlaceSurveyed,
+    ColourTermLearned,
+)
+_NOT_WAITED_FOR = {queue_name("gateway", event) for event in _SHOWN_ONLY}
+"""Their loss leaves a page poorer, and no job without its end."""
 
 
 async def on_upload_parsed(event: UploadParsed, *, jobs: JobStore) -> Sequence[Event]:
@@ -201,3 +218,17 @@ async def on_colours_forgotten(
     await colours.forget(event)
     await jobs.finish(event.request_id, event)
     return []
+
+
+async def on_dead_letter(letter: DeadLetter, *, jobs: JobStore) -> None:
+    """Tell whoever waits that their job does not go on by itself."""
+    job = letter.envelope.correlation_id
+    if letter.queue in _NOT_WAITED_FOR:
+        return
+    _log.error("job.stalled", job=str(job), queue=letter.queue, reason=letter.reason)
+    if letter.reason.startswith(TOO_LARGE):
+        hint = "Upload fewer stars: the bright ones, around the target"
+        await jobs.refuse(job, "There is too much in it to be calibrated.", hint)
+    else:
+        sentence = "Not finished: the operator has been told."
+        await jobs.stall(job, sentence, "It goes on when the operator lets it")

@@ -18,6 +18,7 @@ from services.gateway.handlers import (
     on_colour_learned,
     on_colours_forgotten,
     on_cone_served,
+    on_dead_letter,
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
@@ -72,7 +73,7 @@ from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Handler, Publish, Service
 from shared.messaging.transport import Transport
-from shared.mongo import answers, connect
+from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
 
@@ -108,6 +109,8 @@ def build(settings: Settings) -> Service:
         prepare=(*stores.prepares(), admin),
         alongside=(stores.jobs.kept_moving, delivery.running, site),
         ready=partial(answers, database),
+        away=is_away,
+        hears_dead=partial(on_dead_letter, jobs=stores.jobs),
     )
 
 

@@ -1,30 +1,41 @@
 """What ingest does with the events it hears."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from services.ingest.domain.faults import UnreadableFileError
-from services.ingest.domain.read import Reading, read_catalogue
+from services.ingest.domain.read import Reading
+from services.ingest.work import reading_of
 from shared.columns import pack
 from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
+from shared.workers import TooLongError, TooMuchMemoryError
 
 __all__ = ["on_upload_submitted", "parsed"]
 
+_PLAIN = "Upload the star list alone, as SExtractor's ASCII_HEAD or FITS_LDAC"
+
 
 async def on_upload_submitted(
-    event: UploadSubmitted, *, fetch: Callable[[str], Awaitable[bytes]]
+    event: UploadSubmitted,
+    *,
+    fetch: Callable[[str], Awaitable[bytes]],
+    read: Callable[[bytes], Awaitable[bytes]],
 ) -> Sequence[Event]:
     """Read the uploaded file's stars, or say what is wrong with it."""
     content = await fetch(event.blob)
     try:
-        reading = await asyncio.to_thread(read_catalogue, content)
+        return [parsed(event, reading_of(await read(content)))]
     except UnreadableFileError as fault:
-        return [
-            UploadRejected(frame=event.frame, message=str(fault), hint=fault.hint),
-        ]
-    return [parsed(event, reading)]
+        return [_rejected(event, str(fault), fault.hint)]
+    except TooLongError:
+        return [_rejected(event, "The file takes too long to read.", _PLAIN)]
+    except TooMuchMemoryError:
+        return [_rejected(event, "The file takes too much memory to read.", _PLAIN)]
+
+
+def _rejected(event: UploadSubmitted, sentence: str, hint: str) -> UploadRejected:
+    return UploadRejected(frame=event.frame, message=sentence, hint=hint)
 
 
 def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:

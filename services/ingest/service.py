@@ -1,5 +1,7 @@
 """Wires ingest: the only place where its parts meet."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 from services.ingest.handlers import on_upload_submitted
@@ -7,17 +9,35 @@ from services.ingest.settings import Settings
 from shared.blobs import BlobStore
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed, UploadRejected
-from shared.messaging.service import Service
-from shared.mongo import connect
+from shared.messaging.service import Publish, Service
+from shared.mongo import answers, connect, is_away
+from shared.workers import Limits, Workers
 
 __all__ = ["build"]
 
 
 def build(settings: Settings) -> Service:
     """Return the ingest service."""
-    blobs = BlobStore(connect(settings, "blobs"))
+    database = connect(settings, "blobs")
+    limits = Limits(settings.read_time, settings.read_memory)
+    readers = Workers("services.ingest.work:read", settings.readers, limits)
+    blobs = BlobStore(database)
+
+    @asynccontextmanager
+    async def reading(_: Publish) -> AsyncIterator[None]:
+        async with readers.running():
+            yield
+
     return Service(
         name="ingest",
-        hears={UploadSubmitted: partial(on_upload_submitted, fetch=blobs.get)},
+        hears={
+            UploadSubmitted: partial(
+                on_upload_submitted, fetch=blobs.get, read=readers.do
+            )
+        },
         says=(UploadParsed, UploadRejected),
+        alongside=(reading,),
+        ready=partial(answers, database),
+        away=is_away,
+        longest=3 * settings.read_time,
     )

@@ -10,6 +10,7 @@ from shared.messaging.transport import (
     Envelope,
     Failed,
     Handled,
+    OnDeadLetter,
     OnMessage,
     RetryAfter,
 )
@@ -26,6 +27,7 @@ class MemoryTransport:
         self._delayed: list[tuple[str, Envelope]] = []
         self._dead: list[DeadLetter] = []
         self._consumers: dict[str, OnMessage] = {}
+        self._on_letter: OnDeadLetter | None = None
         self._draining = False
 
     async def publish(self, envelope: Envelope) -> None:
@@ -39,6 +41,10 @@ class MemoryTransport:
     async def consume(self, queue: str, on_message: OnMessage) -> None:
         """Let a handler take the messages of a queue when the queues are worked."""
         self._consumers[queue] = on_message
+
+    async def consume_dead(self, on_letter: OnDeadLetter) -> None:
+        """Tell a listener of each new dead letter."""
+        self._on_letter = on_letter
 
     async def work(self) -> None:
         """Deliver everything, and what that causes, until nothing is left to do."""
@@ -56,10 +62,13 @@ class MemoryTransport:
 
     async def _deliver(self, queue: str, envelope: Envelope) -> None:
         match await self._consumers[queue](envelope):
-            case RetryAfter():
-                self._delayed.append((queue, envelope.again()))
+            case RetryAfter(counted=counted):
+                self._delayed.append((queue, envelope.again(counted=counted)))
             case Failed(reason):
-                self._dead.append(DeadLetter(queue, envelope, reason))
+                letter = DeadLetter(queue, envelope, reason)
+                self._dead.append(letter)
+                if self._on_letter is not None:
+                    await self._on_letter(letter)
             case Handled():
                 await asyncio.sleep(0)
 
@@ -67,9 +76,9 @@ class MemoryTransport:
         """Take no more messages."""
         self._draining = True
 
-    async def ready(self) -> bool:
-        """Tell whether messages are still taken."""
-        return not self._draining
+    async def troubles(self) -> list[str]:
+        """Return why no messages are taken, if so."""
+        return ["it is stopping"] if self._draining else []
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Return the dead letters, oldest first."""

@@ -4,7 +4,7 @@ This file, ``rabbit_message`` and ``rabbit_topology`` are the only ones that kno
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 from uuid import UUID
@@ -19,14 +19,21 @@ from aio_pika.abc import (
 )
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError
 
-from shared.messaging.rabbit_message import envelope_of, message_of, reason_of
+from shared.messaging.rabbit_message import (
+    deliveries_of,
+    envelope_of,
+    message_of,
+    reason_of,
+)
 from shared.messaging.rabbit_topology import Exchanges, dead_queue, declare
-from shared.messaging.topology import queues
+from shared.messaging.topology import DEAD_LETTERS, queues
 from shared.messaging.transport import (
+    SILENT,
     DeadLetter,
     Envelope,
     Failed,
     Handled,
+    OnDeadLetter,
     OnMessage,
     Outcome,
     RetryAfter,
@@ -38,6 +45,7 @@ __all__ = ["RabbitTransport"]
 _log = structlog.get_logger()
 
 _PROBE = "probe"
+_MOST_DELIVERIES = 5
 _CONFIRM_TIMEOUT = 10.0
 _CLOSE_TIMEOUT = 2.0
 _LONGEST_PAUSE = 5.0
@@ -88,7 +96,11 @@ class RabbitTransport:
         while True:
             try:
                 await exchange.publish(message, key, timeout=_CONFIRM_TIMEOUT)
+            except asyncio.CancelledError:
+                self._serving.clear()  # whoever asked gave up: is anybody there?
+                raise
             except _TRANSIENT as fault:
+                self._serving.clear()
                 _log.warning("publish.retried", key=key, reason=repr(fault))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -99,21 +111,45 @@ class RabbitTransport:
         """Hand each message of a queue over, and settle it by the outcome."""
 
         async def take(message: AbstractIncomingMessage) -> None:
+            outcome = await self._outcome(message, on_message)
+            await self._settle(message, queue, outcome)
+
+        await self._listen(queue, take)
+
+    async def consume_dead(self, on_letter: OnDeadLetter) -> None:
+        """Hand a copy of each new dead letter over, of whichever queue."""
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            if message.type != _PROBE:
+                envelope = envelope_of(message)
+                queue = message.routing_key or ""
+                await on_letter(DeadLetter(queue, envelope, reason_of(message)))
+            with suppress(*CONNECTION_EXCEPTIONS):  # then it is delivered again
+                await message.ack()
+
+        await self._listen(DEAD_LETTERS, take)
+
+    async def _listen(
+        self, queue: str, take: Callable[[AbstractIncomingMessage], Awaitable[None]]
+    ) -> None:
+        async def counted(message: AbstractIncomingMessage) -> None:
             task = asyncio.current_task()
             if task is not None:
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
-            outcome = await self._outcome(message, on_message)
-            await self._settle(message, queue, outcome)
+            await take(message)
 
         source = await self._incoming.get_queue(queue)
-        self._consumers[queue] = (source, await source.consume(take))
+        self._consumers[queue] = (source, await source.consume(counted))
 
     async def _outcome(
         self, message: AbstractIncomingMessage, on_message: OnMessage
     ) -> Outcome:
         if message.type == _PROBE:
             return Handled()
+        deliveries = deliveries_of(message)
+        if deliveries >= _MOST_DELIVERIES:
+            return Failed(f"whoever had it died, {deliveries} times")
         return await on_message(envelope_of(message))
 
     async def _settle(
@@ -121,8 +157,8 @@ class RabbitTransport:
     ) -> None:
         envelope = envelope_of(message)
         match outcome:
-            case RetryAfter(delay, reason):
-                again = message_of(envelope.again(), reason)
+            case RetryAfter(delay, reason, counted):
+                again = message_of(envelope.again(counted=counted), reason)
                 await self._confirmed(self._exchanges.retry[delay], again, queue)
             case Failed(reason):
                 dead = message_of(envelope, reason)
@@ -141,19 +177,20 @@ class RabbitTransport:
         if self._in_hand:
             await asyncio.wait(set(self._in_hand), timeout=within)
 
-    async def ready(self) -> bool:
-        """Tell whether every queue that is consumed really serves.
+    async def troubles(self) -> list[str]:
+        """Return why it cannot be used now; nothing where every queue serves.
 
-        A queue may exist and yet be wedged after its broker was killed, so each
-        must confirm a probe once for every connection.
+        A queue may exist and yet be wedged after its broker was killed, or out of
+        disk. So each must confirm a probe once for every connection, and again after
+        anything that was published was not confirmed in time.
         """
         if not self._connection.connected.is_set():
-            return False
+            return ["the broker is out of reach"]
         for queue in self._consumers.keys() - self._serving:
             if not await self._serves(queue):
-                return False
+                return [f"the queue {queue} {SILENT}"]
             self._serving.add(queue)
-        return True
+        return []
 
     async def _serves(self, queue: str) -> bool:
         probe = aio_pika.Message(b"", type=_PROBE)

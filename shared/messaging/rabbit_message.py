@@ -8,10 +8,11 @@ from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
 from shared.messaging.transport import Envelope
 
-__all__ = ["envelope_of", "message_of", "reason_of"]
+__all__ = ["deliveries_of", "envelope_of", "message_of", "reason_of"]
 
 _ATTEMPT = "cpcs-attempt"
 _REASON = "cpcs-reason"
+_DELIVERIES = "x-delivery-count"
 
 
 def message_of(envelope: Envelope, reason: str | None = None) -> Message:
@@ -45,6 +46,12 @@ def envelope_of(message: AbstractIncomingMessage) -> Envelope:
         timestamp=message.timestamp or datetime.now(UTC),
         attempt=attempt if isinstance(attempt, int) else 0,
     )
+
+
+def deliveries_of(message: AbstractIncomingMessage) -> int:
+    """Return how often a message was delivered before, without an answer."""
+    count = message.headers.get(_DELIVERIES, 0)
+    return count if isinstance(count, int) else 0
 
 
 def reason_of(message: AbstractIncomingMessage) -> str:

@@ -4,7 +4,8 @@ An event goes to the topic exchange and from there into one quorum queue for eac
 service that hears it. A message that must wait goes through one queue for each
 delay, which hands it back by its routing key, the name of the queue it came from
 (a time limit on each message would block behind the longest). One that cannot be
-handled ends in the dead-letter queue of its queue.
+handled ends in the dead-letter queue of its queue; a copy of each goes to the one
+queue of whoever tells the people that wait.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from aio_pika.abc import AbstractChannel, AbstractExchange
 
 from shared.contracts.base import Event
 from shared.messaging.topology import (
+    DEAD_LETTERS,
     EXCHANGE,
     ONE_AT_A_TIME,
     PUBLIC_STREAM,
@@ -29,6 +31,7 @@ __all__ = ["Exchanges", "dead_queue", "declare"]
 _DEAD = "cpcs.dead"
 _DELIVERY_LIMIT = 10
 _STREAM_BYTES = 10_000_000_000
+_TOLD_BYTES = 1_000_000_000
 _SAFE = {
     "x-queue-type": "quorum",
     "x-overflow": "reject-publish",
@@ -58,6 +61,7 @@ async def declare(channel: AbstractChannel, delays: Iterable[float]) -> Exchange
     retry = {delay: await _declare_delay(channel, delay) for delay in delays}
     for queue, event in queues():
         await _declare_queue(channel, queue, events, event, dead)
+    await _declare_told(channel, dead)
     await _declare_stream(channel, events)
     return Exchanges(events, dead, channel.default_exchange, retry)
 
@@ -96,6 +100,16 @@ async def _declare_delay(channel: AbstractChannel, delay: float) -> AbstractExch
     queue = await channel.declare_queue(name, durable=True, arguments=arguments)
     await queue.bind(exchange)
     return exchange
+
+
+async def _declare_told(channel: AbstractChannel, dead: AbstractExchange) -> None:
+    arguments: dict[str, Any] = {
+        "x-queue-type": "quorum",
+        "x-max-length-bytes": _TOLD_BYTES,
+    }
+    told = await channel.declare_queue(DEAD_LETTERS, durable=True, arguments=arguments)
+    for name, _ in queues():
+        await told.bind(dead, name)
 
 
 async def _declare_stream(channel: AbstractChannel, events: AbstractExchange) -> None:

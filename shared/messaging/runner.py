@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
+from functools import partial
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from pydantic import ValidationError
@@ -17,6 +18,8 @@ from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Prepare, Service
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import (
+    TOO_LARGE,
+    DeadLetter,
     Envelope,
     Failed,
     Handled,
@@ -26,34 +29,59 @@ from shared.messaging.transport import (
     Transport,
 )
 from shared.settings import ServiceSettings, settings_of
+from shared.workers import WorkerDiedError
 
 __all__ = ["Runner", "run"]
 
 _log = structlog.get_logger()
 
+_FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
+_LONGEST_HELD = 600.0
+"""[s] Well below the half hour after which RabbitMQ takes a message back."""
 
 Some = TypeVar("Some", bound=ServiceSettings)
 
 
+class StoreAwayError(Exception):
+    """The service's own store is away; the text says how it showed."""
+
+
 class Runner:
-    """Joins one service to a transport."""
+    """Joins one service to a transport.
+
+    Parameters
+    ----------
+    service, transport
+        What is joined.
+    retry_delays
+        How long [s] a message that failed waits before each further try.
+    pause
+        Lets some seconds pass.
+    """
 
     def __init__(
-        self, service: Service, transport: Transport, retry_delays: tuple[float, ...]
+        self,
+        service: Service,
+        transport: Transport,
+        retry_delays: tuple[float, ...],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._service = service
         self._transport = transport
         self._retry_delays = retry_delays
+        self._pause = pause
         self._events = {event.key: event for event in service.hears}
+        self._in_hand: dict[UUID, tuple[str, float]] = {}
         self._started = False
 
     async def start(self) -> None:
         """Listen to every queue of the service."""
         for event in self._service.hears:
-            await self._transport.consume(
-                queue_name(self._service.name, event), self.handle
-            )
+            queue = queue_name(self._service.name, event)
+            await self._transport.consume(queue, self.handle)
+        if self._service.hears_dead is not None:
+            await self._transport.consume_dead(self._hear_dead)
         self._started = True
 
     async def publish(
@@ -64,31 +92,78 @@ class Runner:
             Envelope.of(event, id=id, correlation_id=correlation_id)
         )
 
-    async def ready(self) -> bool:
-        """Tell whether all is set up, and broker and own store can be used."""
+    async def troubles(self) -> list[str]:
+        """Return why the service cannot work now; nothing where it can.
+
+        All must be set up, broker and own store answer, and no message be in hand
+        for longer than any takes.
+        """
+        if not self._started:
+            return ["it is not started yet"]
         own = self._service.ready
-        return (
-            self._started
-            and await self._transport.ready()
-            and (own is None or await own())
-        )
+        if own is not None and not await own():
+            return ["its store is out of reach"]
+        return self._stuck() or await self._transport.troubles()
+
+    def _stuck(self) -> list[str]:
+        now = asyncio.get_running_loop().time()
+        ages = [(now - begun, what) for what, begun in self._in_hand.values()]
+        return [
+            f"a message is in hand for {age:.0f} s: {what}"
+            for age, what in ages
+            if age > self._service.longest
+        ]
 
     async def handle(self, envelope: Envelope) -> Outcome:
         """Handle one message; the outcome tells the transport how to settle it."""
-        with correlation(str(envelope.correlation_id), event_type=envelope.type):
+        with (
+            correlation(str(envelope.correlation_id), event_type=envelope.type),
+            self._counted(envelope),
+        ):
             try:
                 event = self._events[envelope.type].model_validate_json(envelope.body)
             except (KeyError, ValidationError) as fault:
                 _log.error("message.unreadable", reason=str(fault))
                 return Failed(f"unreadable: {fault}")
+            return await self._outlasting(partial(self._tried, event, envelope))
+
+    @contextmanager
+    def _counted(self, envelope: Envelope) -> Iterator[None]:
+        key = uuid4()
+        self._in_hand[key] = envelope.type, asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            del self._in_hand[key]
+
+    async def _outlasting(self, tried: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Try, and again whenever the service's own store is back.
+
+        The message stays in hand meanwhile, and so no more than a few are taken. It
+        goes round once where that takes longer than a broker waits for an answer.
+        """
+        held, pause = 0.0, _FIRST_PAUSE
+        while True:
             try:
-                await self._carry_out(event, envelope)
-            except MessageTooLargeError as fault:
-                _log.error("event.too_large", reason=str(fault))
-                return Failed(f"too large: {fault}")
-            except Exception as fault:  # noqa: BLE001 - any fault may pass: retried
-                return self._after(fault, envelope)
-            return Handled()
+                return await tried()
+            except StoreAwayError as fault:
+                _log.warning("store.away", reason=str(fault), held=held)
+                if held >= _LONGEST_HELD:
+                    return RetryAfter(self._retry_delays[-1], str(fault), counted=False)
+            await self._pause(pause)
+            held, pause = held + pause, min(2 * pause, _LONGEST_PAUSE)
+
+    async def _tried(self, event: Event, envelope: Envelope) -> Outcome:
+        try:
+            await self._carry_out(event, envelope)
+        except MessageTooLargeError as fault:
+            _log.error("event.too_large", reason=str(fault))
+            return Failed(f"{TOO_LARGE}: {fault}")
+        except Exception as fault:
+            if self._service.away(fault):
+                raise StoreAwayError(repr(fault)) from fault
+            return self._after(fault, envelope)
+        return Handled()
 
     async def _carry_out(self, event: Event, envelope: Envelope) -> None:
         caused = await self._service.hears[type(event)](event)
@@ -101,12 +176,28 @@ class Runner:
 
     def _after(self, fault: Exception, envelope: Envelope) -> Outcome:
         reason = f"{type(fault).__name__}: {fault}"
-        if envelope.attempt >= len(self._retry_delays):
+        tries = 1 if isinstance(fault, WorkerDiedError) else len(self._retry_delays)
+        if envelope.attempt >= tries:
             _log.error("event.failed", reason=reason, exc_info=fault)
             return Failed(reason)
-        delay = self._retry_delays[envelope.attempt]
+        delay = self._retry_delays[max(0, envelope.attempt)]
         _log.warning("event.retried", reason=reason, delay=delay, exc_info=fault)
         return RetryAfter(delay, reason)
+
+    async def _hear_dead(self, letter: DeadLetter) -> None:
+        """Let the service know of a dead letter; one that it cannot is logged."""
+
+        async def tried() -> Outcome:
+            try:
+                if self._service.hears_dead is not None:
+                    await self._service.hears_dead(letter)
+            except Exception as fault:
+                if self._service.away(fault):
+                    raise StoreAwayError(repr(fault)) from fault
+                _log.error("dead_letter.not_told", queue=letter.queue, exc_info=fault)
+            return Handled()
+
+        await self._outlasting(tried)
 
 
 def run(build: Callable[[Some], Service], kind: type[Some]) -> None:
@@ -129,7 +220,7 @@ async def _serve(service: Service, settings: ServiceSettings) -> None:
         runner = Runner(service, transport, settings.retry_delays)
         await stack.enter_async_context(
             health_socket(
-                service.name, settings.data_dir, runner.ready, service.warnings
+                service.name, settings.data_dir, runner.troubles, service.warnings
             )
         )
         for prepare in service.prepare:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from shared.contracts.base import Event
+from shared.messaging.transport import OnDeadLetter
 
 __all__ = ["Alongside", "Handler", "Prepare", "Publish", "Ready", "Service"]
 
@@ -49,6 +50,12 @@ class Service:
         What to keep open while it runs.
     ready
         Whether its own store answers.
+    away
+        Whether a fault is its own store's: then it waits until the store is back.
+    longest
+        How long [s] a message may be in hand; longer, and the service is not ready.
+    hears_dead
+        What to do about a message, of whichever service, that nobody could handle.
     warnings
         What an operator should look at, though the service works.
     """
@@ -59,4 +66,7 @@ class Service:
     prepare: Sequence[Prepare] = field(default=())
     alongside: Sequence[Alongside] = field(default=())
     ready: Ready | None = None
+    away: Callable[[Exception], bool] = lambda _: False
+    longest: float = 300.0
+    hears_dead: OnDeadLetter | None = None
     warnings: Callable[[], Sequence[str]] = tuple

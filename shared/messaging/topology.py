@@ -40,6 +40,7 @@ from shared.contracts.gateway import (
 from shared.contracts.ingest import UploadParsed, UploadRejected
 
 __all__ = [
+    "DEAD_LETTERS",
     "EXCHANGE",
     "HEARD_BY",
     "ONE_AT_A_TIME",
@@ -52,6 +53,8 @@ __all__ = [
 ]
 
 EXCHANGE = "cpcs"
+DEAD_LETTERS = "cpcs.dead.told"
+"""Where copies of all dead letters go, so that whoever waits is told."""
 PUBLIC_STREAM = "cpcs.observations"
 PUBLIC_STREAM_BINDING = f"{ObservationRecorded.key}.*.*"
 

@@ -10,11 +10,14 @@ from shared.contracts.base import Event
 
 __all__ = [
     "LARGEST_MESSAGE",
+    "SILENT",
+    "TOO_LARGE",
     "DeadLetter",
     "Envelope",
     "Failed",
     "Handled",
     "MessageTooLargeError",
+    "OnDeadLetter",
     "OnMessage",
     "Outcome",
     "RetryAfter",
@@ -24,6 +27,12 @@ __all__ = [
 
 LARGEST_MESSAGE = 100_000_000
 """[bytes] Well below what the broker is told to take."""
+
+
+TOO_LARGE = "too large"
+"""How the reason of a dead letter begins whose effect no broker would take."""
+SILENT = "does not confirm"
+"""What is said of a queue that is there and yet keeps nothing."""
 
 
 class MessageTooLargeError(Exception):
@@ -88,9 +97,9 @@ class Envelope:
             for event, n in zip(events, nth, strict=True)
         ]
 
-    def again(self) -> "Envelope":
+    def again(self, *, counted: bool = True) -> "Envelope":
         """Return the envelope as it goes round once more."""
-        return replace(self, attempt=self.attempt + 1)
+        return replace(self, attempt=self.attempt + counted)
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,8 @@ class RetryAfter:
 
     delay: float
     reason: str
+    counted: bool = True
+    """Whether it is one of the message's tries; not, where the fault is elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,9 @@ class DeadLetter:
     reason: str
 
 
+OnDeadLetter = Callable[[DeadLetter], Awaitable[None]]
+
+
 class Transport(Protocol):
     """A broker with durable queues, confirms, delayed redelivery, dead letters."""
 
@@ -135,11 +149,14 @@ class Transport(Protocol):
     async def consume(self, queue: str, on_message: OnMessage) -> None:
         """Hand each message of a queue over, and settle it by the outcome."""
 
+    async def consume_dead(self, on_letter: OnDeadLetter) -> None:
+        """Hand a copy of each new dead letter over, of whichever queue."""
+
     async def drain(self, within: float) -> None:
         """Take no more messages and let those in hand finish, for some seconds."""
 
-    async def ready(self) -> bool:
-        """Tell whether every queue that is consumed really serves."""
+    async def troubles(self) -> list[str]:
+        """Return why it cannot be used now; nothing where every queue serves."""
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Return copies of the dead letters of all queues, oldest first."""

@@ -9,6 +9,7 @@ from services.alerts.handlers.observations import (
     on_deletion_requested,
 )
 from services.alerts.handlers.targets import on_alert_requested
+from services.alerts.store.unreadable import raised
 from shared.contracts.alerts import (
     AlertCreated,
     ObservationDeleted,
@@ -168,7 +169,7 @@ async def test_everything_is_announced_as_it_is_now(owned: Owned) -> None:
     await on_alert_requested(asked, targets=owned.targets)
     points = [await recorded(owned, upload()) for _ in range(2)]
     await deleted(owned, points[1].observation_id)
-    said = [event async for event in announcements(owned.database)]
+    said = [event async for event in announcements(owned.database, raised)]
     assert [type(event) for event in said] == [
         AlertCreated,
         ObservationRecorded,
@@ -186,3 +187,20 @@ async def test_a_deletion_redelivered_does_not_delete_what_came_later(
     await recorded(owned, upload(frame_id))
     await deleted(owned, point.observation_id)
     assert len(await curve(owned)) == 1
+
+
+async def test_what_cannot_be_said_is_named_and_stops_nothing(owned: Owned) -> None:
+    points = [await recorded(owned, upload()) for _ in range(2)]
+    spoilt = {"$set": {"records.0.frame.mjd": float("inf")}}
+    await owned.database["observations"].update_one(
+        {"_id": points[0].observation_id}, spoilt
+    )
+    unsaid: list[str] = []
+    said = [
+        event
+        async for event in announcements(
+            owned.database, lambda what, _: unsaid.append(what)
+        )
+    ]
+    assert said == [points[1]]
+    assert unsaid == [f"observation {points[0].observation_id}"]

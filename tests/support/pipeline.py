@@ -13,6 +13,7 @@ from services.catalog.handlers.fields import on_upload_parsed
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.ingest.handlers import on_upload_submitted
+from services.ingest.work import read
 from shared.contracts.base import Event
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import UploadSubmitted
@@ -22,6 +23,10 @@ from tests.support.builders import frame
 from tests.support.cones import cones_of
 
 __all__ = ["Pipeline"]
+
+
+async def _read_here(content: bytes) -> bytes:
+    return read(content)
 
 
 class RememberedTerms(ColourTermStore):
@@ -77,7 +82,7 @@ class Pipeline:
             choice=choice or BandChoice(),
         )
         submitted = UploadSubmitted(frame=asked, blob="0" * 64, file_name="x")
-        (said,) = await on_upload_submitted(submitted, fetch=fetch)
+        (said,) = await on_upload_submitted(submitted, fetch=fetch, read=_read_here)
         if isinstance(said, UploadParsed):
             matched = await on_upload_parsed(
                 said, around=self.cones.around, surveys=self._definitions

@@ -21,6 +21,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from pydantic import ValidationError
+
 from services.alerts.admin.announcing import announcements
 from services.alerts.admin.importing import import_names, import_packets
 from services.alerts.admin.replay import replay
@@ -31,7 +33,7 @@ from shared.contracts.base import Event
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.transport import Envelope
 from shared.mongo import Database, connect
-from shared.settings import settings_of
+from shared.settings import first_mistake, settings_of
 
 __all__ = ["main"]
 
@@ -55,12 +57,17 @@ async def _say(settings: Settings, events: AsyncIterator[Event]) -> int:
     return count
 
 
+def _tell_unsaid(what: str, fault: ValidationError) -> None:
+    print(f"{what} cannot be said: {first_mistake(fault)}", file=sys.stderr)  # noqa: T201 - for the operator
+
+
 async def _carry_out(order: argparse.Namespace) -> str:
     settings = settings_of(Settings)
     database = connect(settings, "alerts")
     match order.verb:
         case "announce":
-            return f"{await _say(settings, announcements(database))} events said"
+            said = await _say(settings, announcements(database, _tell_unsaid))
+            return f"{said} events said"
         case "restore":
             count = await _say(settings, _restored(database, order.id))
             return f"{count} events said"

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Citation", "Packet", "Position", "authority", "stem"]
+__all__ = ["Citation", "Packet", "Position", "authority", "placed", "stem"]
 
+_FULL_CIRCLE, _POLE = 360.0, 90.0
+_ARCSEC = 3600.0
 _LOCAL = re.compile(r"[#?]")
 
 
@@ -16,6 +18,21 @@ class Position:
     ra: float
     dec: float
     error: float | None = None
+
+
+def placed(ra: float, dec: float, error: float | None) -> tuple[Position | None, str]:
+    """Return a position [deg], error [arcsec], or why it cannot be used.
+
+    An error beyond the sphere is no error that anybody measured: it is left out.
+    """
+    if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
+        return None, f"its position is impossible ({ra:g} {dec:g})"
+    if ra == 0 and dec == 0:
+        return None, "its position is a dummy (0 0)"
+    if error is not None and error < 0:
+        return None, "the error of its position is a dummy"
+    known = error is not None and error <= _FULL_CIRCLE * _ARCSEC
+    return Position(ra % _FULL_CIRCLE, dec, error if known else None), ""
 
 
 @dataclass(frozen=True)

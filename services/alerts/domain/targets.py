@@ -3,6 +3,8 @@
 import math
 import re
 
+from shared.kernel.names import folded, oddity
+
 __all__ = ["RefusedError", "canonical_name", "name_key", "same_position"]
 
 _SCHEME = "ivo://"
@@ -28,7 +30,9 @@ def canonical_name(text: str) -> str:
     RefusedError
         Not an IVORN.
     """
-    name = " ".join(text.split())
+    name = folded(text)
+    if odd := oddity(name):
+        raise RefusedError(f"The IVORN has {odd}: type it anew.")
     local = name[len(_SCHEME) :]
     if not name.lower().startswith(_SCHEME) or not local.strip():
         raise RefusedError("The IVORN must look like ivo://Gaia16aye.")

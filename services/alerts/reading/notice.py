@@ -5,8 +5,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from services.alerts.domain.packet import Citation, Packet, Position
+from services.alerts.domain.packet import Citation, Packet, Position, placed
 from services.alerts.reading.fault import UnreadableError
+from shared.kernel.names import printable
 
 __all__ = ["read_notice"]
 
@@ -19,7 +20,6 @@ _ROLES = {
     "commanded": "utility",
 }
 _ARCSEC = 3600.0
-_FULL_CIRCLE, _POLE = 360.0, 90.0
 
 
 def read_notice(raw: bytes) -> Packet:
@@ -96,7 +96,7 @@ def _text(value: Any) -> str:
     """Return a value as printable text; empty where it is a list or nothing."""
     if not _plain(value):
         return ""
-    return "".join(c for c in str(value) if c.isprintable()).strip()[:_LONGEST_TEXT]
+    return printable(str(value), _LONGEST_TEXT)
 
 
 def _position(content: Mapping[str, Any]) -> tuple[Position | None, str]:
@@ -106,11 +106,7 @@ def _position(content: Mapping[str, Any]) -> tuple[Position | None, str]:
         return None, "it has no position"
     if not (_is_number(ra) and _is_number(dec)):
         return None, "its position is no pair of numbers in degrees"
-    if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
-        return None, f"its position is impossible ({ra:g} {dec:g})"
-    if ra == 0 and dec == 0:
-        return None, "its position is a dummy (0 0)"
-    return Position(float(ra) % _FULL_CIRCLE, float(dec), _error(content)), ""
+    return placed(float(ra), float(dec), _error(content))
 
 
 def _error(content: Mapping[str, Any]) -> float | None:

@@ -8,9 +8,10 @@ import re
 
 from lxml import etree
 
-from services.alerts.domain.packet import Citation, Packet, Position
+from services.alerts.domain.packet import Citation, Packet, Position, placed
 from services.alerts.reading.fault import UnreadableError
 from services.alerts.reading.xml import child_text, local_name, within
+from shared.kernel.names import printable
 
 __all__ = ["position_of", "read_voevent"]
 
@@ -21,8 +22,9 @@ _DEGREES = {"deg": 1.0, "degree": 1.0, "degrees": 1.0, "rad": 180 / math.pi}
 _ARCSEC = {"deg": 3600.0, "arcmin": 60.0, "arcsec": 1.0, "rad": 3600 * 180 / math.pi}
 _OF_PACKETS = {"Packet_Type", "Pkt_Ser_Num", "Notice_Level"}
 _LONGEST_TEXT = 1000
+_LONGEST_IVORN = 256
+_MOST_CITED = 50
 _MOST_PARAMS = 2000
-_FULL_CIRCLE, _POLE = 360.0, 90.0
 
 
 def read_voevent(root: etree._Element) -> Packet:
@@ -36,21 +38,25 @@ def read_voevent(root: etree._Element) -> Packet:
     ivorn = (root.get("ivorn") or "").strip()
     if not ivorn.casefold().startswith("ivo://"):
         raise UnreadableError("The packet has no IVORN.")
+    if len(ivorn) > _LONGEST_IVORN or ivorn != printable(ivorn, _LONGEST_IVORN):
+        raise UnreadableError(
+            f"The packet's IVORN is not at most {_LONGEST_IVORN} plain characters."
+        )
     position, fault = position_of(root)
     elements = _params(root)
     return Packet(
         ivorn=ivorn,
-        role=(root.get("role") or "observation").strip().casefold(),
+        role=printable(root.get("role") or "observation", 40).casefold(),
         position=position,
         fault=fault,
         params={name: value for name, _, value in elements},
         ids=tuple(
             value for name, ucd, value in elements if value and _names(name, ucd)
         ),
-        inferred=child_text(root, "Why", "Inference", "Name"),
+        inferred=printable(child_text(root, "Why", "Inference", "Name"), 200),
         citations=tuple(_citations(root)),
         link=_link(root),
-        why=child_text(root, "Why", "Description")[:_LONGEST_TEXT],
+        why=printable(child_text(root, "Why", "Description"), _LONGEST_TEXT),
     )
 
 
@@ -60,10 +66,11 @@ def _params(root: etree._Element) -> list[tuple[str, str, str]]:
     for what in within(root, "What"):
         for element in what.iter():
             if local_name(element) == "Param" and len(found) < _MOST_PARAMS:
-                value = element.get("value")
-                text = value if value is not None else child_text(element, "Value")
+                given = element.get("value")
+                text = given if given is not None else child_text(element, "Value")
                 name, ucd = element.get("name") or "", element.get("ucd") or ""
-                found.append((name, ucd.strip(), text.strip()[:_LONGEST_TEXT]))
+                value = printable(text, _LONGEST_TEXT)
+                found.append((printable(name, 200), ucd.strip()[:200], value))
     return found
 
 
@@ -78,9 +85,10 @@ def _citations(root: etree._Element) -> list[Citation]:
     for element in within(root, "Citations"):
         for child in element.iterchildren():
             if local_name(child) in {"EventIVORN", "EventID"}:
-                kind = (child.get("cite") or "followup").strip().casefold()
-                found.append(Citation((child.text or "").strip(), kind))
-    return [one for one in found if one.ivorn]
+                kind = printable(child.get("cite") or "followup", 40).casefold()
+                ivorn = printable(child.text or "", _LONGEST_IVORN)
+                found.append(Citation(ivorn, kind))
+    return [one for one in found if one.ivorn][:_MOST_CITED]
 
 
 def _link(root: etree._Element) -> str:
@@ -120,17 +128,7 @@ def _position(place: etree._Element, frame: str) -> tuple[Position | None, str]:
     if ra is None or dec is None or per_degree is None:
         return None, "its position is no pair of numbers in degrees"
     error = _error(place, unit)
-    return _usable(ra * per_degree, dec * per_degree, error)
-
-
-def _usable(ra: float, dec: float, error: float | None) -> tuple[Position | None, str]:
-    if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
-        return None, f"its position is impossible ({ra:g} {dec:g})"
-    if ra == 0 and dec == 0:
-        return None, "its position is a dummy (0 0)"
-    if error is not None and error < 0:
-        return None, "the error of its position is a dummy"
-    return Position(ra % _FULL_CIRCLE, dec, error), ""
+    return placed(ra * per_degree, dec * per_degree, error)
 
 
 def _error(place: etree._Element, unit: str) -> float | None:
@@ -144,7 +142,7 @@ def _error(place: etree._Element, unit: str) -> float | None:
     for element in elements:
         value = _number((element.text or "").strip())
         own = _first_word(element.get("pos_unit") or unit)
-        if value is not None and abs(value) <= _FULL_CIRCLE * _ARCSEC["deg"]:
+        if value is not None:
             errors.append(value * _ARCSEC.get(own, 3600.0))
     return max(errors) if errors else None
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.alerts.store.numbers import Numbers
+from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
 from shared.contracts.values import Observer, Target
 from shared.mongo import Database
@@ -144,18 +146,14 @@ class ObservationStore:
         )
 
     async def all(
-        self,
+        self, unreadable: Unreadable = raised
     ) -> AsyncIterator[ObservationRecorded | ObservationDeleted]:
-        """Yield the present state of every observation, by number."""
+        """Yield the present state of every observation; tell of what cannot be read."""
         async for kept in self._observations.find().sort("_id", ASCENDING):
-            if kept["deleted"]:
-                yield ObservationDeleted(
-                    observation_id=kept["_id"],
-                    alert_id=kept["alert_id"],
-                    revision=kept["revision"],
-                )
-            else:
-                yield _latest(kept)
+            try:
+                yield _state(kept)
+            except ValidationError as fault:
+                unreadable(f"observation {kept['_id']}", fault)
 
 
 def _numbered(
@@ -179,3 +177,13 @@ def _observation_document(point: ObservationRecorded) -> dict[str, Any]:
         "records": [point.model_dump(mode="json")],
         "deletions": [],
     }
+
+
+def _state(kept: dict[str, Any]) -> ObservationRecorded | ObservationDeleted:
+    if not kept["deleted"]:
+        return _latest(kept)
+    return ObservationDeleted(
+        observation_id=kept["_id"],
+        alert_id=kept["alert_id"],
+        revision=kept["revision"],
+    )

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.alerts.domain.targets import name_key
 from services.alerts.store.numbers import Numbers
+from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import Alert
 from shared.mongo import Database, renew
 from shared.sky import angle, cell, cells_around
@@ -114,10 +116,13 @@ class TargetStore:
             raise NameTakenError(before.ivorn) from fault
         return after if done.modified_count else None
 
-    async def all(self) -> AsyncIterator[Alert]:
-        """Yield every target, by number."""
+    async def all(self, unreadable: Unreadable = raised) -> AsyncIterator[Alert]:
+        """Yield every target, by number; tell of what cannot be read."""
         async for document in self._alerts.find().sort("_id", ASCENDING):
-            yield Alert.model_validate(document["alert"])
+            try:
+                yield Alert.model_validate(document["alert"])
+            except ValidationError as fault:
+                unreadable(f"target {document['_id']}", fault)
 
 
 def _document(alert: Alert) -> dict[str, Any]:

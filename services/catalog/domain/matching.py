@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
+_CROWDED = 100
 _ARCSEC = 3600.0
 
 
@@ -68,7 +69,14 @@ class Positions:
 
     @cached_property
     def alone(self) -> BoolArray:
-        """Which have no other within two matching radii, shape (n,)."""
+        """Which have no other within two matching radii, shape (n,).
+
+        Where far too many stand together for an image of the sky, none counts as
+        alone: their pairs are not listed, which would take memory by the square.
+        """
+        crowd = self.tree.count_neighbors(self.tree, 2 * self.limit)
+        if crowd > _CROWDED * len(self.ra):
+            return np.zeros(len(self.ra), dtype=bool)
         alone = np.ones(len(self.ra), dtype=bool)
         near = self.tree.query_pairs(2 * self.limit, output_type="ndarray")
         alone[near.ravel()] = False

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.gateway.domain.fields import Fields, number, required
+from services.gateway.domain.fields import Fields, new_name, number, required
 from services.gateway.domain.forms import new_user_form
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.domain.refusal import RefusalError
@@ -46,7 +46,7 @@ async def add_hashtag(desk: Desk, observer: KnownObserver, fields: Fields) -> st
     scope = fields.get("scope", "read")
     if SCOPES.get(scope, observer.role + 1) > observer.role:
         raise RefusalError(403, "A new hashtag may do no more than yours.")
-    hashtag, label = new_hashtag(fields.get("prefix", "")), required(fields, "label")
+    hashtag, label = new_hashtag(fields.get("prefix", "")), new_name(fields, "label")
     expires = _end(observer, fields)
     await desk.stores.hashtags.add(
         observer.id, hashtag, scope=scope, label=label, expires=expires
@@ -100,7 +100,7 @@ async def rotate_hashtag(desk: Desk, fields: Fields) -> tuple[str, str]:
 async def ask_for_hashtag(desk: Desk, fields: Fields) -> None:
     """Ask the administrator for a hashtag."""
     names = ("obsName", "lon", "lat", "mail")
-    wish = {name: required(fields, name) for name in names}
+    wish = {name: new_name(fields, name) for name in names}
     number(wish, "lon")
     number(wish, "lat")
     await desk.stores.hashtags.ask(wish)

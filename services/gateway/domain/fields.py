@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping
 
 from services.gateway.domain.refusal import RefusalError
+from shared.kernel.names import folded, oddity
 
 __all__ = [
     "BAD",
     "Fields",
     "flag",
+    "new_name",
     "number",
     "one_name",
     "optional_name",
@@ -27,8 +29,22 @@ _LONGEST_NAME = 128
 
 
 def one_name(text: str) -> str:
-    """Return a target's name with single blanks, as it is kept; not too long."""
-    return " ".join(text.split())[:_LONGEST_NAME]
+    """Return a target's name as it is kept: plain letters, single blanks, not long."""
+    return folded(text)[:_LONGEST_NAME]
+
+
+def new_name(fields: Fields, name: str) -> str:
+    """Return the name of something new, which must not look like another.
+
+    Raises
+    ------
+    RefusalError
+        It is missing, too long, or has what cannot be seen.
+    """
+    text = folded(required(fields, name))
+    if odd := oddity(text):
+        raise RefusalError(BAD, f"{name} has {odd}: type it anew.")
+    return text
 
 
 def flag(fields: Fields, name: str) -> bool:

@@ -9,12 +9,14 @@ from services.gateway.domain.fields import (
     BAD,
     Fields,
     flag,
+    new_name,
     number,
     one_name,
     position,
     required,
 )
 from services.gateway.domain.refusal import RefusalError
+from shared.kernel.names import printable
 
 __all__ = [
     "NewEventForm",
@@ -28,6 +30,7 @@ __all__ = [
     "upload_form",
 ]
 
+_LONGEST_COMMENT = 2000
 _FIRST_MJD = 15020.0
 _FIRST_JD = 2_400_000.5
 _RADII = (1.0, 2.0, 4.0, 6.0)
@@ -100,7 +103,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
         survey=survey,
         band=band,
         dry_run=flag(fields, "dryRun"),
-        comment=fields.get("comment", "").strip(),
+        comment=printable(fields.get("comment", ""), _LONGEST_COMMENT),
         colours=told_colours(fields.get("colour", "")),
     )
 
@@ -161,7 +164,7 @@ def new_event_form(fields: Fields) -> NewEventForm:
     url = fields.get("url", "").strip()
     if url and not url.lower().startswith(("http://", "https://")):
         raise RefusalError(BAD, "url must begin with http:// or https://.")
-    return NewEventForm(required(fields, "EventID"), ra, dec, url)
+    return NewEventForm(new_name(fields, "EventID"), ra, dec, url)
 
 
 def new_user_form(fields: Fields) -> NewUserForm:
@@ -177,7 +180,7 @@ def new_user_form(fields: Fields) -> NewUserForm:
     if abs(longitude) > 360 or abs(latitude) > 90:  # noqa: PLR2004 - the globe
         raise RefusalError(BAD, "lon and lat must be degrees on the Earth.")
     return NewUserForm(
-        name=required(fields, "obsName"),
+        name=new_name(fields, "obsName"),
         longitude=longitude,
         latitude=latitude,
         allow_upload=flag({"allow_upload": "1", **fields}, "allow_upload"),

@@ -5,6 +5,7 @@ is given a few seconds more than they missed: each entry carries its own number 
 revision, and hearing one twice does no harm.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -12,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from services.gateway.domain.happening import Happening
 from services.gateway.store.waking import Waking
-from shared.mongo import Database
+from shared.mongo import Database, is_away
 
 __all__ = ["FeedStore"]
 
@@ -67,9 +68,8 @@ class FeedStore:
             How long [s] a quiet while is.
         """
         query: dict[str, Any] = {} if alert_id is None else {"alert_id": alert_id}
-        start = await self._start(last)
-        since, seen = start, deque([last or ""], maxlen=_REMEMBERED)
-        quiet = 0.0
+        since = start = await self._start(last)
+        seen, quiet = deque([last or ""], maxlen=_REMEMBERED), 0.0
         with self._waking.waiting(_ANYTHING) as woken:
             while True:
                 query["at"] = {"$gte": max(start, since - _OVERLAP)}
@@ -87,12 +87,24 @@ class FeedStore:
                     yield None
 
     async def _start(self, last: str | None) -> datetime:
-        """Return when to begin: before the last one heard; now for a newcomer."""
-        found = await self._feed.find_one({"_id": last}) if last else None
-        if found is None:
-            return datetime.now(UTC)
-        at: datetime = found["at"]
-        return at - _OVERLAP
+        """Return when to begin: before the last one heard; now for a newcomer.
+
+        Who comes back waits for a store that is away: a browser that is refused
+        never comes again.
+        """
+        while last:
+            try:
+                found = await self._feed.find_one({"_id": last})
+            except PyMongoError as fault:
+                if not is_away(fault):
+                    raise
+                await asyncio.sleep(_LOOK_AGAIN)
+                continue
+            if found is None:
+                break
+            at: datetime = found["at"]
+            return at - _OVERLAP
+        return datetime.now(UTC)
 
 
 def _happening(entry: dict[str, Any]) -> Happening:

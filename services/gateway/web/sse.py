@@ -9,7 +9,7 @@ from aiohttp import web
 __all__ = ["BEAT", "STILL_HERE", "event", "event_stream"]
 
 _log = structlog.get_logger()
-BEAT = 15.0
+BEAT = 45.0
 """[s] of quiet after which a stream says that it is still there."""
 STILL_HERE = ": still here\n\n"
 """What nobody needs to hear, but keeps a connection open."""
@@ -40,5 +40,5 @@ async def event_stream(
         except ConnectionError:
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, the stream ends
-            _log.error("stream.broken", path=request.path, exc_info=fault)
+            _log.warning("stream.ended", path=request.path, reason=repr(fault))
     return stream

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from services.ingest.domain.ascii_head import read_ascii_head
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_table import read_fits
-from services.ingest.domain.stars import Stars, usable
+from services.ingest.domain.stars import Stars, refuse_too_many, usable
 
 __all__ = ["Reading", "read_catalogue"]
 
-_MOST_ROWS = 500_000
+_LONGEST_LINE = 20_000
 _FITS_MAGIC = b"SIMPLE  ="
 _UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -51,13 +51,18 @@ def read_catalogue(content: bytes) -> Reading:
 
 
 def _text(content: bytes) -> str:
+    """Return the text of a file, with one kind of line end, within its limits."""
     content = content.removeprefix(_UTF8_MARK)
     if b"\0" in content:
         raise UnreadableFileError(
             "The file is neither text nor FITS.",
             "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",
         )
-    if content.count(b"\n") > _MOST_ROWS:
-        raise UnreadableFileError(f"More than {_MOST_ROWS} stars are too many.")
-    text = content.decode("utf-8", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    refuse_too_many(content.count(b"\n"))
+    if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
+        raise UnreadableFileError(
+            f"A line of more than {_LONGEST_LINE} characters is no star.",
+            "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",
+        )
+    return content.decode("utf-8", errors="replace")

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from services.ingest.domain.faults import UnreadableFileError
 
-__all__ = ["Stars", "usable"]
+__all__ = ["Stars", "refuse_too_many", "usable"]
 
 FloatArray = NDArray[np.float64]
 
+_MOST_ROWS = 500_000
 _FAINTEST = 50.0
 _LARGEST_ERROR = 1.0
 _FULL_CIRCLE = 360.0
@@ -28,6 +29,18 @@ class Stars:
 
     def __len__(self) -> int:
         return len(self.mag)
+
+
+def refuse_too_many(rows: int) -> None:
+    """Refuse more rows than an image has stars, whatever the format.
+
+    Raises
+    ------
+    UnreadableFileError
+        There are too many.
+    """
+    if rows > _MOST_ROWS:
+        raise UnreadableFileError(f"More than {_MOST_ROWS} stars are too many.")
 
 
 def usable(rows: Stars) -> Stars:

@@ -1,11 +1,18 @@
 import pytest
 
 from services.ingest.handlers import on_upload_submitted
+from services.ingest.work import read
 from shared.columns import unpack
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.workers import TooLongError, TooMuchMemoryError
 from tests.support.builders import frame
 from tests.support.catalogues import HOSTILE, ascii_head
+
+
+async def read_here(content: bytes) -> bytes:
+    return read(content)
+
 
 EVENT = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")
 
@@ -15,7 +22,7 @@ async def test_a_star_list_becomes_columns() -> None:
         assert digest == EVENT.blob
         return ascii_head()
 
-    (said,) = await on_upload_submitted(EVENT, fetch=fetch)
+    (said,) = await on_upload_submitted(EVENT, fetch=fetch, read=read_here)
     assert isinstance(said, UploadParsed)
     assert said.frame == EVENT.frame
     assert unpack(said.stars.mag).tolist() == [-6.3513, -6.1380, -8.3667]
@@ -26,7 +33,7 @@ async def test_a_hostile_file_is_rejected_by_an_event(name: str) -> None:
     async def fetch(_: str) -> bytes:
         return HOSTILE[name]
 
-    (said,) = await on_upload_submitted(EVENT, fetch=fetch)
+    (said,) = await on_upload_submitted(EVENT, fetch=fetch, read=read_here)
     assert isinstance(said, UploadRejected)
     assert said.message
 
@@ -36,4 +43,25 @@ async def test_a_store_that_is_away_is_a_fault_to_retry() -> None:
         raise ConnectionError("away")
 
     with pytest.raises(ConnectionError):
-        await on_upload_submitted(EVENT, fetch=fetch)
+        await on_upload_submitted(EVENT, fetch=fetch, read=read_here)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (TooLongError("longer than 20 s"), "The file takes too long to read."),
+        (TooMuchMemoryError("more"), "The file takes too much memory to read."),
+    ],
+)
+async def test_a_file_that_exceeds_its_limits_is_rejected(
+    fault: Exception, told: str
+) -> None:
+    async def fetch(_: str) -> bytes:
+        return ascii_head()
+
+    async def exceed(_: bytes) -> bytes:
+        raise fault
+
+    (said,) = await on_upload_submitted(EVENT, fetch=fetch, read=exceed)
+    assert isinstance(said, UploadRejected)
+    assert said.message == told

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -10,7 +11,8 @@ from shared.messaging.deadletters import operate
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.runner import Runner
 from shared.messaging.service import Handler, Service
-from shared.messaging.transport import Envelope
+from shared.messaging.transport import LARGEST_MESSAGE, DeadLetter, Envelope
+from shared.workers import WorkerDiedError
 from tests.support.builders import STARS, UPLOAD, frame, recorded
 from tests.support.every_event import every_event
 
@@ -201,9 +203,9 @@ def test_a_dry_run_stays_out_of_the_public_product() -> None:
 async def test_a_service_is_not_ready_before_it_listens() -> None:
     service = Service(name="ingest", hears={UploadSubmitted: parse}, says=())
     runner = Runner(service, MemoryTransport(), DELAYS)
-    assert not await runner.ready()
+    assert await runner.troubles() == ["it is not started yet"]
     await runner.start()
-    assert await runner.ready()
+    assert await runner.troubles() == []
 
 
 async def test_a_service_is_not_ready_while_its_store_is_away() -> None:
@@ -215,4 +217,124 @@ async def test_a_service_is_not_ready_while_its_store_is_away() -> None:
     )
     runner = Runner(service, MemoryTransport(), DELAYS)
     await runner.start()
-    assert not await runner.ready()
+    assert await runner.troubles() == ["its store is out of reach"]
+
+
+class Store:
+    """A store that is away for some seconds of a clock that only it moves."""
+
+    def __init__(self, away: float) -> None:
+        self.away = away
+        self.now = 0.0
+        self.tries = 0
+
+    async def pause(self, seconds: float) -> None:
+        self.now += seconds
+
+    async def parse(self, _: UploadSubmitted) -> Sequence[Event]:
+        self.tries += 1
+        if self.now < self.away:
+            raise ConnectionError("away")
+        return [PARSED]
+
+    def listening(self) -> tuple[MemoryTransport, Runner]:
+        service = Service(
+            name="ingest",
+            hears={UploadSubmitted: self.parse},
+            says=(UploadParsed,),
+            away=lambda fault: isinstance(fault, ConnectionError),
+        )
+        transport = MemoryTransport()
+        return transport, Runner(service, transport, DELAYS, self.pause)
+
+
+@pytest.mark.parametrize("seconds", [0.2, 150, 600, 4000])
+async def test_an_outage_of_the_store_outlasts_every_retry(seconds: float) -> None:
+    store = Store(away=seconds)
+    transport, runner = store.listening()
+    await runner.start()
+    await runner.publish(SUBMITTED, id=uuid4())
+    (heard,) = await heard_by_catalog(transport)
+    assert heard.type == "upload.parsed.v1"
+    assert await transport.dead_letters() == []
+    assert seconds <= store.now < seconds + 6
+
+
+async def test_a_message_goes_round_before_the_broker_takes_it_back() -> None:
+    store = Store(away=4000)
+    _, runner = store.listening()
+    await runner.start()
+    envelope = Envelope.of(SUBMITTED, id=uuid4())
+    outcome = await runner.handle(envelope)
+    assert getattr(outcome, "counted", None) is False
+    assert store.now < 700
+
+
+async def test_what_killed_its_worker_is_tried_once_more_and_no_oftener() -> None:
+    tries = []
+
+    async def die(event: UploadSubmitted) -> Sequence[Event]:
+        tries.append(event)
+        raise WorkerDiedError("code -11")
+
+    transport, runner = await listening(die)
+    await runner.publish(SUBMITTED, id=uuid4())
+    await transport.work()
+    assert len(tries) == 2
+    (letter,) = await transport.dead_letters()
+    assert "WorkerDiedError" in letter.reason
+
+
+async def test_a_service_hears_of_dead_letters_of_any_queue() -> None:
+    async def fail(_: UploadSubmitted) -> Sequence[Event]:
+        raise ValueError("never")
+
+    told: list[DeadLetter] = []
+
+    async def hear(letter: DeadLetter) -> None:
+        told.append(letter)
+
+    transport, runner = await listening(fail)
+    gateway = Service(name="gateway", hears={}, says=(), hears_dead=hear)
+    await Runner(gateway, transport, DELAYS).start()
+    await runner.publish(SUBMITTED, id=uuid4(), correlation_id=UPLOAD)
+    await transport.work()
+    (letter,) = told
+    assert letter.queue == "ingest.upload.submitted.v1"
+    assert letter.envelope.correlation_id == UPLOAD
+
+
+async def test_an_effect_that_no_broker_takes_ends_among_the_dead_letters() -> None:
+    crowded = STARS.model_copy(update={"mag": bytes(LARGEST_MESSAGE)})
+
+    async def parse_a_crowd(_: UploadSubmitted) -> Sequence[Event]:
+        return [PARSED.model_copy(update={"stars": crowded})]
+
+    transport, runner = await listening(parse_a_crowd)
+    await runner.publish(SUBMITTED, id=uuid4())
+    await transport.work()
+    (letter,) = await transport.dead_letters()
+    assert letter.reason.startswith("too large: ")
+
+
+async def test_a_service_that_does_not_get_on_with_a_message_is_not_ready() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def dawdle(_: UploadSubmitted) -> Sequence[Event]:
+        begun.set()
+        await go_on.wait()
+        return []
+
+    service = Service(
+        name="ingest", hears={UploadSubmitted: dawdle}, says=(), longest=0.0
+    )
+    runner = Runner(service, MemoryTransport(), DELAYS)
+    await runner.start()
+    working = asyncio.create_task(runner.handle(Envelope.of(SUBMITTED, id=uuid4())))
+    await begun.wait()
+    (trouble,) = await runner.troubles()
+    assert trouble.startswith("a message is in hand for ")
+    assert trouble.endswith(" s: upload.submitted.v1")
+    go_on.set()
+    await working
+    assert await runner.troubles() == []

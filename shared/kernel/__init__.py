@@ -1,0 +1,1 @@
+"""A few pure things that every domain may know: no I/O, no messages."""
