@@ -1,8 +1,10 @@
 #!/bin/sh
 # keep.sh COMMAND…: run a command, and again whenever it dies, until told to stop.
+# One that dies young is given a second of rest.
 stopping=
 trap 'stopping=1' TERM INT
 until [ "$stopping" ]; do
+  begun=$(date +%s)
   "$@"
-  [ "$stopping" ] || sleep 1
+  [ "$stopping" ] || [ $(($(date +%s) - begun)) -gt 5 ] || sleep 1
 done

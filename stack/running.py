@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from shared.health import is_ready
+from stack.watch import watched_broker
 
 __all__ = ["SERVICES", "Stack", "StackError", "running_stack"]
 
@@ -72,7 +73,12 @@ async def running_stack(
         runner = _start(environment, [*own, *services], data_dir / "stack.log")
         try:
             await _until_ready(runner, services, data_dir)
+            watched = services if "broker" in own else ()
+            watch = asyncio.create_task(watched_broker(watched, data_dir))
             yield Stack(url, data_dir, environment, runner.pid)
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
         finally:
             _stop(runner)
 

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from astropy.table import Table
 from numpy.typing import NDArray
+
+from shared.kernel.later import later
 
 __all__ = ["columns_in", "found_as", "read_tsv"]
 
+tables = later("astropy.table")
 _ODD = re.compile(r"\W")
 _RULE = re.compile(r"[-\t ]+")
 
@@ -24,7 +26,7 @@ def found_as(name: str, names: Iterable[str]) -> str | None:
 
 
 def columns_in(
-    table: Table, wanted: Sequence[str], alias: Callable[[int], str] = lambda _: ""
+    table: Any, wanted: Sequence[str], alias: Callable[[int], str] = lambda _: ""
 ) -> dict[str, NDArray[Any]]:
     """Return columns of a table by their published names, shape (n,) each.
 
@@ -62,8 +64,8 @@ def _of_cells(cells: Sequence[str]) -> NDArray[Any]:
         return np.array([cell or None for cell in cells], dtype=object)
 
 
-def read_tsv(content: bytes) -> Table:
-    """Return the first table of tab-separated values, as VizieR writes them.
+def read_tsv(content: bytes) -> Any:
+    """Return the first table (astropy's) of tab-separated values, as VizieR writes.
 
     Comments, a line of units and a ruled line below the names are left out; where
     nothing stands between two tabs, there is no value.
@@ -83,7 +85,7 @@ def read_tsv(content: bytes) -> Table:
         raise ValueError("a line has not as many values as there are names")
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     values = [_of_cells([cell.strip() for cell in column]) for column in columns]
-    return Table(values, names=names)
+    return tables.Table(values, names=names)
 
 
 def _lines_of_first_table(text: str) -> list[str]:

@@ -4,12 +4,11 @@ import time
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import requests
 import structlog
-from mocpy import MOC
 from numpy.typing import NDArray
 
 from services.catalog.domain.healpix import ORDER_OF_TILES, TILES
@@ -17,9 +16,11 @@ from services.catalog.domain.remote import RemoteTable
 from services.catalog.remote.breaker import Breaker
 from services.catalog.remote.session import polite_session, read_within
 from services.catalog.whole_file import replace_file
+from shared.kernel.later import later
 
 __all__ = ["Footprints"]
 
+mocpy = later("mocpy")
 _log = structlog.get_logger()
 _LONGEST = 50_000_000
 _TIMEOUT = 10.0
@@ -75,7 +76,7 @@ class Footprints:
         try:
             if not path.exists() or time.time() - path.stat().st_mtime > self._life:
                 self._fetch(path, table)
-            tiles = _tiles_of(MOC.load(path, "fits"))
+            tiles = _tiles_of(mocpy.MOC.load(path, "fits"))
             self._known[name] = _Footprint(tiles, path.stat().st_mtime)
         except Exception as fault:  # noqa: BLE001 - whatever requests and mocpy raise
             _log.warning("footprint.unknown", table=table.table, reason=repr(fault))
@@ -91,7 +92,7 @@ class Footprints:
         asked = {"order": str(ORDER_OF_TILES)}
         with self._session.get(url, params=asked, stream=True) as answer:
             content = read_within(answer, _LONGEST, _TIMEOUT)
-        _tiles_of(MOC.from_fits(BytesIO(content)))  # kept only if it is one
+        _tiles_of(mocpy.MOC.from_fits(BytesIO(content)))  # kept only if it is one
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, lambda file: file.write(content))
 
@@ -103,7 +104,7 @@ def _has_none(fault: Exception) -> bool:
     return fault.response.status_code in {400, 404}
 
 
-def _tiles_of(moc: MOC) -> NDArray[np.bool_]:
+def _tiles_of(moc: Any) -> NDArray[np.bool_]:
     """Return for every tile whether the coverage touches it."""
     if moc.max_order > ORDER_OF_TILES:
         moc = moc.degrade_to_order(ORDER_OF_TILES)

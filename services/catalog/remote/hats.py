@@ -11,10 +11,7 @@ from operator import or_
 from threading import Lock
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from aiohttp import ClientTimeout
-from astropy.table import Table
 
 from services.catalog.domain.healpix import circle_ranges
 from services.catalog.domain.quality import Condition
@@ -22,8 +19,13 @@ from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.published import columns_in
 from services.catalog.remote.source import Circle, FetchError
+from shared.kernel.later import later
 
 __all__ = ["HatsArchive", "good"]
+
+pa, pc = later("pyarrow"), later("pyarrow.compute")
+tables, hats, catalogs = later("astropy.table"), later("hats"), later("hats.catalog")
+parquet = later("hats.io.file_io.file_io")
 
 _FINE = 29
 
@@ -59,37 +61,32 @@ class HatsArchive:
         return stars_of(table, answer), len(found) >= self._most
 
     def _opened(self) -> Any:
-        import hats  # noqa: PLC0415 - 3 s and 200 MB, for those who have an archive
-        from hats.catalog import Catalog  # noqa: PLC0415
-
         with self._one_at_a_time:
             if self._catalog is None:
                 found = hats.read_hats(self._address, storage_options=self._options)
                 main = getattr(found, "main_catalog", found)
-                if not isinstance(main, Catalog):
+                if not isinstance(main, catalogs.Catalog):
                     raise FetchError("it is no HATS archive of stars")
                 self._catalog = main
             return self._catalog
 
-    def _rows(self, table: RemoteTable, circle: Circle, cut: float | None) -> Table:
-        from hats.io.file_io.file_io import read_parquet_dataset  # noqa: PLC0415
-
+    def _rows(self, table: RemoteTable, circle: Circle, cut: float | None) -> Any:
         ra, dec, radius = circle
         columns = columns_of(table)
         near = self._opened().filter_by_cone(ra, dec, 3600 * radius)
         files = list(near.get_pixel_paths())
         if not files:
-            return Table(names=columns, dtype=[float] * len(columns))
+            return tables.Table(names=columns, dtype=[float] * len(columns))
         wanted = _around(near, table, circle)
         for condition in table.where:
             wanted &= good(condition)
         if cut is not None and table.cut_by:
             wanted &= pc.field(table.bands[table.cut_by].mag) < cut
-        _, dataset = read_parquet_dataset(files)
+        _, dataset = parquet.read_parquet_dataset(files)
         return _as_table(dataset.head(self._most, columns=columns, filter=wanted))
 
 
-def _around(catalog: Any, table: RemoteTable, circle: Circle) -> pc.Expression:
+def _around(catalog: Any, table: RemoteTable, circle: Circle) -> Any:
     """Return a condition that the files' own statistics can tell, for a circle."""
     _, dec, radius = circle
     place = pc.field(table.dec)
@@ -103,7 +100,7 @@ def _around(catalog: Any, table: RemoteTable, circle: Circle) -> pc.Expression:
     return wanted & reduce(or_, inside)
 
 
-def good(condition: Condition) -> pc.Expression:
+def good(condition: Condition) -> Any:
     """Return a condition as pyarrow asks it of rows; see ``Condition.holds``."""
     kind = pa.string() if condition.is_about_words else pa.float64()
     value = pc.field(condition.column).cast(kind)
@@ -121,7 +118,7 @@ def good(condition: Condition) -> pc.Expression:
     return holds
 
 
-def _as_table(rows: pa.Table) -> Table:
-    return Table(
+def _as_table(rows: Any) -> Any:
+    return tables.Table(
         {name: rows[name].to_numpy(zero_copy_only=False) for name in rows.column_names}
     )

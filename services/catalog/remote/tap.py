@@ -2,11 +2,9 @@
 
 import warnings
 from io import BytesIO
+from typing import Any
 
 import requests
-from astropy.io.votable import parse
-from astropy.table import Table
-from pyvo.dal import DALQueryError, TAPResults, TAPService
 
 from services.catalog.domain.adql import ALIAS, adql
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
@@ -18,8 +16,11 @@ from services.catalog.remote.session import (
     read_within,
 )
 from services.catalog.remote.source import Circle, FetchError
+from shared.kernel.later import later
 
 __all__ = ["TapClient"]
+
+dal, votable = later("pyvo.dal"), later("astropy.io.votable")
 
 _BYTES_A_STAR = 2000
 _BUSY = {408, 429}
@@ -46,17 +47,17 @@ class TapClient:
             raise FetchError.of(fault, away=_away(fault)) from fault
         return stars_of(table, answer), cropped or len(found) >= self._most
 
-    def _asked(self, query: str) -> tuple[Table, bool]:
+    def _asked(self, query: str) -> tuple[Any, bool]:
         """Return an answer's table, and whether the service left rows out."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            service = TAPService(self.url, session=self._session)
+            service = dal.TAPService(self.url, session=self._session)
             order = service.create_query(query, maxrec=self._most)
             with order.submit() as response:
                 answer = read_within(response, self._longest, self._timeout)
             if not answer.lstrip().startswith(b"<"):
                 return read_tsv(answer), False
-            results = TAPResults(parse(BytesIO(answer)))
+            results = dal.TAPResults(votable.parse(BytesIO(answer)))
             status = results.query_status or ""
             return results.to_table(), status.lower() == "overflow"
 
@@ -66,4 +67,5 @@ def _away(fault: Exception) -> bool:
     if isinstance(fault, requests.HTTPError):
         status = 0 if fault.response is None else fault.response.status_code
         return status in _BUSY or status not in range(400, 500)
-    return not isinstance(fault, DALQueryError | KeyError | AnswerTooLongError)
+    ours = (dal.DALQueryError, KeyError, AnswerTooLongError)
+    return not isinstance(fault, ours)

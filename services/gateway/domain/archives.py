@@ -4,15 +4,14 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from astropy.io.votable import from_table
-from astropy.io.votable.tree import TimeSys
-from astropy.table import MaskedColumn, Table
-
 from services.gateway.domain.tables import COLUMNS, About, Row
+from shared.kernel.later import later
 
 __all__ = ["as_fits", "as_parquet", "as_votable"]
+
+pa, pq = later("pyarrow"), later("pyarrow.parquet")
+votable, tree = later("astropy.io.votable"), later("astropy.io.votable.tree")
+tables = later("astropy.table")
 
 _UCD = {
     "id": "meta.id;meta.main",
@@ -34,12 +33,7 @@ _UCD = {
     "revision": "meta.version",
     "calibration": "meta.id",
 }
-_ARROW = {
-    "int64": pa.int64(),
-    "float64": pa.float64(),
-    "bool": pa.bool_(),
-    "string": pa.string(),
-}
+_ARROW = {"bool": "bool_"}
 _EMPTY: dict[str, Any] = {"int64": 0, "float64": float("nan"), "bool": False}
 _MJD_ORIGIN = 2_400_000.5
 
@@ -47,10 +41,10 @@ _MJD_ORIGIN = 2_400_000.5
 def as_votable(rows: Sequence[Row], about: About) -> bytes:
     """Return VOTable 1.4, with UCDs and a TIMESYS for the times."""
     table = _table(rows)
-    document = from_table(table)
+    document = votable.from_table(table)
     resource = document.resources[0]
     resource.description = about.acknowledgement
-    system = TimeSys(
+    system = tree.TimeSys(
         ID="utc",
         timeorigin=_MJD_ORIGIN,
         timescale="UTC",
@@ -92,7 +86,7 @@ def as_parquet(rows: Sequence[Row], about: About) -> bytes:
     fields = [
         pa.field(
             column.name,
-            _ARROW[column.datatype],
+            getattr(pa, _ARROW.get(column.datatype, column.datatype))(),
             metadata={"unit": column.unit, "description": column.meaning},
         )
         for column in COLUMNS
@@ -115,8 +109,8 @@ def _lengths(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-def _table(rows: Sequence[Row]) -> Table:
-    table = Table()
+def _table(rows: Sequence[Row]) -> Any:
+    table = tables.Table()
     for column in COLUMNS:
         values = [row[column.name] for row in rows]
         filled = [
@@ -124,7 +118,7 @@ def _table(rows: Sequence[Row]) -> Table:
             for value in values
         ]
         kind = str if column.datatype == "string" else column.datatype
-        table[column.name] = MaskedColumn(
+        table[column.name] = tables.MaskedColumn(
             filled,
             mask=[value is None for value in values],
             dtype=kind,

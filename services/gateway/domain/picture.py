@@ -1,12 +1,14 @@
 """A chart as a PNG picture, for scripts."""
 
 import io
-
-from PIL import Image, ImageDraw
+from typing import Any
 
 from services.gateway.domain.chart import Chart, Mark
+from shared.kernel.later import later
 
 __all__ = ["as_png"]
+
+image, draw = later("PIL.Image"), later("PIL.ImageDraw")
 
 _INK, _PAPER = "#1b1f24", "#ffffff"
 _LOOKS = {"used": "#0072b2", "rejected": "#d55e00"}
@@ -17,8 +19,8 @@ _SIZE = 3.5
 def as_png(chart: Chart) -> bytes:
     """Return a chart as PNG, twice as many pixels as it is wide."""
     size = (chart.width * _SHARP, chart.height * _SHARP)
-    picture = Image.new("RGB", size, _PAPER)
-    pen = ImageDraw.Draw(picture)
+    picture = image.new("RGB", size, _PAPER)
+    pen = draw.Draw(picture)
     _draw_frame(pen, chart)
     for mark in chart.marks:
         _draw_mark(pen, mark)
@@ -27,7 +29,7 @@ def as_png(chart: Chart) -> bytes:
     return content.getvalue()
 
 
-def _draw_frame(pen: ImageDraw.ImageDraw, chart: Chart) -> None:
+def _draw_frame(pen: Any, chart: Chart) -> None:
     left, top = chart.margin, chart.margin / 2
     right, bottom = chart.width - chart.margin, chart.height - chart.margin
     pen.rectangle(_scaled(left, top, right, bottom), outline=_INK, width=_SHARP)
@@ -41,16 +43,14 @@ def _draw_frame(pen: ImageDraw.ImageDraw, chart: Chart) -> None:
     _write(pen, left, top - 12, chart.y.label, "lm")
 
 
-def _draw_mark(pen: ImageDraw.ImageDraw, mark: Mark) -> None:
+def _draw_mark(pen: Any, mark: Mark) -> None:
     box = _scaled(mark.x - _SIZE, mark.y - _SIZE, mark.x + _SIZE, mark.y + _SIZE)
     colour = _LOOKS.get(mark.look.split()[0], _INK)
     filled = None if mark.look == "rejected" else colour
     pen.ellipse(box, fill=filled, outline=colour, width=_SHARP)
 
 
-def _write(
-    pen: ImageDraw.ImageDraw, x: float, y: float, text: str, anchor: str
-) -> None:
+def _write(pen: Any, x: float, y: float, text: str, anchor: str) -> None:
     place = (x * _SHARP, y * _SHARP)
     pen.text(place, text, fill=_INK, font_size=12 * _SHARP, anchor=anchor)
 

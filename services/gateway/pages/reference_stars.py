@@ -6,7 +6,6 @@ import io
 import aiohttp_jinja2
 import numpy as np
 from aiohttp import web
-from astropy.table import Table
 
 from services.gateway.actions.stars import served_cone, survey_name
 from services.gateway.actions.targets import known_target
@@ -18,9 +17,11 @@ from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from shared.columns import listed, unpack
 from shared.contracts.catalog import ConeServed
+from shared.kernel.later import later
 
 __all__ = ["finder_chart", "reference_stars"]
 
+tables = later("astropy.table")
 _WIDEST = 1.5
 _DEFAULT = 0.1
 _FINDER = 0.08
@@ -58,7 +59,7 @@ async def reference_stars(
 
 def _table(served: ConeServed, layout: str) -> str:
     """Return the stars as a table, with units."""
-    table = Table({"ra": unpack(served.star_ra), "dec": unpack(served.star_dec)})
+    table = tables.Table({"ra": unpack(served.star_ra), "dec": unpack(served.star_dec)})
     for band in served.bands:
         table[band.band] = unpack(band.mag)
         table[f"{band.band}_err"] = unpack(band.mag_err)
