@@ -1,6 +1,7 @@
 # make demo   the whole server on a real night, from nothing (ONCE=1: then exit)
 # make up     the server alone, until Ctrl-C
 # make test   every test;  make check   lint, types, boundaries, fast tests
+# make faults a campaign of faults, with a ledger of what was acknowledged
 # make bench  speed and accuracy beside peers (accuracy alone: make accuracy)
 # make lock   renew requirements/
 
@@ -15,7 +16,7 @@ SERVICES := gateway ingest catalog calibrator alerts
 export PYTHONPATH := .
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo up test check isolated bench accuracy lock docs clean
+.PHONY: demo up test check isolated bench faults accuracy lock docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/ready $(VENDORED) broker
@@ -43,6 +44,11 @@ bench: $(VENV)/ready $(VENDORED) broker browser accuracy
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.alerts
 	$(BIN)/python -m bench.catalog
+	$(BIN)/python -m bench.recovery
+
+# SEED=N STRIKES=N: another campaign; about a quarter of an hour
+faults: $(VENV)/ready $(VENDORED) broker
+	$(BIN)/python -m faults --seed $(or $(SEED),1) --strikes $(or $(STRIKES),150)
 
 accuracy: .peers/ready
 	.peers/bin/python -m bench.accuracy

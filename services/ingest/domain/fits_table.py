@@ -79,7 +79,8 @@ def _column(content: bytes, table: Table, number: int, name: str) -> FloatArray:
     raw = np.frombuffer(content, record, table.rows, table.start)[name]
     if raw.dtype.kind == "S":
         return _numbers_in(raw, name)
-    numbers = raw.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is a NaN
+        numbers = raw.astype(np.float64)
     if raw.dtype.kind in "iu" and f"TNULL{number}" in table.cards:
         numbers[raw == _number(table, "TNULL", number, 0.0)] = np.nan
     return numbers * _number(table, "TSCAL", number, 1.0) + _number(
