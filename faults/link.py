@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = ["Link", "Mood"]
 
@@ -23,6 +23,7 @@ class Link:
         self.port = 0
         self._target = port
         self._open: set[asyncio.StreamWriter] = set()
+        self._joined: set[asyncio.Task[Any]] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["Link"]:
@@ -33,11 +34,17 @@ class Link:
             yield self
         finally:
             server.close()
+            self.mood = "well"
             self.cut()
+            if self._joined:
+                await asyncio.wait(self._joined, timeout=5)
 
     async def _join(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        if (task := asyncio.current_task()) is not None:
+            self._joined.add(task)
+            task.add_done_callback(self._joined.discard)
         if self.mood == "refusing":
             writer.transport.abort()
             return
