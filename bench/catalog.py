@@ -20,12 +20,13 @@ from astropy.coordinates import SkyCoord
 from astropy.table import Table
 from scipy.spatial import cKDTree
 
+from services.catalog.cones import ConeStore
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.matching import Positions, match
 from services.catalog.domain.remote import RemoteBand, RemoteTable
 from services.catalog.domain.sphere import chord, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.remote.hats import HatsArchive
-from services.catalog.store.cones import ConeStore
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from tests.support.cones import cones_of
@@ -77,12 +78,16 @@ def _from_hats(
     bands = {band: RemoteBand(band, f"{band}_err") for band in "gri"}
     table = RemoteTable("ra", "dec", hats=str(folder), bands=bands, cut_by="r")
     archive = HatsArchive(str(folder), "bench", 60, 10**6)
-    archive.stars(table, (0.0, 0.0, 0.1), None)  # the library is imported once
+    archive.stars(table, Cone(0.0, 0.0, 0.1), None)  # the library is imported once
 
     def cone(ra: float, dec: float, radius: float) -> object:
-        return archive.stars(table, (ra, dec, radius), None)
+        return archive.stars(table, Cone(ra, dec, radius), None)
 
     return cone
+
+
+def _mapped(cones: ConeStore, ra: float, dec: float, radius: float) -> object:
+    return cones.of_survey("X", Cone(ra, dec, radius))
 
 
 def _places(seed: int) -> list[tuple[float, float]]:
@@ -101,7 +106,7 @@ def _timed(run: Callable[[float, float], object], seed: int) -> str:
 
 
 def _warm(cones: ConeStore, ra: float, dec: float, radius: float) -> object:
-    return cones.around(ra, dec, radius, 2020.0)
+    return cones.around(Cone(ra, dec, radius), 2020.0)
 
 
 def _at(
@@ -125,7 +130,7 @@ def _cones(folder: Path) -> None:
         "cone [ms], p50 and p99          5 arcmin          15 arcmin         30 arcmin"
     )
     peers: dict[str, Callable[[float, float, float], object]] = {
-        "mapped table": partial(cones.cone, "X"),
+        "mapped table": partial(_mapped, cones),
         "the same, warm in memory": partial(_warm, cones),
         "Parquet tiles": partial(_from_parquet, tiles),
         "HATS archive": _from_hats(folder / "hats", rows),

@@ -15,7 +15,7 @@ from services.catalog.domain.detections import Detections, cone_of
 from services.catalog.domain.field import match_field
 from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import matched
-from services.catalog.star_file import batches_of
+from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.ingest.domain.read import read_catalogue
@@ -53,7 +53,7 @@ class Stages:
         event = parsed(_submitted(target), reading)
         clock.stop("encode")
         field = Detections(stars.ra, stars.dec, stars.mag, *target, _EPOCH)
-        sky = self._cones.around(*cone_of(field), _EPOCH)
+        sky = self._cones.around(cone_of(field), _EPOCH)
         clock.stop("cone")
         found = match_field(field, sky.stars, 2.0)
         clock.stop("match")

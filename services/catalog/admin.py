@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from services.catalog.domain.survey import Survey
+from services.catalog.loading.star_columns import StarFileError
+from services.catalog.loading.star_file import batches_of, digest_of
 from services.catalog.settings import Settings
-from services.catalog.star_columns import StarFileError
-from services.catalog.star_file import batches_of, digest_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from shared.settings import settings_of

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
+from services.catalog.cones import ConeStore
 from services.catalog.domain.pace import Pace
 from services.catalog.domain.survey import Survey
 from services.catalog.handlers.fields import on_upload_parsed
@@ -11,11 +12,10 @@ from services.catalog.handlers.places import on_alert_created, on_cone_requested
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.remote.footprint import Footprints
 from services.catalog.remote.hats import HatsArchive
+from services.catalog.remote.stars_in_tiles import RemoteStars
 from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
-from services.catalog.store.cones import ConeStore
 from services.catalog.store.definitions import read_definitions
-from services.catalog.store.remote_stars import RemoteStars
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from shared.contracts.alerts import AlertCreated
@@ -50,7 +50,7 @@ def build(settings: Settings) -> Service:
                 on_upload_parsed, around=cones.around, surveys=surveys
             ),
             ConeRequested: partial(
-                on_cone_requested, cone=cones.named_cone, most=settings.cone_stars
+                on_cone_requested, cone=cones.named, most=settings.cone_stars
             ),
             AlertCreated: partial(
                 on_alert_created,

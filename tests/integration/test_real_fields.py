@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.catalog.domain.survey import Survey
-from services.catalog.star_file import batches_of
+from services.catalog.loading.star_file import batches_of
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.values import BandChoice
 from tests.support.pipeline import Pipeline

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from services.catalog.cones import ConeStore
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.survey import Survey
@@ -9,7 +11,6 @@ from services.catalog.remote.fetcher import Fetcher
 from services.catalog.remote.footprint import Footprints
 from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.tap import TapClient
-from services.catalog.store.cones import ConeStore
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tiles import TileStore
 from tests.support.cones import cones_of
@@ -58,7 +59,7 @@ class Room:
 
     def sky(self, ra: float, dec: float, radius: float) -> Sky:
         """Return what is here, without asking anybody."""
-        return self.cones.around(ra, dec, radius, 2020.0, fetch=False)
+        return self.cones.around(Cone(ra, dec, radius), 2020.0, fetch=False)
 
     def table(self) -> RemoteTable:
         table = APASS["APASS"].remote
@@ -67,5 +68,5 @@ class Room:
 
 
 def stars(cones: ConeStore, radius: float = 0.2) -> int:
-    found = cones.around(RA, DEC, radius, 2020.0).stars
+    found = cones.around(Cone(RA, DEC, radius), 2020.0).stars
     return len(found["APASS"]) if "APASS" in found else 0

@@ -12,6 +12,7 @@ import pytest
 from mocpy import MOC
 from typing_extensions import override
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import ORDER_OF_TILES, tiles_of
 from tests.remote.room import DEC, RA, Room
 from tests.support.tap import TapServer
@@ -64,15 +65,15 @@ def test_outside_its_footprint_a_survey_is_not_asked(
     tmp_path: Path, server: TapServer, service: Coverage
 ) -> None:
     room = Room(tmp_path, server.url, footprints=service.url)
-    assert len(room.cones.cone("APASS", RA, DEC, 0.2)) > 0
+    assert len(room.cones.of_survey("APASS", Cone(RA, DEC, 0.2))) > 0
     inside = len(server.queries)
     assert inside > 0
-    assert room.cones.around(RA + 90, -DEC, 0.1, 2020.0).stars == {}
+    assert room.cones.around(Cone(RA + 90, -DEC, 0.1), 2020.0).stars == {}
     assert len(server.queries) == inside
     assert room.sky(RA + 90, -DEC, 0.1).lacking == ()
     assert service.asked == ["/moc/II/336/apass9?order=7"]
     again = Room(tmp_path, server.url, footprints=service.url)
-    again.cones.cone("APASS", RA + 50, -DEC, 0.2)
+    again.cones.of_survey("APASS", Cone(RA + 50, -DEC, 0.2))
     assert len(service.asked) == 1  # it is on disk
 
 
@@ -84,9 +85,9 @@ def test_the_tiles_of_a_footprint_are_those_it_touches(
     room = Room(tmp_path, server.url, footprints=service.url)
     table = room.table()
     covered = room.footprints.covers
-    within = [int(tile) for tile in tiles_of(0.3, 88.0, 1.5)]
+    within = [int(tile) for tile in tiles_of(Cone(0.3, 88.0, 1.5))]
     assert all(covered("APASS", table, tile) for tile in within)
-    far = [int(tile) for tile in tiles_of(0.3, 50.0, 1.5)]
+    far = [int(tile) for tile in tiles_of(Cone(0.3, 50.0, 1.5))]
     assert not any(covered("APASS", table, tile) for tile in far)
 
 
@@ -111,7 +112,7 @@ def test_a_footprint_nobody_tells_is_the_whole_sky(
     service.content = b"no MOC"
     url = "http://127.0.0.1:1" if fault == "away" else service.url
     room = Room(tmp_path, server.url, footprints=url)
-    assert len(room.cones.cone("APASS", RA, DEC, 0.2)) > 0
+    assert len(room.cones.of_survey("APASS", Cone(RA, DEC, 0.2))) > 0
     assert list((tmp_path / "footprints").glob("*")) == []
     for tile in range(20):
         assert room.footprints.covers("APASS", room.table(), tile)

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from astropy.table import Table
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.survey import Survey
@@ -44,7 +45,7 @@ def test_cones_out_of_an_archive_are_whole(
     archive = str(tmp_path / "archive")
     write_archive(tmp_path / "archive", stars, 6, index=index)
     room = Room(tmp_path, surveys=survey(archive), archive=archive)
-    cone = room.cones.cone("APASS", ra, dec, 0.3)
+    cone = room.cones.of_survey("APASS", Cone(ra, dec, 0.3))
     away = separation(stars["ra"], stars["dec"], unit_vectors(ra, dec))
     wanted = stars[(away <= 0.3) & stars["good"]]
     assert len(cone) == len(wanted) > 100
@@ -59,7 +60,7 @@ def test_outside_the_archive_there_are_no_stars_and_that_is_kept(
     archive = str(tmp_path / "archive")
     write_archive(tmp_path / "archive", sky(300, 10.0, 5.0, 0.3), 6)
     room = Room(tmp_path, surveys=survey(archive), archive=archive)
-    assert len(room.cones.cone("APASS", 100.0, -30.0, 0.1)) == 0
+    assert len(room.cones.of_survey("APASS", Cone(100.0, -30.0, 0.1))) == 0
     assert room.sky(100.0, -30.0, 0.05).lacking == ()
 
 
@@ -67,7 +68,7 @@ def test_a_crowded_tile_of_an_archive_is_cut(tmp_path: Path) -> None:
     archive = str(tmp_path / "archive")
     write_archive(tmp_path / "archive", sky(4000, 10.0, 5.0, 0.6), 5)
     room = Room(tmp_path, surveys=survey(archive), archive=archive, most=1400)
-    found = room.cones.cone("APASS", 10.0, 5.0, 0.2)
+    found = room.cones.of_survey("APASS", Cone(10.0, 5.0, 0.2))
     assert room.sky(10.0, 5.0, 0.2).cuts["APASS"] in {19.0, 17.0, 15.0}
     assert len(found) > 0
 
@@ -86,7 +87,9 @@ async def test_an_archive_behind_an_address_is_read_alike(tmp_path: Path) -> Non
     async with TestServer(app) as server:
         address = str(server.make_url("/archive"))
         room = Room(tmp_path, surveys=survey(address), archive=address)
-        cone = await asyncio.to_thread(room.cones.cone, "APASS", 40.0, 5.0, 0.3)
+        cone = await asyncio.to_thread(
+            room.cones.of_survey, "APASS", Cone(40.0, 5.0, 0.3)
+        )
     away = separation(stars["ra"], stars["dec"], unit_vectors(40.0, 5.0))
     assert len(cone) == int(((away <= 0.3) & stars["good"]).sum()) > 100
     assert agents == {"cpcs/test"}
@@ -101,7 +104,9 @@ def test_an_archive_that_is_away_is_told_and_sinks_nothing(
     table = defined["APASS"].remote
     assert table is not None
     with pytest.raises(FetchError):
-        HatsArchive(archive, "cpcs/test", 2, 100).stars(table, (1.0, 2.0, 0.1), None)
+        HatsArchive(archive, "cpcs/test", 2, 100).stars(
+            table, Cone(1.0, 2.0, 0.1), None
+        )
     room = Room(tmp_path, surveys=defined, archive=archive)
-    assert room.cones.around(1.0, 2.0, 0.1, 2020.0).stars == {}
+    assert room.cones.around(Cone(1.0, 2.0, 0.1), 2020.0).stars == {}
     assert room.sky(1.0, 2.0, 0.1).lacking == ("APASS",)

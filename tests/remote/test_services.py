@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from services.catalog.domain.healpix import tile_at, tile_circle
+from services.catalog.domain.cone import Cone
+from services.catalog.domain.healpix import cone_around, tile_at
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.breaker import Breaker
 from services.catalog.remote.source import FetchError
 from services.catalog.remote.tap import TapClient
 from tests.remote.room import APASS, DEC, RA, Room, stars
 from tests.support.tap import TapServer
+
+PLACE = Cone(RA, DEC, 0.2)
 
 
 def test_the_same_cone_asked_at_once_is_one_flight(
@@ -47,9 +50,9 @@ def test_a_fault_is_tried_again(tmp_path: Path, server: TapServer, fault: str) -
 def test_an_answer_in_tabs_holds_the_same_stars(
     tmp_path: Path, server: TapServer
 ) -> None:
-    wanted = Room(tmp_path / "votable", server.url).cones.cone("APASS", RA, DEC, 0.2)
+    wanted = Room(tmp_path / "votable", server.url).cones.of_survey("APASS", PLACE)
     server.tabs = True
-    cone = Room(tmp_path / "tabs", server.url).cones.cone("APASS", RA, DEC, 0.2)
+    cone = Room(tmp_path / "tabs", server.url).cones.of_survey("APASS", PLACE)
     np.testing.assert_array_equal(cone.ra, wanted.ra)
     np.testing.assert_array_equal(cone.mag["g"], wanted.mag["g"])
     np.testing.assert_array_equal(cone.mag_err["V"], wanted.mag_err["V"])
@@ -116,7 +119,7 @@ def test_an_answer_that_the_service_cropped_is_not_the_whole(
 ) -> None:
     server.most = 250
     room = Room(tmp_path, server.url)
-    found = room.cones.around(RA, DEC, 0.1, 2020.0)
+    found = room.cones.around(Cone(RA, DEC, 0.1), 2020.0)
     assert found.cuts["APASS"] in {19.0, 17.0, 15.0}
     assert np.nanmax(found.stars["APASS"].mag["V"]) < found.cuts["APASS"]
 
@@ -130,7 +133,7 @@ def test_a_survey_with_a_slip_sinks_no_other(tmp_path: Path, server: TapServer) 
     room = Room(tmp_path, server.url, surveys=surveys)
     with capture_logs() as lines:
         for shift in (0.0, 0.5, 1.0):
-            found = room.cones.around(RA + shift, DEC, 0.1, 2020.0)
+            found = room.cones.around(Cone(RA + shift, DEC, 0.1), 2020.0)
             assert len(found.stars["APASS"]) > 0
             assert found.lacking == ("Slip",)
     assert all("no column Vmagg" in line["reason"] for line in lines)
@@ -143,15 +146,16 @@ def test_a_dripping_answer_is_not_waited_for(tmp_path: Path, server: TapServer) 
     table = Room(tmp_path, server.url).table()
     client = TapClient(server.url, "cpcs/test", 0.3, 1000)
     with pytest.raises(FetchError, match=r"not whole within 0\.3 s") as caught:
-        client.stars(table, (RA, DEC, 0.1), None)
+        client.stars(table, Cone(RA, DEC, 0.1), None)
     assert caught.value.away
 
 
 def test_of_a_wide_field_there_is_what_came(tmp_path: Path, server: TapServer) -> None:
-    whole = Room(tmp_path / "whole", server.url).cones.around(RA, DEC, 0.5, 2020.0)
-    ra, dec, _ = tile_circle(int(tile_at(np.array([RA]), np.array([DEC]))[0]))
-    server.broken = f"{ra:.6f}, {dec:.6f}"
-    found = Room(tmp_path / "part", server.url).cones.around(RA, DEC, 0.5, 2020.0)
+    wide = Cone(RA, DEC, 0.5)
+    whole = Room(tmp_path / "whole", server.url).cones.around(wide, 2020.0)
+    tile = cone_around(int(tile_at(np.array([RA]), np.array([DEC]))[0]))
+    server.broken = f"{tile.ra:.6f}, {tile.dec:.6f}"
+    found = Room(tmp_path / "part", server.url).cones.around(wide, 2020.0)
     assert whole.lacking == ()
     assert found.lacking == ("APASS",)
     assert 0 < len(found.stars["APASS"]) < len(whole.stars["APASS"])
@@ -163,7 +167,7 @@ def test_a_fault_that_nobody_foresaw_is_logged(
     room = Room(tmp_path, server.url)
     monkeypatch.setattr(room.tiles, "keep", broken)
     with capture_logs() as lines:
-        assert room.cones.around(RA, DEC, 0.1, 2020.0).lacking == ("APASS",)
+        assert room.cones.around(Cone(RA, DEC, 0.1), 2020.0).lacking == ("APASS",)
     assert {line["event"] for line in lines} == {"tile.fault"}
     assert {str(line["exc_info"]) for line in lines} == {"the disk is full"}
 

@@ -5,17 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.store.definitions import read_definitions
 from tests.remote.room import APASS, DEC, RA, SKY, Room, stars
 from tests.support.tap import TapServer, random_sky, served
+
+PLACE = Cone(RA, DEC, 0.2)
 
 
 def test_a_cone_is_fetched_kept_and_never_asked_for_again(
     tmp_path: Path, server: TapServer
 ) -> None:
     room = Room(tmp_path, server.url)
-    cone = room.cones.cone("APASS", RA, DEC, 0.2)
+    cone = room.cones.of_survey("APASS", PLACE)
     away = np.hypot((SKY["ra"] - RA) * np.cos(np.radians(DEC)), SKY["dec"] - DEC)
     assert abs(len(cone) - int((away < 0.2).sum())) <= 1
     assert set(cone.mag) == {"B", "V", "g", "r", "i"}
@@ -23,17 +26,15 @@ def test_a_cone_is_fetched_kept_and_never_asked_for_again(
     assert server.agents == {"cpcs/test"}
     asked = len(server.queries)
     assert asked >= 1
-    assert len(room.cones.cone("APASS", RA, DEC, 0.2)) == len(cone)
-    assert len(Room(tmp_path, server.url).cones.cone("APASS", RA, DEC, 0.2)) == len(
-        cone
-    )
+    assert len(room.cones.of_survey("APASS", PLACE)) == len(cone)
+    assert len(Room(tmp_path, server.url).cones.of_survey("APASS", PLACE)) == len(cone)
     assert len(server.queries) == asked
 
 
 def test_bands_are_made_and_names_with_quotes_survive(
     tmp_path: Path, server: TapServer
 ) -> None:
-    found = Room(tmp_path, server.url).cones.around(RA, DEC, 0.2, 2020.0).stars["APASS"]
+    found = Room(tmp_path, server.url).cones.around(PLACE, 2020.0).stars["APASS"]
     assert {"R", "I", "g", "r"} <= set(found.mag)
     assert all('"g\'mag" AS' in query for query in server.queries)
 
@@ -42,21 +43,21 @@ def test_a_wide_cone_takes_what_is_here_and_fetches_nothing(
     tmp_path: Path, server: TapServer
 ) -> None:
     room = Room(tmp_path, server.url)
-    assert len(room.cones.cone("APASS", RA, DEC, 1.0)) == 0
-    assert len(room.cones.named_cone("any", RA, DEC, 1.0)[1]) == 0
+    assert len(room.cones.of_survey("APASS", Cone(RA, DEC, 1.0))) == 0
+    assert len(room.cones.named("any", Cone(RA, DEC, 1.0))[1]) == 0
     assert server.queries == []
-    near = room.cones.named_cone("any", RA, DEC, 0.2)
+    near = room.cones.named("any", PLACE)
     assert near[0] == "APASS"
     asked = len(server.queries)
-    assert len(room.cones.cone("APASS", RA, DEC, 1.0)) >= len(near[1]) > 0
+    assert len(room.cones.of_survey("APASS", Cone(RA, DEC, 1.0))) >= len(near[1]) > 0
     assert len(server.queries) == asked
 
 
 def test_a_place_without_stars_is_remembered(tmp_path: Path, server: TapServer) -> None:
     room = Room(tmp_path, server.url)
-    assert len(room.cones.cone("APASS", 10.0, -60.0, 0.1)) == 0
+    assert len(room.cones.of_survey("APASS", Cone(10.0, -60.0, 0.1))) == 0
     asked = len(server.queries)
-    assert len(room.cones.cone("APASS", 10.0, -60.0, 0.1)) == 0
+    assert len(room.cones.of_survey("APASS", Cone(10.0, -60.0, 0.1))) == 0
     assert len(server.queries) == asked
     assert room.sky(10.0, -60.0, 0.1).lacking == ()
 
@@ -66,7 +67,7 @@ def test_outside_its_declinations_a_survey_is_not_asked(
 ) -> None:
     surveys = {"PS1": read_definitions()["PS1"]}
     room = Room(tmp_path, server.url, surveys=surveys)
-    assert room.cones.around(10.0, -60.0, 0.1, 2020.0).stars == {}
+    assert room.cones.around(Cone(10.0, -60.0, 0.1), 2020.0).stars == {}
     assert server.queries == []
     assert room.sky(10.0, -60.0, 0.1).lacking == ()
 
@@ -75,7 +76,7 @@ def test_a_crowded_field_is_cut_and_the_cut_is_told(
     tmp_path: Path, server: TapServer
 ) -> None:
     room = Room(tmp_path, server.url, most=260)
-    found = room.cones.around(RA, DEC, 0.2, 2020.0).stars["APASS"]
+    found = room.cones.around(PLACE, 2020.0).stars["APASS"]
     cuts = room.sky(RA, DEC, 0.2).cuts
     assert cuts["APASS"] in {19.0, 17.0, 15.0}
     assert np.nanmax(found.mag["V"]) < cuts["APASS"]
@@ -84,10 +85,10 @@ def test_a_crowded_field_is_cut_and_the_cut_is_told(
 def test_another_definition_or_an_old_tile_is_fetched_again(
     tmp_path: Path, server: TapServer
 ) -> None:
-    Room(tmp_path, server.url).cones.cone("APASS", RA, DEC, 0.1)
+    Room(tmp_path, server.url).cones.of_survey("APASS", Cone(RA, DEC, 0.1))
     asked = len(server.queries)
     old = Room(tmp_path, server.url, days=-1.0)
-    assert len(old.cones.cone("APASS", RA, DEC, 0.1)) > 0
+    assert len(old.cones.of_survey("APASS", Cone(RA, DEC, 0.1))) > 0
     flights = list(old.fetcher._flights.values())
     for flight in flights:
         flight.result(20)
@@ -108,12 +109,12 @@ def test_torn_tiles_are_not_served_and_the_least_used_go(
     assert not files[0].exists()  # it will be fetched again
     files[1].write_bytes(b"")
     asked = len(server.queries)
-    torn = again.cones.around(RA, DEC, 0.2, 2020.0)
+    torn = again.cones.around(PLACE, 2020.0)
     assert torn.lacking == ("APASS",)  # what is found torn while it is read
-    assert again.cones.around(RA, DEC, 0.2, 2020.0).lacking == ()
+    assert again.cones.around(PLACE, 2020.0).lacking == ()
     assert len(server.queries) == asked + 2
     small = Room(tmp_path, server.url, most_bytes=1)
-    small.cones.cone("APASS", RA + 1, DEC, 0.05)
+    small.cones.of_survey("APASS", Cone(RA + 1, DEC, 0.05))
     assert len(list((tmp_path / "tiles").glob("*/*.npz"))) == 1
 
 
@@ -124,7 +125,7 @@ def test_cones_across_0h_and_at_the_poles_are_whole(
     sky = random_sky(3000, ra, dec, 0.5 if abs(dec) < 80 else 0.09)
     with served(sky) as server:
         room = Room(tmp_path, server.url)
-        cone = room.cones.cone("APASS", ra, dec, 0.3)
+        cone = room.cones.of_survey("APASS", Cone(ra, dec, 0.3))
         away = separation(sky["ra"], sky["dec"], unit_vectors(ra, dec))
         assert len(cone) == int((away <= 0.3).sum())
 
@@ -142,8 +143,8 @@ def test_columns_that_differ_by_case_only_and_fluxes_are_told_apart(
         sky[f"{band}Flag"] = rng.choice([0, 1], 400)
     with served(sky) as running:
         surveys = {"GaiaSP": read_definitions()["GaiaSP"]}
-        cone = Room(tmp_path, running.url, surveys=surveys).cones.cone(
-            "GaiaSP", RA, DEC, 0.2
+        cone = Room(tmp_path, running.url, surveys=surveys).cones.of_survey(
+            "GaiaSP", PLACE
         )
     place = {
         (ra, dec): n

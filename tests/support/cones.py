@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.catalog.cones import ConeStore
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.fetcher import Fetcher
-from services.catalog.store.cones import ConeStore
-from services.catalog.store.remote_stars import RemoteStars
+from services.catalog.remote.stars_in_tiles import RemoteStars
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 

@@ -1,5 +1,6 @@
 """What a TAP service is asked for: the stars of a circle, in ADQL 2.0."""
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.quality import quoted
 from services.catalog.domain.remote import RemoteTable, columns_of
 
@@ -12,16 +13,14 @@ Names that differ by case only, or hold quotes, would not survive.
 """
 
 
-def adql(
-    table: RemoteTable, ra: float, dec: float, radius: float, cut: float | None = None
-) -> str:
-    """Return the query for a circle [deg]; ``cut`` leaves out fainter stars [mag]."""
+def adql(table: RemoteTable, cone: Cone, cut: float | None = None) -> str:
+    """Return the query for a cone; ``cut`` leaves out fainter stars [mag]."""
     columns = ", ".join(
         f"{quoted(name)} AS {ALIAS.format(place)}"
         for place, name in enumerate(columns_of(table))
     )
     star = f"POINT('ICRS', {quoted(table.ra)}, {quoted(table.dec)})"
-    circle = f"CIRCLE('ICRS', {ra:.6f}, {dec:.6f}, {radius:.6f})"
+    circle = f"CIRCLE('ICRS', {cone.ra:.6f}, {cone.dec:.6f}, {cone.radius:.6f})"
     conditions = [f"1=CONTAINS({star}, {circle})"]
     conditions += [condition.adql() for condition in table.where]
     if cut is not None and table.cut_by:

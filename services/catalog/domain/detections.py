@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.catalog.domain.astrometry import SEARCH
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 
 __all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of", "near_target"]
@@ -49,8 +50,8 @@ class Detections:
     epoch: float
 
 
-def cone_of(field: Detections) -> tuple[float, float, float]:
-    """Return the cone [deg] in which reference stars of a field are looked for.
+def cone_of(field: Detections) -> Cone:
+    """Return the cone in which reference stars of a field are looked for.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def cone_of(field: Detections) -> tuple[float, float, float]:
     """
     near = near_target(field)
     ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
-    return ra, dec, radius + SEARCH / _ARCSEC
+    return Cone(ra, dec, radius + SEARCH / _ARCSEC)
 
 
 def near_target(field: Detections) -> IndexArray:

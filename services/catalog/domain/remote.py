@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.stars import ReferenceStars
 
@@ -95,10 +96,10 @@ class RemoteTable:
     declinations: tuple[float, float] = (-90.0, 90.0)
     version: str = ""
 
-    def covers(self, dec: float, radius: float) -> bool:
-        """Tell whether the survey may have stars in a cone [deg]."""
+    def covers(self, cone: Cone) -> bool:
+        """Tell whether the survey may have stars in a cone."""
         south, north = self.declinations
-        return south - radius <= dec <= north + radius
+        return south - cone.radius <= cone.dec <= north + cone.radius
 
 
 def columns_of(table: RemoteTable) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import cone_ranges, pixel
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
@@ -102,19 +103,19 @@ def widened(part: Rows, layout: np.dtype[Any]) -> Rows:
 
 
 def cut_cone(
-    tables: Iterable[Rows], ra: float, dec: float, radius: float, most: int = MOST
+    tables: Iterable[Rows], cone: Cone, most: int = MOST
 ) -> tuple[ReferenceStars, float]:
-    """Return the stars of sorted tables within a radius [deg] of a position [deg].
+    """Return the stars of sorted tables in a cone.
 
     Of more than ``most`` it is the brightest, and fainter ones than the second value
     [mag] were left out; it is NaN where none was. Never many more are in memory.
     """
-    ranges, centre = cone_ranges(ra, dec, radius), unit_vectors(ra, dec)
+    ranges, centre = cone_ranges(cone), unit_vectors(cone.ra, cone.dec)
     kept: list[Rows] = []
     cut = math.nan
     for piece in _pieces(tables, ranges, most):
         away = separation(piece["ra"], piece["dec"], centre)
-        kept.append(piece[away <= radius])
+        kept.append(piece[away <= cone.radius])
         if sum(map(len, kept)) > 2 * most:
             brightest, cut = _brightest(_joined(kept), most)
             kept = [brightest]

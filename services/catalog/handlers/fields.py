@@ -49,7 +49,7 @@ async def on_upload_parsed(
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
         cone = await asyncio.to_thread(cone_of, field)
-        sky = await asyncio.to_thread(around, *cone, field.epoch)
+        sky = await asyncio.to_thread(around, cone, field.epoch)
         found = await asyncio.to_thread(
             match_field, field, sky.stars, event.frame.match_radius, variables
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.pace import Pace
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
@@ -26,17 +27,15 @@ _MJD_OF_J2000 = 51544.5
 _MJD_OF_UNIX_EPOCH = 40587.0
 _SECONDS_PER_DAY = 86400.0
 
-SurveyCone = Callable[[str, float, float, float], tuple[str, ReferenceStars]]
-"""A survey and its stars in a cone: survey or any, RA, Dec, radius [deg]."""
+SurveyCone = Callable[[str, Cone], tuple[str, ReferenceStars]]
+"""A survey, or the richest for ``any``, and its stars in a cone."""
 
 
 class Around(Protocol):
     """What the surveys know around a place; may take its time."""
 
-    def __call__(
-        self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
-    ) -> Sky:
-        """Return it for a cone [deg], at a Julian year."""
+    def __call__(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
+        """Return it for a cone, at a Julian year."""
         ...
 
 
@@ -59,10 +58,8 @@ async def on_alert_created(
     Many targets at once, as from an archive, fetch when they are uploaded to.
     """
     today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
-    place = event.alert.ra, event.alert.dec, radius
-    sky = await asyncio.to_thread(
-        around, *place, julian_year(today), fetch=pace.allows()
-    )
+    cone = Cone(event.alert.ra, event.alert.dec, radius)
+    sky = await asyncio.to_thread(around, cone, julian_year(today), fetch=pace.allows())
     return [
         PlaceSurveyed(
             alert_id=event.alert.id,
@@ -78,7 +75,7 @@ async def on_cone_requested(
 ) -> Sequence[Event]:
     """List the brightest stars of a survey around a position."""
     survey, stars = await asyncio.to_thread(
-        cone, event.survey, event.ra, event.dec, event.radius
+        cone, event.survey, Cone(event.ra, event.dec, event.radius)
     )
     listed = stars.brightest(most)
     return [

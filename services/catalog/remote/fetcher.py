@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
 
@@ -11,13 +10,14 @@ import numpy as np
 import structlog
 from prometheus_client import Counter, Histogram
 
-from services.catalog.domain.healpix import tile_at, tile_circle
+from services.catalog.domain.cone import Tile
+from services.catalog.domain.healpix import cone_around, tile_at
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.remote.breaker import Breaker
 from services.catalog.remote.source import FetchError, Source
 
-__all__ = ["Fetcher", "Tile"]
+__all__ = ["Fetcher"]
 
 _log = structlog.get_logger()
 _FETCHES = Counter("cpcs_tile_fetches", "tiles asked for", ["survey", "how"])
@@ -30,14 +30,6 @@ _TIME = Histogram(
 _TRIES = 2
 _PAUSE = 0.5
 _CUTS = (None, 19.0, 17.0, 15.0)
-
-
-@dataclass(frozen=True)
-class Tile:
-    """The stars of a tile; fainter ones than ``cut`` [mag] were left out, if set."""
-
-    stars: ReferenceStars
-    cut: float | None
 
 
 Covers = Callable[[str, RemoteTable, int], bool]
@@ -164,9 +156,9 @@ class Fetcher:
 
     def _tile(self, source: Source, table: RemoteTable, tile: int) -> Tile:
         """Return a tile's stars; of a crowded one those brighter than a cut."""
-        circle = tile_circle(tile)
+        cone = cone_around(tile)
         for cut in _CUTS:
-            stars, more = source.stars(table, circle, cut)
+            stars, more = source.stars(table, cone, cut)
             if not more:
                 inside = tile_at(stars.ra, stars.dec) == tile
                 return Tile(stars.chosen(inside.nonzero()[0]), cut)

@@ -15,7 +15,7 @@ from services.catalog.domain.healpix import ORDER_OF_TILES, TILES
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.remote.breaker import Breaker
 from services.catalog.remote.session import polite_session, read_within
-from services.catalog.whole_file import replace_file
+from services.catalog.store.whole_file import replace_file
 from shared.kernel.later import later
 
 __all__ = ["Footprints"]

@@ -13,12 +13,13 @@ from typing import Any
 
 from aiohttp import ClientTimeout
 
-from services.catalog.domain.healpix import circle_ranges
+from services.catalog.domain.cone import Cone
+from services.catalog.domain.healpix import few_ranges
+from services.catalog.domain.published import columns_in
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
-from services.catalog.published import columns_in
-from services.catalog.remote.source import Circle, FetchError
+from services.catalog.remote.source import FetchError
 from shared.kernel.later import later
 
 __all__ = ["HatsArchive", "good"]
@@ -48,13 +49,13 @@ class HatsArchive:
             }
 
     def stars(
-        self, table: RemoteTable, circle: Circle, cut: float | None
+        self, table: RemoteTable, cone: Cone, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
         """Read the archive; see ``Source``."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found = self._rows(table, circle, cut)
+                found = self._rows(table, cone, cut)
             answer = columns_in(found, columns_of(table))
         except Exception as fault:  # whatever hats, fsspec, aiohttp and pyarrow raise
             raise FetchError.of(fault, away=True) from fault
@@ -70,14 +71,13 @@ class HatsArchive:
                 self._catalog = main
             return self._catalog
 
-    def _rows(self, table: RemoteTable, circle: Circle, cut: float | None) -> Any:
-        ra, dec, radius = circle
+    def _rows(self, table: RemoteTable, cone: Cone, cut: float | None) -> Any:
         columns = columns_of(table)
-        near = self._opened().filter_by_cone(ra, dec, 3600 * radius)
+        near = self._opened().filter_by_cone(cone.ra, cone.dec, 3600 * cone.radius)
         files = list(near.get_pixel_paths())
         if not files:
             return tables.Table(names=columns, dtype=[float] * len(columns))
-        wanted = _around(near, table, circle)
+        wanted = _around(near, table, cone)
         for condition in table.where:
             wanted &= good(condition)
         if cut is not None and table.cut_by:
@@ -86,16 +86,15 @@ class HatsArchive:
         return _as_table(dataset.head(self._most, columns=columns, filter=wanted))
 
 
-def _around(catalog: Any, table: RemoteTable, circle: Circle) -> Any:
-    """Return a condition that the files' own statistics can tell, for a circle."""
-    _, dec, radius = circle
+def _around(catalog: Any, table: RemoteTable, cone: Cone) -> Any:
+    """Return a condition that the files' own statistics can tell, for a cone."""
     place = pc.field(table.dec)
-    wanted = (place >= dec - radius) & (place <= dec + radius)
+    wanted = (place >= cone.dec - cone.radius) & (place <= cone.dec + cone.radius)
     if not catalog.has_healpix_column():
         return wanted
     info = catalog.catalog_info
     index = pc.field(info.healpix_column)
-    ranges = circle_ranges(*circle, order=info.healpix_order or _FINE)
+    ranges = few_ranges(cone, order=info.healpix_order or _FINE)
     inside = [(index >= first) & (index < past) for first, past in ranges.tolist()]
     return wanted & reduce(or_, inside)
 

@@ -2,10 +2,11 @@
 
 from typing import Protocol, Self
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.stars import ReferenceStars
 
-__all__ = ["Circle", "FetchError", "Source"]
+__all__ = ["FetchError", "Source"]
 
 
 class FetchError(Exception):
@@ -24,17 +25,13 @@ class FetchError(Exception):
         return cls(f"{type(fault).__name__}: {str(fault)[:200]}", away=away)
 
 
-Circle = tuple[float, float, float]
-"""RA, Dec, radius [deg]."""
-
-
 class Source(Protocol):
     """Each call takes a thread for as long as it lasts."""
 
     def stars(
-        self, table: RemoteTable, circle: Circle, cut: float | None
+        self, table: RemoteTable, cone: Cone, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
-        """Return the stars of a circle, and whether there are more than fit.
+        """Return the stars of a cone, and whether there are more than fit.
 
         Stars fainter than ``cut`` [mag] are left out; some beyond the rim may come.
 

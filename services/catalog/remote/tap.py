@@ -7,15 +7,16 @@ from typing import Any
 import requests
 
 from services.catalog.domain.adql import ALIAS, adql
+from services.catalog.domain.cone import Cone
+from services.catalog.domain.published import columns_in, read_tsv
 from services.catalog.domain.remote import RemoteTable, columns_of, stars_of
 from services.catalog.domain.stars import ReferenceStars
-from services.catalog.published import columns_in, read_tsv
 from services.catalog.remote.session import (
     AnswerTooLongError,
     polite_session,
     read_within,
 )
-from services.catalog.remote.source import Circle, FetchError
+from services.catalog.remote.source import FetchError
 from shared.kernel.later import later
 
 __all__ = ["TapClient"]
@@ -37,11 +38,11 @@ class TapClient:
         self._longest = _BYTES_A_STAR * (most + 1000)
 
     def stars(
-        self, table: RemoteTable, circle: Circle, cut: float | None
+        self, table: RemoteTable, cone: Cone, cut: float | None
     ) -> tuple[ReferenceStars, bool]:
         """Ask the service; see ``Source``."""
         try:
-            found, cropped = self._asked(adql(table, *circle, cut))
+            found, cropped = self._asked(adql(table, cone, cut))
             answer = columns_in(found, columns_of(table), ALIAS.format)
         except Exception as fault:  # whatever pyvo, requests and astropy raise
             raise FetchError.of(fault, away=_away(fault)) from fault

@@ -16,10 +16,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from services.catalog.bulk import Progress, sorted_rows
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.table import Rows, bands_of, moving
-from services.catalog.whole_file import replace_file
+from services.catalog.store.bulk import Progress, sorted_rows
+from services.catalog.store.whole_file import replace_file
 
 __all__ = ["SurveyTables", "write_rows"]
 

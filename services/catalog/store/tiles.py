@@ -15,10 +15,10 @@ import numpy as np
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from services.catalog.domain.cone import Tile
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.table import Rows, merged, rows_of
-from services.catalog.remote.fetcher import Tile
-from services.catalog.whole_file import replace_file
+from services.catalog.store.whole_file import replace_file
 
 __all__ = ["TileStore"]
 

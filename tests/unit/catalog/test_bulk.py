@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from services.catalog import bulk, star_file
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
 from services.catalog.domain.table import merged, rows_of
-from services.catalog.star_columns import StarFileError
-from services.catalog.star_file import batches_of, digest_of
+from services.catalog.loading import star_file
+from services.catalog.loading.star_columns import StarFileError
+from services.catalog.loading.star_file import batches_of, digest_of
+from services.catalog.store import bulk
 from services.catalog.store.tables import SurveyTables
 
 

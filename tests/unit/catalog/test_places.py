@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.pace import Pace
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
@@ -17,9 +18,8 @@ class Asked:
     def __init__(self) -> None:
         self.fetched: list[bool] = []
 
-    def __call__(
-        self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
-    ) -> Sky:
+    def __call__(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
+        assert cone == Cone(ALERT.ra, ALERT.dec, 0.25)
         self.fetched.append(fetch)
         assert 2025 < epoch < 2100
         stars = {

@@ -11,12 +11,12 @@ from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.catalog.domain.published import columns_in, read_tsv
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.remote import columns_needed
-from services.catalog.published import columns_in, read_tsv
+from services.catalog.loading.star_columns import StarFileError
+from services.catalog.loading.star_file import batches_of
 from services.catalog.remote.hats import good
-from services.catalog.star_columns import StarFileError
-from services.catalog.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 
 SURVEYS = read_definitions()

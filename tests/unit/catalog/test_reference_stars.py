@@ -16,7 +16,7 @@ from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
 from services.catalog.domain.transformation import Transformation, transformed
-from services.catalog.star_file import batches_of
+from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from tests.support.cones import cones_of
@@ -74,7 +74,7 @@ def test_a_fast_star_is_matched_where_it_was_that_night(tmp_path: Path) -> None:
     ra = np.array([10 + n / 100 for n in range(9)])
     dec = np.array([20 + 2.0 * 8 / 3600, *[20.0] * 8])
     image = Detections(ra, dec, np.full(9, -7.0), 10.0, 20.0, 2024.0)
-    sky = cones_of(tmp_path, SURVEYS).around(*cone_of(image), image.epoch)
+    sky = cones_of(tmp_path, SURVEYS).around(cone_of(image), image.epoch)
     found = match_field(image, sky.stars, 2.0)
     assert len(found.pairs["GaiaDR3"]) == 9
     assert abs(found.pairs["GaiaDR3"].offset_north) < 0.01

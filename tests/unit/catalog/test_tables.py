@@ -1,3 +1,4 @@
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.admin import main
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.table import cut_cone, merged, rows_of
-from services.catalog.star_columns import StarFileError
-from services.catalog.star_file import batches_of
+from services.catalog.loading.star_columns import StarFileError
+from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from tests.support.cones import cones_of
@@ -43,14 +45,14 @@ COORDINATES = SkyCoord(SPHERE.ra, SPHERE.dec, unit="deg")
 def test_a_cone_holds_what_astropys_search_finds(
     ra: float, dec: float, radius: float
 ) -> None:
-    cone, _ = cut_cone([ROWS], ra, dec, radius)
+    cone, _ = cut_cone([ROWS], Cone(ra, dec, radius))
     away = COORDINATES.separation(SkyCoord(ra, dec, unit="deg"))
     assert set(cone.ra) == set(SPHERE.ra[away <= radius * u.deg])
 
 
 @given(st.floats(0, 359.999), st.floats(-90, 90), st.floats(0.01, 1.5))
 def test_a_shared_cone_covers_the_cone(ra: float, dec: float, radius: float) -> None:
-    around_ra, around_dec, reach = shared_cone(ra, dec, radius)
+    around_ra, around_dec, reach = astuple(shared_cone(Cone(ra, dec, radius)))
     away = separation(ra, dec, unit_vectors(around_ra, around_dec))
     assert away + radius <= reach + 1e-9
     assert reach <= radius + 0.3
@@ -60,8 +62,8 @@ def test_neighbouring_cones_share_their_stars(tmp_path: Path) -> None:
     tables = SurveyTables(tmp_path)
     tables.add("APASS", SPHERE, "a")
     cones = cones_of(tmp_path)
-    one = cones.around(135.0, 49.0, 0.2, 2020.0).stars["APASS"]
-    other = cones.around(135.001, 49.001, 0.201, 2020.0).stars["APASS"]
+    one = cones.around(Cone(135.0, 49.0, 0.2), 2020.0).stars["APASS"]
+    other = cones.around(Cone(135.001, 49.001, 0.201), 2020.0).stars["APASS"]
     assert one is other
 
 
@@ -77,11 +79,11 @@ def test_stars_of_a_second_file_are_added_and_the_same_file_is_not(
 
 def test_a_running_reader_sees_stars_loaded_later(tmp_path: Path) -> None:
     reader, operator = cones_of(tmp_path), SurveyTables(tmp_path)
-    assert reader.around(10, 20, 0.1, 2020.0).stars == {}
+    assert reader.around(Cone(10, 20, 0.1), 2020.0).stars == {}
     operator.add("APASS", sphere(100, 1), "a")
-    before = len(reader.cone("APASS", 10, 20, 180))
+    before = len(reader.of_survey("APASS", Cone(10, 20, 180)))
     operator.add("APASS", sphere(50, 2), "b")
-    assert (before, len(reader.cone("APASS", 10, 20, 180))) == (100, 150)
+    assert (before, len(reader.of_survey("APASS", Cone(10, 20, 180)))) == (100, 150)
 
 
 def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_bands_of_two_files_are_joined_with_nan_between(tmp_path: Path) -> None:
     tables = SurveyTables(tmp_path)
     tables.add("APASS", one, "a")
     tables.add("APASS", other, "b")
-    cone = cones_of(tmp_path).cone("APASS", 1.0, 2.0, 1.0)
+    cone = cones_of(tmp_path).of_survey("APASS", Cone(1.0, 2.0, 1.0))
     order = np.argsort(cone.ra)
     np.testing.assert_array_equal(cone.mag["V"][order], [15.0, np.nan])
     np.testing.assert_array_equal(cone.mag["r"][order], [np.nan, 14.0])
@@ -187,10 +189,10 @@ def test_a_further_definition_needs_no_code(tmp_path: Path) -> None:
 
 
 def test_a_crowded_cone_keeps_its_brightest_and_tells_the_cut() -> None:
-    whole, none = cut_cone([ROWS], 20.0, 10.0, 9.0)
+    whole, none = cut_cone([ROWS], Cone(20.0, 10.0, 9.0))
     assert np.isnan(none)
     for most in (1, 7, len(whole) // 2):
-        few, cut = cut_cone([ROWS], 20.0, 10.0, 9.0, most)
+        few, cut = cut_cone([ROWS], Cone(20.0, 10.0, 9.0), most)
         assert len(few) == most
         assert cut == pytest.approx(np.sort(whole.brightness)[most - 1])
 
@@ -205,7 +207,7 @@ def test_a_file_without_good_stars_leaves_no_table(
     with pytest.raises(SystemExit, match="holds no good star of SDSS"):
         main(["load", "SDSS", str(galaxies)])
     assert SurveyTables(tmp_path).surveys() == []
-    assert cones_of(tmp_path).around(1.0, 2.0, 0.1, 2020.0).stars == {}
+    assert cones_of(tmp_path).around(Cone(1.0, 2.0, 0.1), 2020.0).stars == {}
 
 
 def test_numbers_of_a_csv_may_change_their_looks_far_below(tmp_path: Path) -> None:

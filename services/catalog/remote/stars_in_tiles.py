@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import tiles_of
 from services.catalog.domain.remote import RemoteTable
 from services.catalog.domain.survey import Survey
@@ -10,10 +11,7 @@ from services.catalog.domain.table import Rows
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.store.tiles import TileStore
 
-__all__ = ["Cone", "RemoteStars"]
-
-Cone = tuple[float, float, float]
-"""RA, Dec, radius [deg]."""
+__all__ = ["RemoteStars"]
 
 
 class RemoteStars:
@@ -41,9 +39,9 @@ class RemoteStars:
 
     def _wanted(self, table: RemoteTable, cone: Cone) -> list[int]:
         """Return the tiles of a cone that somebody may have."""
-        if not self._fetcher.reaches(table) or not table.covers(*cone[1:]):
+        if not self._fetcher.reaches(table) or not table.covers(cone):
             return []
-        return [int(tile) for tile in tiles_of(*cone)]
+        return [int(tile) for tile in tiles_of(cone)]
 
     def is_lacking(self, survey: str, cone: Cone) -> bool:
         """Tell whether tiles of a cone are not here that somebody may have."""
@@ -67,12 +65,12 @@ class RemoteStars:
     def stamp(self, survey: str, cone: Cone) -> tuple[bool, object]:
         """Return whether the stars move, and what changes whenever they do."""
         table, kept_at = self._tables[survey], self._tiles.kept_at
-        kept = tuple(kept_at(survey, table, int(tile)) for tile in tiles_of(*cone))
+        kept = tuple(kept_at(survey, table, int(tile)) for tile in tiles_of(cone))
         return table.motion is not None, (table.version, kept)
 
     def read(self, survey: str, cone: Cone, cuts: list[float]) -> Iterator[Rows]:
         """Yield the rows of the tiles that are here; their cuts [mag] are noted."""
-        for tile in map(int, tiles_of(*cone)):
+        for tile in map(int, tiles_of(cone)):
             found = self._tiles.read(survey, self._tables[survey], tile)
             if found is not None:
                 cuts.append(found[1])

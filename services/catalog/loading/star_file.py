@@ -13,10 +13,10 @@ import pyarrow.parquet
 from astropy.io import fits
 from astropy.table import Table
 
+from services.catalog.domain.published import read_tsv
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
-from services.catalog.published import read_tsv
-from services.catalog.star_columns import StarFileError, columns_read, stars_in
+from services.catalog.loading.star_columns import StarFileError, columns_read, stars_in
 
 __all__ = ["batches_of", "digest_of"]
 

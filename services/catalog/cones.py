@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import ANY_SURVEY, Survey
 from services.catalog.domain.table import MOST, cut_cone
 from services.catalog.domain.transformation import transformed
-from services.catalog.store.remote_stars import Cone, RemoteStars
+from services.catalog.remote.stars_in_tiles import RemoteStars
 from services.catalog.store.tables import SurveyTables
 
 __all__ = ["ConeStore"]
@@ -51,10 +52,8 @@ class ConeStore:
         self._cones: OrderedDict[tuple[Any, ...], _Stars] = OrderedDict()
         self._one_at_a_time = Lock()
 
-    def around(
-        self, ra: float, dec: float, radius: float, epoch: float, *, fetch: bool = True
-    ) -> Sky:
-        """Return what the surveys know of a cone [deg] and some beyond its rim.
+    def around(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
+        """Return what the surveys know of a cone and some beyond its rim.
 
         Stars are where they were in that quarter of a Julian year, with the bands
         that can be made beside the measured ones. Neighbouring cones are answered
@@ -62,7 +61,7 @@ class ConeStore:
         in time there is what is here; what comes later is kept for the next time.
         Without ``fetch`` only what is here is used.
         """
-        cone = shared_cone(ra, dec, radius)
+        cone = shared_cone(cone)
         loaded, distant = self.surveys(), self._distant()
         if fetch:
             self._remote.fetch(distant, cone)
@@ -91,8 +90,8 @@ class ConeStore:
         loaded = self.surveys()
         return [name for name in self._remote.surveys() if name not in loaded]
 
-    def cone(self, survey: str, ra: float, dec: float, radius: float) -> ReferenceStars:
-        """Return the stars of one survey within a radius [deg] of a position.
+    def of_survey(self, survey: str, cone: Cone) -> ReferenceStars:
+        """Return the stars of one survey in a cone.
 
         A survey that is neither loaded nor defined has none. For a wide cone nothing
         is fetched: anybody may ask for one, and uploads would wait behind it.
@@ -100,20 +99,18 @@ class ConeStore:
         distant = survey in self._distant()
         if not distant and survey not in self.surveys():
             return _NOTHING
-        if distant and radius <= _FETCHED:
-            self._remote.fetch([survey], (ra, dec, radius))
-        return self._here(survey, (ra, dec, radius)).stars
+        if distant and cone.radius <= _FETCHED:
+            self._remote.fetch([survey], cone)
+        return self._here(survey, cone).stars
 
-    def named_cone(
-        self, survey: str, ra: float, dec: float, radius: float
-    ) -> tuple[str, ReferenceStars]:
-        """Return a survey and its stars in a cone [deg]; for ``any`` the richest."""
+    def named(self, survey: str, cone: Cone) -> tuple[str, ReferenceStars]:
+        """Return a survey and its stars in a cone; for ``any`` the richest."""
         if survey != ANY_SURVEY:
-            return survey, self.cone(survey, ra, dec, radius)
-        if radius <= _FETCHED:
-            self._remote.fetch(self._distant(), (ra, dec, radius))
+            return survey, self.of_survey(survey, cone)
+        if cone.radius <= _FETCHED:
+            self._remote.fetch(self._distant(), cone)
         found = [
-            (name, self._here(name, (ra, dec, radius)).stars)
+            (name, self._here(name, cone).stars)
             for name in (*self.surveys(), *self._distant())
             if not self._definitions.get(name, Survey(name)).lists_variables
         ]
@@ -151,10 +148,10 @@ class ConeStore:
     def _here(self, survey: str, cone: Cone) -> _Stars:
         """Return what is here of a cone, without asking anybody."""
         if survey in self.surveys():
-            return _Stars(*cut_cone([self._tables.rows(survey)], *cone, self._most))
+            return _Stars(*cut_cone([self._tables.rows(survey)], cone, self._most))
         cuts = [np.nan]
         tiles = self._remote.read(survey, cone, cuts)
-        stars, cut = cut_cone(tiles, *cone, self._most)
+        stars, cut = cut_cone(tiles, cone, self._most)
         return _Stars(stars, float(np.fmin.reduce([*cuts, cut])))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from astropy.table import Table
 
+from services.catalog.domain.published import columns_in, found_as
 from services.catalog.domain.remote import (
     RemoteBand,
     RemoteTable,
@@ -22,7 +23,6 @@ from services.catalog.domain.remote import (
 )
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
-from services.catalog.published import columns_in, found_as
 
 __all__ = ["StarFileError", "columns_read", "stars_in"]
 

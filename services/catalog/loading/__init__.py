@@ -1,0 +1,1 @@
+"""An operator's file of stars, in whatever format, read in pieces."""
