@@ -24,11 +24,11 @@ from services.catalog.cones import ConeStore
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.matching import Positions, match
 from services.catalog.domain.remote import RemoteBand, RemoteTable
-from services.catalog.domain.sphere import chord, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.remote.hats import HatsArchive
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
+from shared.kernel.sphere import chord, separation, unit_vectors
 from tests.support.cones import cones_of
 from tests.support.hats import write_archive
 

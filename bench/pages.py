@@ -22,7 +22,7 @@ from pymongo import AsyncMongoClient, UpdateOne
 
 from services.gateway.domain.files import FILES
 from services.gateway.domain.search import parts_of
-from shared.sky import cell
+from shared.kernel.cells import cell
 from stack.running import Stack
 from tests.support.builders import ALERT, recorded
 from tests.support.server import server

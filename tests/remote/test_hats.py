@@ -12,10 +12,10 @@ from astropy.table import Table
 
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.quality import Condition
-from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.source import FetchError
+from shared.kernel.sphere import separation, unit_vectors
 from tests.remote.room import APASS, Room
 from tests.support.hats import write_archive
 from tests.support.tap import random_sky

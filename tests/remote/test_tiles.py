@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from services.catalog.domain.cone import Cone
-from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.store.definitions import read_definitions
+from shared.kernel.sphere import separation, unit_vectors
 from tests.remote.room import APASS, DEC, RA, SKY, Room, stars
 from tests.support.tap import TapServer, random_sky, served
 

@@ -16,7 +16,7 @@ from astropy.io.votable.tree import Info
 from astropy.table import Table
 from typing_extensions import override
 
-from services.catalog.domain.sphere import separation, unit_vectors
+from shared.kernel.sphere import separation, unit_vectors
 
 __all__ = ["TapServer", "random_sky", "served"]
 

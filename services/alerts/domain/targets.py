@@ -4,22 +4,15 @@ import math
 import re
 
 from shared.kernel.names import folded, oddity
+from shared.kernel.sentence import RefusedError
 
-__all__ = ["RefusedError", "canonical_name", "name_key", "same_position"]
+__all__ = ["canonical_name", "name_key", "same_position"]
 
 _SCHEME = "ivo://"
 _LONGEST = 128
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f<>\"]+")
 _SAME = 1.0
 _ARCSEC = 3600.0
-
-
-class RefusedError(Exception):
-    """A request cannot be carried out; the text is one sentence for the person."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.hint = hint
 
 
 def canonical_name(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from services.alerts.domain.targets import RefusedError
 from services.alerts.handlers.refusal import refused
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
@@ -16,6 +15,7 @@ from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.gateway import DeletionRequested, RestorationRequested
 from shared.contracts.values import Frame, Target
+from shared.kernel.sentence import RefusedError
 
 __all__ = [
     "on_calibration_solved",

@@ -10,7 +10,6 @@ from services.alerts.domain.decision import Decision, decide
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet
 from services.alerts.domain.rules import Rules, Stream
-from services.alerts.domain.targets import RefusedError
 from services.alerts.handlers.making import changes, new_target, told
 from services.alerts.handlers.refusal import refused
 from services.alerts.reading import UnreadableError, read_packet
@@ -27,6 +26,7 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.gateway import PacketSubmitted, PromotionRequested
+from shared.kernel.sentence import RefusedError
 
 __all__ = ["PacketHandlers"]
 

@@ -3,8 +3,8 @@
 from typing import Protocol
 from uuid import UUID
 
-from services.alerts.domain.targets import RefusedError
 from shared.contracts.alerts import RequestRefused
+from shared.kernel.sentence import RefusedError
 
 __all__ = ["Request", "refused"]
 

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.alerts.domain.targets import (
-    RefusedError,
-    canonical_name,
-    same_position,
-)
+from services.alerts.domain.targets import canonical_name, same_position
 from services.alerts.handlers.refusal import refused
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
@@ -20,6 +16,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
 )
 from shared.contracts.values import Observer, Target
+from shared.kernel.sentence import RefusedError
 
 __all__ = ["on_alert_requested", "on_merger_requested", "on_retraction_requested"]
 

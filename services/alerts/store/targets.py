@@ -15,8 +15,8 @@ from services.alerts.domain.targets import name_key
 from services.alerts.store.numbers import Numbers
 from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import Alert
+from shared.kernel.cells import angle, cell, cells_around
 from shared.mongo import Database, renew
-from shared.sky import angle, cell, cells_around
 
 __all__ = ["NameTakenError", "TargetStore"]
 

@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.kernel.epochs import time_of
 
 __all__ = ["of_observation", "of_target"]
 
 _NAMESPACE = "http://www.ivoa.net/xml/VOEvent/v2.0"
 _SCHEMA = "http://www.ivoa.net/xml/VOEvent/VOEvent-v2.0.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
 _ARCSEC = 3600.0
 _TITLE = "Photometric calibration server"
 
@@ -51,9 +50,7 @@ def of_observation(point: ObservationRecorded, alert: Alert, ours: str) -> bytes
     _param(what, "filter", f"{fit.survey}/{fit.band}", "meta.id;instr.filter")
     _param(what, "photometric system", fit.system, "meta.note")
     _param(what, "observatory", point.frame.observer.name, "instr.obsty")
-    when = datetime.fromtimestamp(
-        (point.frame.mjd - _MJD_OF_UNIX_EPOCH) * _SECONDS_PER_DAY, UTC
-    )
+    when = time_of(point.frame.mjd)
     _where(root, alert.ra, alert.dec, alert.position_err, when)
     cited = alert.events or (f"{ours}/targets#{alert.id}-1",)
     _cite(root, [(ivorn, "followup") for ivorn in cited])

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
-from numpy.typing import NDArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = [
     "BandMatches",
@@ -20,10 +19,6 @@ __all__ = [
     "Priors",
     "Verdict",
 ]
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IndexArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from services.calibrator.domain.model import (
     Prior,
     Verdict,
 )
+from shared.kernel.sentence import RefusedError
 
 __all__ = [
     "CalibrationImpossibleError",
@@ -25,18 +26,16 @@ __all__ = [
 ]
 
 
-class CalibrationImpossibleError(Exception):
+class CalibrationImpossibleError(RefusedError):
     """The image cannot be calibrated honestly.
 
-    The text is one sentence for the observer; ``ranking`` holds the fits that were
-    made and refused.
+    ``ranking`` holds the fits that were made and refused.
     """
 
     def __init__(
         self, sentence: str, hint: str = "", ranking: Sequence["ZeroPoint"] = ()
     ) -> None:
-        super().__init__(sentence)
-        self.hint = hint
+        super().__init__(sentence, hint)
         self.ranking = tuple(ranking)
 
 

@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve
 
-from services.catalog.domain.sphere import (
+from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import FloatArray
+from shared.kernel.sphere import (
     bounding_cap,
     chord,
     directions,
     tangents,
     unit_vectors,
 )
-from services.catalog.domain.stars import ReferenceStars
 
 __all__ = ["SEARCH", "Plane", "Repair", "find_repair"]
 
-FloatArray = NDArray[np.float64]
 
 SEARCH = 15.0
 """How far off uploaded positions may be [arcsec]."""

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalog.domain.matching import Pairs
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import FloatArray, IndexArray
 
 __all__ = ["bright_stars"]
-
-FloatArray = NDArray[np.float64]
-IndexArray = NDArray[np.intp]
 
 
 def bright_stars(

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalog.domain.astrometry import SEARCH
 from services.catalog.domain.cone import Cone
-from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
+from shared.kernel.arrays import FloatArray, IndexArray
+from shared.kernel.sentence import RefusedError
+from shared.kernel.sphere import bounding_cap, separation, unit_vectors
 
 __all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of", "near_target"]
 
-FloatArray = NDArray[np.float64]
-IndexArray = NDArray[np.intp]
 
 FEWEST = 5
 """Stars that a calibration needs."""
@@ -22,12 +21,8 @@ _MOST = 20_000
 _ARCSEC = 3600.0
 
 
-class FieldUnmatchedError(Exception):
-    """The image's stars are in no survey; the text is a sentence for the observer."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.hint = hint
+class FieldUnmatchedError(RefusedError):
+    """The image's stars are in no survey."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalog.domain.astrometry import Repair, find_repair
 from services.catalog.domain.detections import (
@@ -15,6 +14,7 @@ from services.catalog.domain.detections import (
 )
 from services.catalog.domain.matching import Pairs, Positions, match, near_any
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = [
     "MatchedField",
@@ -22,9 +22,6 @@ __all__ = [
     "match_field",
 ]
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IndexArray = NDArray[np.intp]
 
 _ARCSEC = 3600.0
 _HARMLESS = 0.25

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.catalog.domain.cone import Cone
-from services.catalog.domain.sphere import separation, unit_vectors
+from shared.kernel.sphere import separation, unit_vectors
 
 __all__ = [
     "ORDER_OF_TILES",

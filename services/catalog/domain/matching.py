@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from services.catalog.domain.sphere import chord, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.sphere import chord, unit_vectors
 
 __all__ = ["Pairs", "Positions", "match", "near_any"]
 
-FloatArray = NDArray[np.float64]
-IndexArray = NDArray[np.intp]
-BoolArray = NDArray[np.bool_]
 
 _CROWDED = 100
 _ARCSEC = 3600.0

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import FloatArray
 
 __all__ = [
     "RemoteBand",
@@ -21,7 +22,6 @@ __all__ = [
     "stars_of",
 ]
 
-FloatArray = NDArray[np.float64]
 
 _POGSON = 2.5 / math.log(10)
 _FAINTEST = 50.0

@@ -5,16 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from services.catalog.domain.sphere import directions, tangents, unit_vectors
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.sphere import directions, tangents, unit_vectors
 
 __all__ = ["ReferenceStars"]
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IndexArray = NDArray[np.intp]
 
 _MAS_PER_RADIAN = 180 * 3_600_000 / np.pi
 _STRAY_LIGHT = 0.05

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import cone_ranges, pixel
-from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.sphere import separation, unit_vectors
 
 __all__ = [
     "MOST",

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial import Polynomial
-from numpy.typing import NDArray
 
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["Transformation", "transformed"]
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

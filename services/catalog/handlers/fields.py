@@ -9,17 +9,12 @@ from services.catalog.domain.detections import (
     FieldUnmatchedError,
     cone_of,
 )
-from services.catalog.domain.field import (
-    BoolArray,
-    MatchedField,
-    Measured,
-    match_field,
-)
+from services.catalog.domain.field import MatchedField, Measured, match_field
 from services.catalog.domain.matching import Pairs
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
-from services.catalog.handlers.places import Around, counted, julian_year
+from services.catalog.handlers.places import Around, counted
 from shared.columns import pack, unpack
 from shared.contracts.base import Event
 from shared.contracts.catalog import (
@@ -33,6 +28,8 @@ from shared.contracts.catalog import (
     SurveysMatched,
 )
 from shared.contracts.ingest import StarList, UploadParsed
+from shared.kernel.arrays import BoolArray
+from shared.kernel.epochs import julian_year
 
 __all__ = ["matched", "on_upload_parsed"]
 

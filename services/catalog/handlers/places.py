@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Protocol
 
 from services.catalog.domain.cone import Cone
@@ -14,18 +13,14 @@ from shared.contracts.alerts import AlertCreated
 from shared.contracts.base import Event
 from shared.contracts.catalog import ConeBand, ConeServed, PlaceSurveyed, SurveyCount
 from shared.contracts.gateway import ConeRequested
+from shared.kernel.epochs import julian_year, mjd_now
 
 __all__ = [
     "Around",
     "counted",
-    "julian_year",
     "on_alert_created",
     "on_cone_requested",
 ]
-
-_MJD_OF_J2000 = 51544.5
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
 
 SurveyCone = Callable[[str, Cone], tuple[str, ReferenceStars]]
 """A survey, or the richest for ``any``, and its stars in a cone."""
@@ -37,11 +32,6 @@ class Around(Protocol):
     def __call__(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
         """Return it for a cone, at a Julian year."""
         ...
-
-
-def julian_year(mjd: float) -> float:
-    """Return a modified Julian date [d] as a Julian year."""
-    return 2000 + (mjd - _MJD_OF_J2000) / 365.25
 
 
 def counted(counts: Mapping[str, int]) -> tuple[SurveyCount, ...]:
@@ -57,9 +47,10 @@ async def on_alert_created(
 
     Many targets at once, as from an archive, fetch when they are uploaded to.
     """
-    today = _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
     cone = Cone(event.alert.ra, event.alert.dec, radius)
-    sky = await asyncio.to_thread(around, cone, julian_year(today), fetch=pace.allows())
+    sky = await asyncio.to_thread(
+        around, cone, julian_year(mjd_now()), fetch=pace.allows()
+    )
     return [
         PlaceSurveyed(
             alert_id=event.alert.id,

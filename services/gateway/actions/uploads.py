@@ -1,6 +1,5 @@
 """An observer's star list is checked, kept, and submitted."""
 
-from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.gateway.actions.asking import ask
@@ -16,11 +15,10 @@ from services.gateway.web.form import Form
 from shared.contracts.alerts import Alert
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice, Frame, Observer, Target, TargetColour
+from shared.kernel.epochs import mjd_now
 
 __all__ = ["calibrated", "checked_upload"]
 
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
 _NIGHT = 0.5
 _NAMES = "Names begin with ivo://, such as ivo://Gaia16aye"
 
@@ -53,7 +51,7 @@ async def checked_upload(
         A field is missing or means nothing, there is no such target or no file, or
         too many files are being kept.
     """
-    order = upload_form(_with_header(form), _today())
+    order = upload_form(_with_header(form), mjd_now())
     alert = await known_target(desk, order.event, "add it first at newevent", _NAMES)
     colours = await _colours(desk, order, alert)
     if not form.content:
@@ -69,10 +67,6 @@ def _with_header(form: Form) -> dict[str, str]:
     """Return the fields, with what a FITS header tells where they are empty."""
     given = {name: text for name, text in form.fields.items() if text.strip()}
     return observed(form.content) | given
-
-
-def _today() -> float:
-    return _MJD_OF_UNIX_EPOCH + datetime.now(UTC).timestamp() / _SECONDS_PER_DAY
 
 
 async def _colours(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.gateway.domain.tables import COLUMNS, About, Row
+from shared.kernel.epochs import JD_OF_MJD
 from shared.kernel.later import later
 
 __all__ = ["as_fits", "as_parquet", "as_votable"]
@@ -35,7 +36,6 @@ _UCD = {
 }
 _ARROW = {"bool": "bool_"}
 _EMPTY: dict[str, Any] = {"int64": 0, "float64": float("nan"), "bool": False}
-_MJD_ORIGIN = 2_400_000.5
 
 
 def as_votable(rows: Sequence[Row], about: About) -> bytes:
@@ -46,7 +46,7 @@ def as_votable(rows: Sequence[Row], about: About) -> bytes:
     resource.description = about.acknowledgement
     system = tree.TimeSys(
         ID="utc",
-        timeorigin=_MJD_ORIGIN,
+        timeorigin=JD_OF_MJD,
         timescale="UTC",
         refposition="TOPOCENTER",
         config={"version_1_4_or_later": True},

@@ -16,6 +16,7 @@ from services.gateway.domain.fields import (
     required,
 )
 from services.gateway.domain.refusal import RefusalError
+from shared.kernel.epochs import JD_OF_MJD
 from shared.kernel.names import printable
 
 __all__ = [
@@ -32,7 +33,6 @@ __all__ = [
 
 _LONGEST_COMMENT = 2000
 _FIRST_MJD = 15020.0
-_FIRST_JD = 2_400_000.5
 _RADII = (1.0, 2.0, 4.0, 6.0)
 _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
 
@@ -109,7 +109,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
 
 
 def _mjd(mjd: float, today: float) -> float:
-    if mjd >= _FIRST_JD:
+    if mjd >= JD_OF_MJD:
         raise RefusalError(BAD, "MJD looks like a JD: subtract 2400000.5.")
     if mjd < _FIRST_MJD:
         raise RefusalError(BAD, f"MJD {mjd:g} is too early for an observation.")

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+
+from shared.kernel.epochs import JD_OF_MJD, mjd_of
 
 __all__ = ["observed"]
 
-_MJD_OF_UNIX_EPOCH = 40587.0
-_MJD_OF_JD = 2_400_000.5
 _SECONDS_PER_DAY = 86400.0
 _HEAD = 400_000
 _CARD = re.compile(
@@ -49,7 +49,7 @@ def _middle(cards: Mapping[str, str], exposure: float) -> float | None:
         _date(cards.get("DATE-AVG", ""), 0.0),
         _date(cards.get("DATE-OBS", ""), half),
         _number(cards.get("MJD-OBS", ""), half),
-        None if jd is None else jd - _MJD_OF_JD + half,
+        None if jd is None else jd - JD_OF_MJD + half,
     )
     return next((mjd for mjd in candidates if mjd and mjd > _EARLIEST), None)
 
@@ -65,7 +65,6 @@ def _date(text: str, more: float) -> float | None:
     if "T" not in text:
         return None
     try:
-        when = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return mjd_of(datetime.fromisoformat(text)) + more
     except ValueError:
         return None
-    return _MJD_OF_UNIX_EPOCH + when.timestamp() / _SECONDS_PER_DAY + more

@@ -1,15 +1,15 @@
 """A request that cannot be served, in one sentence."""
 
-__all__ = ["LONGEST_SENTENCE", "RefusalError"]
+from shared.kernel.sentence import RefusedError
 
-LONGEST_SENTENCE = 100
+__all__ = ["RefusalError"]
 
 
-class RefusalError(Exception):
-    """What is wrong and what to do, in at most 100 characters of plain text.
+class RefusalError(RefusedError):
+    """What is wrong and what to do, with the HTTP status that says so.
 
-    Scripts show a short answer to their user and take a long one for a crash. ``job``
-    is the job that shows more, if there is one; ``wait`` [s] when to come again.
+    ``job`` is the job that shows more, if there is one; ``wait`` [s] when to come
+    again.
     """
 
     def __init__(
@@ -20,9 +20,7 @@ class RefusalError(Exception):
         job: str = "",
         wait: int | None = None,
     ) -> None:
-        short = sentence if len(sentence) <= LONGEST_SENTENCE else sentence[:99] + "…"
-        super().__init__(short)
+        super().__init__(sentence, hint)
         self.status = status
-        self.hint = hint
         self.job = job
         self.wait = wait

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.gateway.domain.tables import About, Row
+from shared.kernel.epochs import JD_OF_MJD
 
 __all__ = ["as_aavso", "as_bibtex", "as_latex", "as_skyportal", "as_tns", "as_tom"]
 
-_JD_OF_MJD = 2_400_000.5
 _AAVSO = {"g": "SG", "r": "SR", "i": "SI", "u": "SU", "z": "SZ"} | {
     band: band for band in ("U", "B", "V", "R", "I", "J", "H", "K")
 }
@@ -49,7 +49,7 @@ def _aavso(row: Row, about: About) -> list[str]:
     notes = f"{row['survey']}/{row['band']} {row['stars']} stars {row['observatory']}"
     return [
         name,
-        f"{row['mjd'] + _JD_OF_MJD:.5f}",
+        f"{row['mjd'] + JD_OF_MJD:.5f}",
         magnitude,
         error,
         _AAVSO.get(row["band"], "O"),
@@ -65,7 +65,7 @@ def as_tns(rows: Iterable[Row], about: About) -> str:
     """Return the photometry of a TNS AT report (wis-tns.org), filters by name."""
     group = {
         str(number): {
-            "obsdate": row["mjd"] + _JD_OF_MJD,
+            "obsdate": row["mjd"] + JD_OF_MJD,
             "flux": None if row["limit"] else row["mag"],
             "flux_error": None if row["limit"] else row["total_err"],
             "limiting_flux": row["mag"] if row["limit"] else row["depth"],

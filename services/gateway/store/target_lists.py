@@ -8,8 +8,8 @@ from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order, par
 from services.gateway.store.pages import Listing, Pages
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert
+from shared.kernel.cells import angle, cells_around
 from shared.mongo import Database
-from shared.sky import angle, cells_around
 
 __all__ = ["ListedAlert", "TargetLists"]
 

@@ -12,8 +12,8 @@ from pymongo.errors import DuplicateKeyError
 from services.gateway.domain.search import parts_of
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
+from shared.kernel.cells import cell
 from shared.mongo import Database, renew
-from shared.sky import cell
 
 __all__ = ["ViewStore"]
 

@@ -1,14 +1,9 @@
 """What can be wrong with an uploaded file, in words for the observer."""
 
+from shared.kernel.sentence import RefusedError
+
 __all__ = ["UnreadableFileError"]
 
-_LONGEST = 100
 
-
-class UnreadableFileError(Exception):
-    """The file is no usable star list; the text is one sentence for the observer."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        short = sentence if len(sentence) <= _LONGEST else sentence[:99] + "…"
-        super().__init__(short)
-        self.hint = hint
+class UnreadableFileError(RefusedError):
+    """The file is no usable star list."""

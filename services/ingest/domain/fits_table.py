@@ -13,6 +13,7 @@ from services.ingest.domain.columns import Columns, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_layout import Table, tables_of, whole
 from services.ingest.domain.stars import Stars, refuse_too_many
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["read_fits"]
 
@@ -23,8 +24,6 @@ _TEXT = re.compile(r"[AIFED](\d{1,4})(\.\d{1,4})?")
 _BYTES = dict(zip("LBIJKAEDCMPQ", (1, 1, 2, 4, 8, 1, 4, 8, 8, 16, 8, 16), strict=True))
 _NUMBERS = {"B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8"}
 _BITS = 8
-
-FloatArray = NDArray[np.float64]
 
 
 def read_fits(content: bytes) -> tuple[Stars, Columns]:

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.ingest.domain.faults import UnreadableFileError
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["Stars", "refuse_too_many", "usable"]
 
-FloatArray = NDArray[np.float64]
 
 _MOST_ROWS = 500_000
 _FAINTEST = 50.0

@@ -1,11 +1,7 @@
 import pytest
 
-from services.alerts.domain.targets import (
-    RefusedError,
-    canonical_name,
-    name_key,
-    same_position,
-)
+from services.alerts.domain.targets import canonical_name, name_key, same_position
+from shared.kernel.sentence import RefusedError
 
 
 @pytest.mark.parametrize(

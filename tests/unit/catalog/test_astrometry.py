@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.catalog.domain.astrometry import Plane, find_repair
 from services.catalog.domain.detections import Detections
 from services.catalog.domain.field import MatchedField, match_field
-from services.catalog.domain.sphere import directions, tangents, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.sphere import directions, tangents, unit_vectors
 
 JITTER = 0.1
 PLACES = st.sampled_from(

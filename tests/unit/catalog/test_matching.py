@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.catalog.domain.detections import Detections, FieldUnmatchedError
 from services.catalog.domain.field import match_field
 from services.catalog.domain.matching import Positions, match
-from services.catalog.domain.sphere import bounding_cap, separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
+from shared.kernel.sphere import bounding_cap, separation, unit_vectors
 from stack.sky import simulated_sky
 
 PLACES = st.tuples(

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.detections import Detections, cone_of
 from services.catalog.domain.field import match_field
-from services.catalog.domain.sphere import chord
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Survey
 from services.catalog.domain.transformation import Transformation, transformed
 from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
+from shared.kernel.sphere import chord
 from tests.support.cones import cones_of
 
 SURVEYS = read_definitions()

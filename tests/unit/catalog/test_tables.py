@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from services.catalog.admin import main
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import shared_cone
-from services.catalog.domain.sphere import separation, unit_vectors
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.domain.table import cut_cone, merged, rows_of
@@ -21,6 +20,7 @@ from services.catalog.loading.star_columns import StarFileError
 from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
+from shared.kernel.sphere import separation, unit_vectors
 from tests.support.cones import cones_of
 
 

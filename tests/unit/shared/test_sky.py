@@ -4,7 +4,7 @@ from astropy.coordinates import SkyCoord
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.sky import angle, cell, cells_around
+from shared.kernel.cells import angle, cell, cells_around
 
 RA = st.floats(0, 359.999)
 DEC = st.one_of(st.sampled_from([-90.0, 90.0, 0.0]), st.floats(-90, 90))

@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from shared.kernel.arrays import FloatArray
 
 __all__ = [
     "bounding_cap",
@@ -13,8 +15,6 @@ __all__ = [
     "tangents",
     "unit_vectors",
 ]
-
-FloatArray = NDArray[np.float64]
 
 
 def unit_vectors(ra: ArrayLike, dec: ArrayLike) -> FloatArray:
