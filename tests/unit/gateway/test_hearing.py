@@ -1,0 +1,200 @@
+"""What the gateway does with the events it hears."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from services.gateway import handlers
+from services.gateway.domain.happening import Happening
+from shared.contracts.alerts import (
+    AlertCreated,
+    ObservationDeleted,
+    ObservationRecorded,
+    PacketDecided,
+)
+from shared.contracts.base import Event
+from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
+from shared.contracts.catalog import SurveysMatched
+from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.ingest import UploadParsed
+from shared.messaging.topology import queue_name
+from shared.messaging.transport import DeadLetter, Envelope
+from tests.support.builders import ALERT, UPLOAD, frame, recorded
+from tests.support.desk import Jobs, View
+from tests.support.every_event import every_event
+
+SUBMITTED = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")
+
+
+def example(kind: type[Event]) -> Any:
+    return next(one for one in every_event() if isinstance(one, kind))
+
+
+class Feed:
+    """As ``FeedStore``: what happened, in a list."""
+
+    def __init__(self) -> None:
+        self.told: list[Happening] = []
+
+    async def tell(self, happening: Happening) -> None:
+        self.told.append(happening)
+
+
+@pytest.fixture
+async def jobs() -> Jobs:
+    async def say(*_: object, **__: object) -> None:
+        return None
+
+    kept = Jobs()
+    await kept.submit(UPLOAD, 2, SUBMITTED, say)
+    return kept
+
+
+def hear(handler: Any, event: Event, **stores: Any) -> Any:
+    return handler(event, **{name: cast("Any", one) for name, one in stores.items()})
+
+
+async def test_a_stored_point_is_shown_told_and_ends_its_job(jobs: Jobs) -> None:
+    view, feed, point = View(), Feed(), recorded()
+    await hear(handlers.on_observation_recorded, point, view=view, jobs=jobs, feed=feed)
+    assert view.points == [point]
+    (told,) = feed.told
+    assert (told.id, told.kind) == ("observation:61376:1", "observation")
+    job = jobs.kept[UPLOAD]
+    assert (job.state, job.answer) == ("done", point)
+    assert job.stages[0][:2] == ("stored", "observation 61376")
+
+
+async def test_a_dry_run_is_answered_and_nothing_else(jobs: Jobs) -> None:
+    view, feed = View(), Feed()
+    dry = recorded(stored=False, observation_id=None)
+    await hear(handlers.on_observation_recorded, dry, view=view, jobs=jobs, feed=feed)
+    assert (view.points, feed.told) == ([], [])
+    assert jobs.kept[UPLOAD].answer == dry
+
+
+async def test_a_point_put_back_answers_whoever_asked(jobs: Jobs) -> None:
+    request = uuid4()
+    jobs.kept[request] = jobs.kept[UPLOAD]
+    point = recorded(request_id=request)
+    await hear(
+        handlers.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
+    )
+    assert jobs.kept[request].answer == point
+
+
+async def test_a_deletion_hides_the_point(jobs: Jobs) -> None:
+    view, feed = View(), Feed()
+    gone = ObservationDeleted(
+        observation_id=7, alert_id=1, revision=2, request_id=UPLOAD
+    )
+    await hear(handlers.on_observation_deleted, gone, view=view, jobs=jobs, feed=feed)
+    assert view.dropped == [7]
+    assert feed.told[0].id == "deletion:7:2"
+    assert jobs.kept[UPLOAD].answer == gone
+
+
+async def test_a_target_is_shown_and_answers_whoever_entered_it(jobs: Jobs) -> None:
+    view, feed = View(), Feed()
+    created = AlertCreated(alert=ALERT, request_id=UPLOAD)
+    await hear(handlers.on_alert, created, view=view, jobs=jobs, feed=feed)
+    assert view.alerts[-1] == ALERT
+    assert feed.told[0].id == f"target:{ALERT.id}:{ALERT.revision}"
+    assert jobs.kept[UPLOAD].answer == created
+
+
+async def test_a_failed_calibration_says_why_and_keeps_its_fits(jobs: Jobs) -> None:
+    failed = example(CalibrationFailed)
+    await hear(handlers.on_upload_refused, failed, jobs=jobs)
+    job = jobs.kept[failed.frame.upload_id]
+    assert (job.state, job.message, job.answer) == ("refused", failed.message, failed)
+
+
+@pytest.mark.parametrize(
+    ("handler", "kind", "stage"),
+    [
+        (handlers.on_upload_parsed, UploadParsed, "parsed"),
+        (handlers.on_surveys_matched, SurveysMatched, "matched"),
+        (handlers.on_calibration_solved, CalibrationSolved, "solved"),
+    ],
+)
+async def test_stages_are_shown_as_they_are_reached(
+    jobs: Jobs, handler: Any, kind: type[Event], stage: str
+) -> None:
+    async def put(*_: object) -> None:
+        return None
+
+    reports = SimpleNamespace(put=put, put_stars=put)
+    stores = {"jobs": jobs} | ({} if stage == "parsed" else {"reports": reports})
+    await hear(handler, example(kind), **stores)
+    assert [one[0] for one in jobs.kept[UPLOAD].stages] == [stage]
+    assert jobs.kept[UPLOAD].state == "waiting"
+
+
+async def test_a_decided_packet_is_told_without_its_bytes(jobs: Jobs) -> None:
+    kept, feed = [], Feed()
+
+    async def put(decided: PacketDecided) -> None:
+        kept.append(decided)
+
+    decided = example(PacketDecided).model_copy(update={"request_id": UPLOAD})
+    await hear(
+        handlers.on_packet_decided,
+        decided,
+        packets=SimpleNamespace(put=put),
+        jobs=jobs,
+        feed=feed,
+    )
+    assert kept == [decided]
+    assert feed.told[0].content["content"] == ""
+    answer = jobs.kept[UPLOAD].answer
+    assert isinstance(answer, PacketDecided)
+    assert answer.content == ""
+
+
+def letter(queue: str, reason: str) -> DeadLetter:
+    return DeadLetter(
+        queue, Envelope.of(SUBMITTED, id=uuid4(), correlation_id=UPLOAD), reason
+    )
+
+
+INGEST = queue_name("ingest", UploadSubmitted)
+
+
+async def test_a_dead_letter_ends_its_job_for_the_time_being(jobs: Jobs) -> None:
+    await handlers.on_dead_letter(
+        letter(INGEST, "ValueError: x"), jobs=cast("Any", jobs)
+    )
+    job = jobs.kept[UPLOAD]
+    assert (job.state, job.stalled) == ("refused", True)
+    assert job.message == "Not finished: the operator has been told."
+    point = recorded()
+    await hear(
+        handlers.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
+    )
+    assert jobs.kept[UPLOAD].state == "done"
+
+
+async def test_what_is_too_large_is_refused_for_good(jobs: Jobs) -> None:
+    too_large = letter(INGEST, "too large: upload.parsed.v1 of 200000000 bytes")
+    await handlers.on_dead_letter(too_large, jobs=cast("Any", jobs))
+    job = jobs.kept[UPLOAD]
+    assert (job.state, job.stalled) == ("refused", False)
+    assert "too much" in job.message
+
+
+@pytest.mark.parametrize("kind", [UploadParsed, SurveysMatched, CalibrationSolved])
+async def test_a_page_that_is_poorer_stalls_no_job(
+    jobs: Jobs, kind: type[Event]
+) -> None:
+    queue = queue_name("gateway", kind)
+    await handlers.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
+    assert jobs.kept[UPLOAD].state == "waiting"
+
+
+async def test_a_point_that_nobody_could_show_stalls_its_job(jobs: Jobs) -> None:
+    queue = queue_name("gateway", ObservationRecorded)
+    await handlers.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
+    assert jobs.kept[UPLOAD].stalled

@@ -1,0 +1,290 @@
+"""Targets, points, packets, webhooks, hashtags: what people can have done."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.gateway.actions import (
+    dead_letters,
+    packets,
+    people,
+    points,
+    stars,
+    targets,
+    webhooks,
+)
+from services.gateway.actions.colour_terms import forget_colour_terms
+from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.roles import Role
+from shared.contracts.alerts import AlertCreated, ObservationDeleted
+from shared.contracts.base import Event
+from shared.contracts.gateway import (
+    AlertRequested,
+    ColourResetRequested,
+    MergerRequested,
+    PacketSubmitted,
+    PromotionRequested,
+    RestorationRequested,
+    RetractionRequested,
+)
+from shared.messaging.transport import Envelope, Failed
+from tests.support.builders import ALERT
+from tests.support.desk import OBSERVER, Office, Refusal, observer
+from tests.support.every_event import every_event
+
+OTHER = ALERT.model_copy(update={"id": 7, "ivorn": "ivo://Other"})
+PLACE = {"EventID": "ivo://New", "ra": "10", "dec": "-5"}
+ADMINISTRATOR = observer(Role.ADMINISTRATOR, 1)
+
+
+def example(kind: type[Event]) -> Any:
+    return next(one for one in every_event() if isinstance(one, kind))
+
+
+@pytest.mark.parametrize("name", [ALERT.id, ALERT.ivorn, "Gaia16aye"])
+async def test_a_target_is_known_by_number_and_name(name: str | int) -> None:
+    assert await targets.known_target(Office().desk, name) == ALERT
+
+
+async def test_a_new_target_is_asked_for_in_its_observers_name() -> None:
+    office = Office(lambda _: AlertCreated(alert=ALERT))
+    name, job = await targets.enter_target(office.desk, OBSERVER, PLACE)
+    (event,) = office.said
+    assert isinstance(event, AlertRequested)
+    assert (event.ivorn, event.ra, event.dec) == (name, 10.0, -5.0)
+    assert (event.observer.id, event.administrator) == (OBSERVER.id, False)
+    assert job.answer == AlertCreated(alert=ALERT)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"ra": "361"}, "ra must be between"),
+        ({"dec": "x"}, "dec must be a number"),
+        ({"ra": "10:00:00"}, "decimal degrees"),
+        ({"url": "javascript:1"}, "url must begin"),
+        ({"EventID": "ivo://a\u200bb"}, "hidden character"),
+    ],
+)
+async def test_a_wrong_target_is_refused(change: dict[str, str], told: str) -> None:
+    with pytest.raises(RefusalError, match=told):
+        await targets.enter_target(Office().desk, OBSERVER, PLACE | change)
+
+
+@pytest.mark.parametrize("who", [OBSERVER, ADMINISTRATOR])
+async def test_a_correction_says_whether_the_administrator_asks(who: Any) -> None:
+    office = Office(lambda _: AlertCreated(alert=ALERT))
+    fields = {"id": str(ALERT.id), "ra": "1", "dec": "2", "classification": "SN Ia"}
+    await targets.correct_target(office.desk, who, fields)
+    (event,) = office.said
+    assert isinstance(event, AlertRequested)
+    assert (event.ivorn, event.classification) == (ALERT.ivorn, "SN Ia")
+    assert event.administrator is who.administers
+
+
+async def test_a_retraction_needs_a_reason_and_a_merger_two_targets() -> None:
+    office = Office()
+    office.view.alerts.append(OTHER)
+    with pytest.raises(RefusalError, match="reason is missing"):
+        await targets.retract_target(office.desk, OBSERVER, {"id": str(ALERT.id)})
+    fields = {"id": str(ALERT.id), "reason": "a meteor", "into": "7"}
+    await targets.retract_target(office.desk, OBSERVER, fields)
+    await targets.merge_targets(office.desk, ADMINISTRATOR, fields)
+    retraction, merger = office.said
+    assert isinstance(retraction, RetractionRequested)
+    assert retraction.reason == "a meteor"
+    assert isinstance(merger, MergerRequested)
+    assert (merger.alert_id, merger.into) == (ALERT.id, 7)
+
+
+@pytest.mark.parametrize(("number", "status"), [("x", 400), ("99", 404), ("", 400)])
+async def test_a_target_that_is_not_there_is_not_changed(
+    number: str, status: int
+) -> None:
+    office = Office()
+    with pytest.raises(RefusalError) as fault:
+        await targets.retract_target(
+            office.desk, OBSERVER, {"id": number, "reason": "x"}
+        )
+    assert fault.value.status == status
+    assert office.said == []
+
+
+async def test_points_are_deleted_and_put_back_in_their_observers_name() -> None:
+    deleted = ObservationDeleted(observation_id=7, alert_id=1, revision=2)
+    office = Office(lambda _: deleted)
+    job = await points.delete_point(office.desk, OBSERVER, 7)
+    assert (job.state, job.answer) == ("done", deleted)
+    await points.restore_point(office.desk, OBSERVER, 7)
+    restored = office.said[-1]
+    assert isinstance(restored, RestorationRequested)
+    assert (restored.observation_id, restored.observer.id) == (7, OBSERVER.id)
+
+
+async def test_somebody_elses_point_is_not_deleted() -> None:
+    office = Office(lambda _: Refusal("Only its observer may delete it."))
+    with pytest.raises(RefusalError, match="Only its observer") as fault:
+        await points.delete_point(office.desk, OBSERVER, 7)
+    assert fault.value.status == 422
+
+
+async def test_colour_terms_are_forgotten_of_a_survey() -> None:
+    office = Office()
+    await forget_colour_terms(office.desk, OBSERVER, {"survey": "APASS"})
+    (event,) = office.said
+    assert isinstance(event, ColourResetRequested)
+    assert (event.survey, event.band) == ("APASS", None)
+
+
+async def test_a_packet_is_kept_before_it_is_told_of() -> None:
+    office = Office()
+    assert await packets.submit_packet(office.desk, OBSERVER, b"<x/>") is None
+    (event,) = office.said
+    assert isinstance(event, PacketSubmitted)
+    assert office.blobs.kept[event.blob] == b"<x/>"
+    with pytest.raises(RefusalError, match="Send the packet"):
+        await packets.submit_packet(office.desk, OBSERVER, b"")
+
+
+async def test_only_a_packet_that_is_there_is_promoted() -> None:
+    office = Office()
+
+    async def find(packet: str) -> object:
+        return SimpleNamespace() if packet == "a" * 64 else None
+
+    office.packets.find = find
+    await packets.promote(office.desk, ADMINISTRATOR, "a" * 64)
+    (event,) = office.said
+    assert isinstance(event, PromotionRequested)
+    with pytest.raises(RefusalError, match="no such packet"):
+        await packets.promote(office.desk, ADMINISTRATOR, "b" * 64)
+
+
+async def test_catalogues_that_do_not_answer_are_unavailable() -> None:
+    with pytest.raises(RefusalError, match="do not answer") as fault:
+        await stars.served_cone(Office().desk, "any", 1.0, 2.0, 0.1)
+    assert fault.value.status == 503
+    with pytest.raises(RefusalError, match="name of a catalogue"):
+        stars.survey_name("APASS; DROP")
+
+
+async def test_an_observer_has_webhooks_outside_and_not_too_many() -> None:
+    office, kept = Office(), []
+
+    async def add(observer_id: int, url: str, secret: str) -> bool:
+        kept.append((observer_id, url, secret))
+        return len(kept) < 3
+
+    async def drop(observer_id: int, number: str) -> bool:
+        return (observer_id, number) == (OBSERVER.id, "one")
+
+    office.webhooks.add, office.webhooks.drop = add, drop
+    url, secret = await webhooks.add_webhook(
+        office.desk, OBSERVER, {"url": "https://example.org/x"}
+    )
+    assert kept == [(OBSERVER.id, url, secret)]
+    with pytest.raises(RefusalError, match="public address"):
+        await webhooks.add_webhook(office.desk, OBSERVER, {"url": "http://10.0.0.1/"})
+    another = {"url": "https://example.org/y"}
+    await webhooks.add_webhook(office.desk, OBSERVER, another)
+    with pytest.raises(RefusalError, match="enough"):
+        await webhooks.add_webhook(office.desk, OBSERVER, another)
+    await webhooks.drop_webhook(office.desk, OBSERVER, {"id": "one"})
+    with pytest.raises(RefusalError, match="no such webhook"):
+        await webhooks.drop_webhook(office.desk, OBSERVER, {"id": "two"})
+
+
+async def test_a_new_observer_gets_a_hashtag_that_works() -> None:
+    office = Office()
+    hashtag = await people.register(
+        office.desk, {"obsName": "Białków", "lon": "16.7", "lat": "51.5"}
+    )
+    known = office.hashtags.kept[hashtag]
+    assert office.observers.kept[known.observer_id].name == "Białków"
+
+
+@pytest.mark.parametrize(
+    ("who", "fields", "told"),
+    [
+        (observer(Role.OBSERVER), {"scope": "upload"}, "may do no more than yours"),
+        (OBSERVER, {"scope": "administer"}, "may do no more than yours"),
+        (OBSERVER, {"scope": "anything"}, "may do no more than yours"),
+        (OBSERVER, {"days": "99999"}, "days must be at most"),
+        (OBSERVER, {"label": "a\u202eb"}, "hidden character"),
+    ],
+)
+async def test_a_hashtag_is_no_more_than_the_one_that_makes_it(
+    who: Any, fields: dict[str, str], told: str
+) -> None:
+    office = Office()
+    given = {"scope": "read", "label": "robot"} | fields
+    with pytest.raises(RefusalError, match=told):
+        await people.add_hashtag(office.desk, who, given)
+    assert office.hashtags.kept == {}
+
+
+@pytest.mark.parametrize(("days", "fine"), [("0", False), ("9", False), ("1", True)])
+async def test_a_hashtag_outlives_none(days: str, *, fine: bool) -> None:
+    soon = datetime.now(UTC) + timedelta(days=2)
+    office, who = Office(), observer(until=soon)
+    fields = {"scope": "read", "label": "robot", "days": days}
+    if fine:
+        made = await people.add_hashtag(office.desk, who, fields)
+        assert office.hashtags.kept[made].scope == "read"
+        return
+    with pytest.raises(RefusalError, match="may not outlive yours"):
+        await people.add_hashtag(office.desk, who, fields)
+
+
+async def test_only_a_hashtag_of_full_trust_revokes_others() -> None:
+    office = Office()
+    await office.hashtags.add(OBSERVER.id, "lost")
+    with pytest.raises(RefusalError, match="all that you may"):
+        await people.revoke_hashtag(
+            office.desk, observer(Role.OBSERVER), {"id": "lost"}
+        )
+    await people.revoke_hashtag(office.desk, OBSERVER, {"id": "lost"})
+    with pytest.raises(RefusalError, match="no such hashtag"):
+        await people.revoke_hashtag(office.desk, OBSERVER, {"id": "lost"})
+
+
+async def test_the_administrator_rotates_a_hashtag() -> None:
+    office = Office()
+    await office.hashtags.add(OBSERVER.id, "old")
+    name, fresh = await people.rotate_hashtag(office.desk, {"observer": "2"})
+    assert name == OBSERVER.name
+    assert list(office.hashtags.kept) == [fresh]
+    with pytest.raises(RefusalError, match="no observer 99"):
+        await people.rotate_hashtag(office.desk, {"observer": "99"})
+
+
+async def test_a_wish_for_a_hashtag_is_whole() -> None:
+    office = Office()
+    wish = {"obsName": "A", "lon": "1", "lat": "2", "mail": "a@example.org"}
+    await people.ask_for_hashtag(office.desk, wish)
+    assert office.hashtags.asked == [wish]
+    with pytest.raises(RefusalError, match="mail is missing"):
+        await people.ask_for_hashtag(office.desk, wish | {"mail": ""})
+
+
+async def test_a_replayed_dead_letter_lets_its_job_wait_again() -> None:
+    office = Office()
+    job, event = uuid4(), example(AlertRequested)
+    await office.jobs.submit(job, 2, event, office.publish)
+    await office.jobs.stall(job, "Not finished.", "")
+    envelope = Envelope.of(event, id=uuid4(), correlation_id=job)
+
+    async def fail(_: object) -> Failed:
+        return Failed("never")
+
+    await office.broker.consume("alerts.alert.requested.v1", fail)
+    await office.broker.publish(envelope)
+    await office.broker.work()
+    assert await dead_letters.replay(office.desk, envelope.id) == 1
+    assert office.jobs.kept[job].state == "waiting"
+    await office.broker.work()
+    assert await dead_letters.drop(office.desk, envelope.id) == 1
+    assert await dead_letters.replay(office.desk, uuid4()) == 0
