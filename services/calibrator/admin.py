@@ -14,7 +14,7 @@ from services.calibrator.domain.learning import learned_prior
 from services.calibrator.settings import Settings
 from services.calibrator.store import ColourTermStore
 from shared.contracts.calibrator import ColourTermsForgotten
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope
 from shared.mongo import connect
 from shared.settings import settings_of
@@ -43,11 +43,8 @@ async def _forget(
         survey=order.survey,
         band=order.band,
     )
-    transport = await RabbitTransport.connect(settings)
-    try:
+    async with speaking(settings) as transport:
         await transport.publish(Envelope.of(event, id=event.request_id))
-    finally:
-        await transport.close()
     return [f"Forgotten. The next frame of observer {order.observer} starts anew."]
 
 

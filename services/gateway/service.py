@@ -1,8 +1,7 @@
 """Wires the gateway: the only place where its parts meet."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
@@ -70,9 +69,8 @@ from shared.contracts.gateway import (
     UploadSubmitted,
 )
 from shared.contracts.ingest import UploadParsed, UploadRejected
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
-from shared.messaging.transport import Transport
 from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
@@ -135,19 +133,9 @@ def _desk(
         keeping=Places(settings.uploads_at_once),
         answering=Places(settings.uploads_at_once),
         pace=MovingWindowRateLimiter(MemoryStorage()),
-        broker=partial(_broker, settings),
+        broker=partial(speaking, settings),
         land=_land(),
     )
-
-
-@asynccontextmanager
-async def _broker(settings: Settings) -> AsyncIterator[Transport]:
-    """Open a connection of its own, for whoever looks after the dead letters."""
-    transport = await RabbitTransport.connect(settings)
-    try:
-        yield transport
-    finally:
-        await transport.close()
 
 
 def _land() -> str:

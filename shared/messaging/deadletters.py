@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.transport import DeadLetter, Transport
 from shared.settings import ServiceSettings, settings_of
 
@@ -53,11 +53,8 @@ def _whole(letter: DeadLetter) -> str:
 
 
 async def _main(arguments: argparse.Namespace) -> list[str]:
-    transport = await RabbitTransport.connect(settings_of(ServiceSettings))
-    try:
+    async with speaking(settings_of(ServiceSettings)) as transport:
         return await operate(transport, arguments.verb, arguments.which)
-    finally:
-        await transport.close()
 
 
 def _id(text: str) -> str:

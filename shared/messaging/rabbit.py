@@ -40,7 +40,7 @@ from shared.messaging.transport import (
 )
 from shared.settings import ServiceSettings
 
-__all__ = ["RabbitTransport"]
+__all__ = ["RabbitTransport", "speaking"]
 
 _log = structlog.get_logger()
 
@@ -258,3 +258,13 @@ def _with_id(
     messages: list[AbstractIncomingMessage], message_id: UUID
 ) -> list[AbstractIncomingMessage]:
     return [one for one in messages if envelope_of(one).id == message_id]
+
+
+@asynccontextmanager
+async def speaking(settings: ServiceSettings) -> AsyncIterator[RabbitTransport]:
+    """Be connected while the block runs."""
+    transport = await RabbitTransport.connect(settings)
+    try:
+        yield transport
+    finally:
+        await transport.close()

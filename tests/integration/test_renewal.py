@@ -1,9 +1,11 @@
 """A newer server over what an older one kept: nothing is lost, nothing is doubled."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from services.alerts.store.new_target import NewTarget
 from services.alerts.store.targets import TargetStore
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import Alert
@@ -36,10 +38,11 @@ async def test_an_older_server_s_targets_are_found_and_not_made_again(
     await kept_by_an_older_server(database, ALERT, other)
     store = TargetStore(database)
     await store.prepare()
-    assert await store.create(ALERT) == (ALERT, False)
+    same = NewTarget(ivorn=ALERT.ivorn, ra=1, dec=2, change="again")
+    assert await store.create(same) == (ALERT, False)
     assert await store.near(ALERT.ra, ALERT.dec, 1.0) == ALERT
-    made, new = await store.create(NEXT)
-    again = await store.create(NEXT.model_copy(update={"ivorn": "ivo://After"}))
+    made, new = await store.create(replace(same, ivorn="ivo://Next"))
+    again = await store.create(replace(same, ivorn="ivo://After"))
     assert (made.ivorn, new, again[1]) == ("ivo://Next", True, True)
     assert len([one async for one in store.all()]) == 4
 

@@ -30,7 +30,7 @@ from services.alerts.rulebook import read_rules
 from services.alerts.settings import Settings
 from services.alerts.store.observations import ObservationStore
 from shared.contracts.base import Event
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope
 from shared.mongo import Database, connect
 from shared.settings import first_mistake, settings_of
@@ -45,15 +45,12 @@ async def _restored(database: Database, number: int) -> AsyncIterator[Event]:
 
 
 async def _say(settings: Settings, events: AsyncIterator[Event]) -> int:
-    transport = await RabbitTransport.connect(settings)
     count = 0
-    try:
+    async with speaking(settings) as transport:
         async for event in events:
             name = f"cpcs:{event.key}:{event.model_dump_json()}"
             await transport.publish(Envelope.of(event, id=uuid5(NAMESPACE_URL, name)))
             count += 1
-    finally:
-        await transport.close()
     return count
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +14,8 @@ from services.alerts.domain.aliases import ListedObject, listed_objects
 from services.alerts.settings import Settings
 from services.alerts.store.archive import IMPORTED
 from services.alerts.store.inbox import InboxStore
-from services.alerts.store.targets import NameTakenError, TargetStore
+from services.alerts.store.new_target import NewTarget
+from services.alerts.store.targets import Change, TargetStore
 from services.alerts.streams.arrivals import said_id
 from services.alerts.streams.spool import packets_in
 from shared.contracts.alerts import (
@@ -23,7 +24,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     PacketReceived,
 )
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope, Transport
 from shared.mongo import Database
 
@@ -41,25 +42,18 @@ async def import_packets(settings: Settings, database: Database, path: Path) -> 
     """Take all packets of an archive into the inbox; return what was done."""
     inbox = InboxStore(database)
     await inbox.prepare()
-    transport = await RabbitTransport.connect(settings)
     count = new = 0
-    try:
+    async with speaking(settings) as transport:
         with _bar() as progress:
             bar = progress.add_task(path.name, total=None)
             packets = packets_in(path, settings.largest_packet)
             for batch in _batches(packets):
                 kept, waiting = await inbox.keep_many(batch, f"{IMPORTED}{path.name}")
                 events = [PacketReceived(packet=packet) for packet in waiting]
-                await asyncio.gather(
-                    *(
-                        transport.publish(Envelope.of(one, id=said_id(one.packet)))
-                        for one in events
-                    )
-                )
+                said = [Envelope.of(one, id=said_id(one.packet)) for one in events]
+                await asyncio.gather(*map(transport.publish, said))
                 count, new = count + len(batch), new + kept
                 progress.update(bar, completed=count)
-    finally:
-        await transport.close()
     return f"{count} packets read, {new} of them new"
 
 
@@ -83,8 +77,7 @@ async def import_names(
     lines = await asyncio.to_thread(path.read_text, "utf-8", "replace")
     objects = list(listed_objects(lines.splitlines()))
     named = made = 0
-    transport = await RabbitTransport.connect(settings)
-    try:
+    async with speaking(settings) as transport:
         with _bar() as progress:
             for one in progress.track(objects, description=path.name):
                 event = await _named(targets, one, path.name, create=create)
@@ -92,8 +85,6 @@ async def import_names(
                     await _say(transport, event)
                     made += isinstance(event, AlertCreated)
                     named += isinstance(event, AlertRevised)
-    finally:
-        await transport.close()
     return f"{len(objects)} objects read, {named} targets renamed, {made} made"
 
 
@@ -105,25 +96,24 @@ async def _named(
     targets: TargetStore, one: ListedObject, source: str, *, create: bool
 ) -> AlertCreated | AlertRevised | None:
     """Return what changed by an object of a list; ``None`` if nothing did."""
-    while True:
-        alert = await _known(targets, one)
-        if alert is None:
-            return await _made(targets, one, source) if create else None
-        names = [name for name in one.names if await targets.named(name) is None]
-        classified = one.classification and not alert.classification
-        if not names and not classified:
-            return None
-        try:
-            revised = await targets.revise(
-                alert,
-                f"names from {source}",
-                aliases=(*alert.aliases, *names),
-                classification=alert.classification or one.classification,
-            )
-        except NameTakenError:
-            continue
-        if revised is not None:
-            return AlertRevised(alert=revised)
+    before = await _known(targets, one)
+    if before is None:
+        return await _made(targets, one, source) if create else None
+    after = await targets.change(before.id, partial(_other_names, targets, one, source))
+    return None if after == before else AlertRevised(alert=after)
+
+
+async def _other_names(
+    targets: TargetStore, one: ListedObject, source: str, alert: Alert
+) -> Change | None:
+    names = [name for name in one.names if await targets.named(name) is None]
+    if not names and (alert.classification or not one.classification):
+        return None
+    fields = {
+        "aliases": (*alert.aliases, *names),
+        "classification": alert.classification or one.classification,
+    }
+    return Change(f"names from {source}", fields)
 
 
 async def _known(targets: TargetStore, one: ListedObject) -> Alert | None:
@@ -135,19 +125,13 @@ async def _known(targets: TargetStore, one: ListedObject) -> Alert | None:
 
 
 async def _made(targets: TargetStore, one: ListedObject, source: str) -> AlertCreated:
-    now = datetime.now(UTC)
-    alert, _ = await targets.create(
-        Alert(
-            id=1,
-            ivorn=one.names[0],
-            ra=one.ra,
-            dec=one.dec,
-            published=now,
-            aliases=one.names[1:],
-            classification=one.classification,
-            revision=1,
-            change=f"from {source}",
-            changed_at=now,
-        )
+    new = NewTarget(
+        ivorn=one.names[0],
+        ra=one.ra,
+        dec=one.dec,
+        aliases=one.names[1:],
+        classification=one.classification,
+        change=f"from {source}",
     )
+    alert, _ = await targets.create(new)
     return AlertCreated(alert=alert)

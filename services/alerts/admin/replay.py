@@ -13,7 +13,7 @@ from services.alerts.store.archive import Archive
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import PacketReceived
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope
 from shared.mongo import Database
 
@@ -59,11 +59,8 @@ async def replay(
 async def _decide_again(
     settings: Settings, inbox: InboxStore, packets: list[str]
 ) -> None:
-    transport = await RabbitTransport.connect(settings)
-    try:
+    async with speaking(settings) as transport:
         for packet in packets:
             await inbox.reopen(packet)
             event = PacketReceived(packet=packet)
             await transport.publish(Envelope.of(event, id=uuid4()))
-    finally:
-        await transport.close()

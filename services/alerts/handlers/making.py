@@ -1,37 +1,35 @@
 """What a decided packet makes of a target, and what is told of it."""
 
 import base64
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet, stem
 from services.alerts.store.inbox import Entry
+from services.alerts.store.new_target import NewTarget
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
 
 __all__ = ["changes", "new_target", "told"]
 
 
-def new_target(entry: Entry, packet: Packet, decision: Decision, rules: str) -> Alert:
-    """Return the target that a packet makes; its number is given later."""
-    place, now = packet.position, datetime.now(UTC)
+def new_target(
+    entry: Entry, packet: Packet, decision: Decision, rules: str
+) -> NewTarget:
+    """Return the target that a packet makes."""
+    place = packet.position
     if place is None:
         raise ValueError("a target needs a position")
-    return Alert(
-        id=1,
+    return NewTarget(
         ivorn=decision.name,
         ra=place.ra,
         dec=place.dec,
         position_err=place.error,
-        published=now,
         url=packet.link,
         classification=packet.why[:200],
         events=(packet.ivorn, *_earlier(packet)),
         provenance=Provenance(packet=entry.id, stream=decision.stream, rules=rules),
-        revision=1,
         change=f"from {packet.ivorn}",
-        changed_at=now,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -15,7 +16,7 @@ from services.alerts.handlers.refusal import refused
 from services.alerts.reading import UnreadableError, read_packet
 from services.alerts.store.archive import Archive
 from services.alerts.store.inbox import Entry, InboxStore
-from services.alerts.store.targets import TargetStore
+from services.alerts.store.targets import Change, TargetStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     Alert,
@@ -150,25 +151,20 @@ class PacketHandlers:
             return [AlertCreated(alert=alert)], alert.id
         if decision.target is None:
             return [], None
-        revised = await self._revised(decision.target, packet, decision)
-        return ([AlertRevised(alert=revised)] if revised else []), decision.target
+        wanted = partial(self._change, packet, decision)
+        try:
+            revised = await self._targets.change(decision.target, wanted)
+        except RefusedError:  # the target that was known is not there any more
+            return [], decision.target
+        return [AlertRevised(alert=revised)], decision.target
 
-    async def _revised(
-        self, number: int, packet: Packet, decision: Decision
-    ) -> Alert | None:
-        """Add what a packet says to a target; ``None`` where it is there already."""
-        while True:
-            alert = await self._targets.find(number)
-            if alert is None:
-                return None
-            taken = await self._targets.named(decision.name) is not None
-            change = changes(alert, packet, decision, free=not taken)
-            if not change:
-                return alert
-            reason = f"{decision.kind} by {packet.ivorn}"
-            revised = await self._targets.revise(alert, reason, **change)
-            if revised is not None:
-                return revised
+    async def _change(
+        self, packet: Packet, decision: Decision, alert: Alert
+    ) -> Change | None:
+        """Return what a packet says that is not with its target yet."""
+        taken = await self._targets.named(decision.name) is not None
+        fields = changes(alert, packet, decision, free=not taken)
+        return Change(f"{decision.kind} by {packet.ivorn}", fields) if fields else None
 
 
 def _read_or_refused(raw: bytes) -> Packet:

@@ -1,13 +1,13 @@
 """What alerts does when a person enters, corrects, retracts or merges targets."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 from services.alerts.domain.targets import canonical_name, same_position
 from services.alerts.handlers.refusal import refused
+from services.alerts.store.new_target import NewTarget
 from services.alerts.store.observations import ObservationStore
-from services.alerts.store.targets import TargetStore
+from services.alerts.store.targets import Change, TargetStore
 from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 from shared.contracts.base import Event
 from shared.contracts.gateway import (
@@ -26,37 +26,24 @@ async def on_alert_requested(
 ) -> Sequence[Event]:
     """Create the target, correct it for its creator, or say why not."""
     try:
-        name = canonical_name(event.ivorn)
-        while True:
-            alert, created = await targets.create(_alert(event, name))
-            if created or _repeats(event, alert):
-                return [AlertCreated(alert=alert, request_id=event.request_id)]
-            _check_owner(alert, event.observer, administrator=event.administrator)
-            revised = await targets.revise(
-                alert,
-                f"corrected by {event.observer.name}",
-                **_correction(event, alert),
-            )
-            if revised is not None:
-                return [AlertRevised(alert=revised, request_id=event.request_id)]
+        alert, created = await targets.create(_new(event))
+        if created or _repeats(event, alert):
+            return [AlertCreated(alert=alert, request_id=event.request_id)]
+        revised = await targets.change(alert.id, partial(_correction, event))
     except RefusedError as fault:
         return [refused(event, fault)]
+    return [AlertRevised(alert=revised, request_id=event.request_id)]
 
 
-def _alert(event: AlertRequested, name: str) -> Alert:
-    now = datetime.now(UTC)
-    return Alert(
-        id=1,
-        ivorn=name,
+def _new(event: AlertRequested) -> NewTarget:
+    return NewTarget(
+        ivorn=canonical_name(event.ivorn),
         ra=event.ra,
         dec=event.dec,
-        published=now,
         url=event.url,
         created_by=event.observer,
         classification=event.classification,
-        revision=1,
         change=f"entered by {event.observer.name}",
-        changed_at=now,
     )
 
 
@@ -77,13 +64,15 @@ def _check_owner(alert: Alert, observer: Observer, *, administrator: bool) -> No
         )
 
 
-def _correction(event: AlertRequested, alert: Alert) -> dict[str, Any]:
-    return {
+async def _correction(event: AlertRequested, alert: Alert) -> Change:
+    _check_owner(alert, event.observer, administrator=event.administrator)
+    fields = {
         "ra": event.ra,
         "dec": event.dec,
         "url": event.url or alert.url,
         "classification": event.classification or alert.classification,
     }
+    return Change(f"corrected by {event.observer.name}", fields)
 
 
 async def on_retraction_requested(
@@ -91,17 +80,18 @@ async def on_retraction_requested(
 ) -> Sequence[Event]:
     """Mark a target as retracted; it stays, with its observations."""
     try:
-        while True:
-            alert = await _found(targets, event.alert_id)
-            _check_owner(alert, event.observer, administrator=event.administrator)
-            if alert.status == "retracted":
-                return [AlertRevised(alert=alert, request_id=event.request_id)]
-            change = f"retracted by {event.observer.name}: {event.reason}"
-            revised = await targets.revise(alert, change, status="retracted")
-            if revised is not None:
-                return [AlertRevised(alert=revised, request_id=event.request_id)]
+        alert = await targets.change(event.alert_id, partial(_retraction, event))
     except RefusedError as fault:
         return [refused(event, fault)]
+    return [AlertRevised(alert=alert, request_id=event.request_id)]
+
+
+async def _retraction(event: RetractionRequested, alert: Alert) -> Change | None:
+    _check_owner(alert, event.observer, administrator=event.administrator)
+    if alert.status == "retracted":
+        return None
+    reason = f"retracted by {event.observer.name}: {event.reason}"
+    return Change(reason, {"status": "retracted"})
 
 
 async def on_merger_requested(
@@ -112,7 +102,8 @@ async def on_merger_requested(
 ) -> Sequence[Event]:
     """Give a target's names, events and observations to another one."""
     try:
-        ended, kept = await _merged(event, targets)
+        ended = await targets.change(event.alert_id, partial(_ending, event, targets))
+        kept = await targets.change(event.into, partial(_taking_over, event, ended))
     except RefusedError as fault:
         return [refused(event, fault)]
     into = Target(alert_id=kept.id, ivorn=kept.ivorn, ra=kept.ra, dec=kept.dec)
@@ -124,31 +115,32 @@ async def on_merger_requested(
     ]
 
 
-async def _merged(event: MergerRequested, targets: TargetStore) -> tuple[Alert, Alert]:
-    """Return the target that ended, and the one that took over."""
-    while True:
-        ended = await _found(targets, event.alert_id)
-        kept = await _found(targets, event.into)
-        _check_merger(ended, kept)
-        change = f"merged into {kept.ivorn} by {event.observer.name}"
-        if ended.merged_into is None:
-            after = await targets.revise(
-                ended, change, status="merged", merged_into=kept.id
-            )
-            if after is None:
-                continue
-            ended = after
-        names = {ended.ivorn, *ended.aliases} - {kept.ivorn}
-        if names <= set(kept.aliases):
-            return ended, kept
-        revised = await targets.revise(
-            kept,
-            f"took over {ended.ivorn}, by {event.observer.name}",
-            aliases=tuple(sorted({*kept.aliases, *names})),
-            events=tuple(dict.fromkeys((*kept.events, *ended.events))),
-        )
-        if revised is not None:
-            return ended, revised
+async def _ending(
+    event: MergerRequested, targets: TargetStore, ended: Alert
+) -> Change | None:
+    kept = await targets.find(event.into)
+    if kept is None:
+        raise RefusedError(f"There is no target {event.into}.")
+    _check_merger(ended, kept)
+    if ended.merged_into is not None:
+        return None
+    reason = f"merged into {kept.ivorn} by {event.observer.name}"
+    return Change(reason, {"status": "merged", "merged_into": kept.id})
+
+
+async def _taking_over(
+    event: MergerRequested, ended: Alert, kept: Alert
+) -> Change | None:
+    _check_merger(ended, kept)
+    names = {ended.ivorn, *ended.aliases} - {kept.ivorn}
+    if names <= set(kept.aliases):
+        return None
+    fields = {
+        "aliases": tuple(sorted({*kept.aliases, *names})),
+        "events": tuple(dict.fromkeys((*kept.events, *ended.events))),
+    }
+    reason = f"took over {ended.ivorn}, by {event.observer.name}"
+    return Change(reason, fields)
 
 
 def _check_merger(ended: Alert, kept: Alert) -> None:
@@ -158,10 +150,3 @@ def _check_merger(ended: Alert, kept: Alert) -> None:
         raise RefusedError(f"Target {kept.id} was merged into {kept.merged_into}.")
     if ended.merged_into not in {None, kept.id}:
         raise RefusedError(f"Target {ended.id} was merged into {ended.merged_into}.")
-
-
-async def _found(targets: TargetStore, number: int) -> Alert:
-    alert = await targets.find(number)
-    if alert is None:
-        raise RefusedError(f"There is no target {number}.")
-    return alert

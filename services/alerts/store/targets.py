@@ -3,7 +3,8 @@
 A name, whatever its case, belongs to one target: as its name or as an alias.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,20 +13,26 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.alerts.domain.targets import name_key
+from services.alerts.store.new_target import NewTarget
 from services.alerts.store.numbers import Numbers
 from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import angle, cell, cells_around
+from shared.kernel.sentence import RefusedError
 from shared.mongo import Database, renew
 
-__all__ = ["NameTakenError", "TargetStore"]
+__all__ = ["Change", "TargetStore"]
 
 _ARCSEC = 3600.0
 _LAYOUT = 1
 
 
-class NameTakenError(Exception):
-    """Another target has one of the names."""
+@dataclass(frozen=True)
+class Change:
+    """What becomes of some fields of a target, and why."""
+
+    reason: str
+    fields: Mapping[str, Any]
 
 
 class TargetStore:
@@ -48,16 +55,16 @@ class TargetStore:
         same = {"_id": alert.id, "alert.revision": alert.revision}
         await self._alerts.update_one(same, {"$set": _document(alert)})
 
-    async def create(self, alert: Alert) -> tuple[Alert, bool]:
+    async def create(self, new: NewTarget) -> tuple[Alert, bool]:
         """Keep a new target; return the one of this name and whether it is new."""
-        found = await self.named(alert.ivorn)
+        found = await self.named(new.ivorn)
         if found is not None:
             return found, False
-        numbered = alert.model_copy(update={"id": await self._numbers.next()})
+        numbered = new.numbered(await self._numbers.next())
         try:
             await self._alerts.insert_one({"earlier": []} | _document(numbered))
         except DuplicateKeyError:
-            return await self.create(alert)
+            return await self.create(new)
         return numbered, True
 
     async def find(self, number: int) -> Alert | None:
@@ -89,22 +96,38 @@ class TargetStore:
         found = await self._alerts.find_one(query)
         return None if found is None else Alert.model_validate(found["alert"])
 
-    async def revise(self, before: Alert, change: str, **update: Any) -> Alert | None:
-        """Keep the next revision of a target; ``None`` if it was revised meanwhile.
+    async def change(
+        self, number: int, wanted: Callable[[Alert], Awaitable[Change | None]]
+    ) -> Alert:
+        """Change a target, however often others change it meanwhile; return it.
 
-        The revision before it is kept too.
+        ``wanted`` is asked what to change of the target as it is now; ``None``:
+        nothing. The revision before is kept too.
 
         Raises
         ------
-        NameTakenError
-            Another target has one of the names.
+        RefusedError
+            There is no such target, or ``wanted`` refuses.
         """
+        while True:
+            before = await self.find(number)
+            if before is None:
+                raise RefusedError(f"There is no target {number}.")
+            change = await wanted(before)
+            if change is None:
+                return before
+            after = await self._revised(before, change)
+            if after is not None:
+                return after
+
+    async def _revised(self, before: Alert, change: Change) -> Alert | None:
+        """Keep the next revision; ``None`` where another came first, or has a name."""
         told = {
             "revision": before.revision + 1,
-            "change": change,
+            "change": change.reason,
             "changed_at": datetime.now(UTC),
         }
-        after = before.model_copy(update=update | told)
+        after = before.model_copy(update=dict(change.fields) | told)
         change_it = {
             "$set": _document(after),
             "$push": {"earlier": before.model_dump(mode="json")},
@@ -112,8 +135,8 @@ class TargetStore:
         query = {"_id": before.id, "alert.revision": before.revision}
         try:
             done = await self._alerts.update_one(query, change_it)
-        except DuplicateKeyError as fault:
-            raise NameTakenError(before.ivorn) from fault
+        except DuplicateKeyError:
+            return None
         return after if done.modified_count else None
 
     async def all(self, unreadable: Unreadable = raised) -> AsyncIterator[Alert]:

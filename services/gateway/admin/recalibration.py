@@ -5,7 +5,6 @@ Each result becomes a new revision of its observation; nothing is overwritten.
 
 import argparse
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from uuid import UUID
 
 from services.gateway.actions.recalibration import resubmitted
@@ -14,7 +13,7 @@ from services.gateway.store.jobs import JobStore
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.base import Event
-from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.rabbit import speaking
 from shared.messaging.service import Publish
 from shared.messaging.transport import Envelope
 from shared.mongo import connect
@@ -52,23 +51,6 @@ async def _outcome(job: UUID | None, point: ObservationRecorded, jobs: JobStore)
     return f"{before.mag:.4f} -> {after.mag:.4f} {fit.survey}/{fit.band}"
 
 
-@asynccontextmanager
-async def _publishing(settings: Settings) -> AsyncIterator[Publish]:
-    transport = await RabbitTransport.connect(settings)
-
-    async def publish(
-        event: Event, *, id: UUID, correlation_id: UUID | None = None
-    ) -> None:
-        await transport.publish(
-            Envelope.of(event, id=id, correlation_id=correlation_id)
-        )
-
-    try:
-        yield publish
-    finally:
-        await transport.close()
-
-
 async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
     """Calibrate the observations that fit an operator's order; yield what to print."""
     settings = settings_of(Settings)
@@ -85,7 +67,16 @@ async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
         since=order.since,
         until=order.until,
     )
-    async with _publishing(settings) as publish, jobs.kept_moving(publish):
-        async for line in recalibrated(points, jobs, publish):
-            yield line
+    async with speaking(settings) as transport:
+
+        async def publish(
+            event: Event, *, id: UUID, correlation_id: UUID | None = None
+        ) -> None:
+            await transport.publish(
+                Envelope.of(event, id=id, correlation_id=correlation_id)
+            )
+
+        async with jobs.kept_moving(publish):
+            async for line in recalibrated(points, jobs, publish):
+                yield line
     yield f"{len(points)} observations"

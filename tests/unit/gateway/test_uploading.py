@@ -115,7 +115,7 @@ async def test_a_refusal_and_a_stalled_job_have_their_own_status() -> None:
     office.answering = lambda _: None
     await office.jobs.submit(number, 2, event, office.publish)
     await office.jobs.stall(number, "Not finished: the operator has been told.", "")
-    office.jobs.submit = _nothing  # type: ignore[method-assign]
+    office.jobs.submit = _nothing  # type: ignore[method-assign, assignment]
     with pytest.raises(RefusalError, match="Not finished") as fault:
         await ask(office.desk, number, 2, event)
     assert fault.value.status == 503
@@ -132,7 +132,7 @@ async def test_a_silent_broker_refuses_and_the_job_says_so() -> None:
         await asyncio.Event().wait()
 
     settings = office.desk.settings.model_copy(update={"publish_timeout": 0.01})
-    office.publish = silent  # type: ignore[method-assign, assignment]
+    office.publish = silent  # type: ignore[method-assign]
     office.desk = office._desk(settings)
     event = await checked_upload(office.desk, OBSERVER, FORM)
     with pytest.raises(RefusalError, match="cannot take this now") as fault:
