@@ -31,11 +31,8 @@ from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     AlertCreated,
     AlertRevised,
-    ObservationDeleted,
     ObservationRecorded,
-    PacketDecided,
     PacketReceived,
-    RequestRefused,
 )
 from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
@@ -77,15 +74,6 @@ def build(settings: Settings) -> Service:
     return Service(
         name="alerts",
         hears=hears,
-        says=(
-            AlertCreated,
-            AlertRevised,
-            ObservationRecorded,
-            ObservationDeleted,
-            PacketReceived,
-            PacketDecided,
-            RequestRefused,
-        ),
         prepare=(targets.prepare, observations.prepare, inbox.prepare),
         alongside=alongside,
         ready=partial(answers, database),

@@ -62,6 +62,7 @@ def _bands(pairs: SurveyPairs) -> list[model.BandMatches]:
             colour_name="-".join(band.colour or ()),
             colour=_colour(band, mags),
             origin=band.origin,
+            preference=pairs.preference,
             blended=_flags(pairs.blended),
         )
         for band in pairs.bands

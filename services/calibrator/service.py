@@ -6,12 +6,6 @@ from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_colour_reset_requested, on_field_matched
 from services.calibrator.settings import Settings
 from services.calibrator.store import ColourTermStore
-from shared.contracts.calibrator import (
-    CalibrationFailed,
-    CalibrationSolved,
-    ColourTermLearned,
-    ColourTermsForgotten,
-)
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import ColourResetRequested
 from shared.messaging.service import Service
@@ -31,12 +25,6 @@ def build(settings: Settings) -> Service:
             FieldMatched: partial(on_field_matched, limits=limits, terms=terms),
             ColourResetRequested: partial(on_colour_reset_requested, terms=terms),
         },
-        says=(
-            CalibrationSolved,
-            CalibrationFailed,
-            ColourTermLearned,
-            ColourTermsForgotten,
-        ),
         prepare=(terms.prepare,),
         ready=partial(answers, database),
         away=is_away,

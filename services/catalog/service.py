@@ -19,13 +19,6 @@ from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from shared.contracts.alerts import AlertCreated
-from shared.contracts.catalog import (
-    ConeServed,
-    FieldMatched,
-    FieldUnmatched,
-    PlaceSurveyed,
-    SurveysMatched,
-)
 from shared.contracts.gateway import ConeRequested
 from shared.contracts.ingest import UploadParsed
 from shared.messaging.service import Publish, Service
@@ -59,7 +52,6 @@ def build(settings: Settings) -> Service:
                 pace=Pace(settings.warm_an_hour),
             ),
         },
-        says=(FieldMatched, SurveysMatched, FieldUnmatched, ConeServed, PlaceSurveyed),
         alongside=(fetching,),
     )
 

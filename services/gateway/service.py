@@ -56,37 +56,12 @@ from shared.contracts.catalog import (
     PlaceSurveyed,
     SurveysMatched,
 )
-from shared.contracts.gateway import (
-    AlertRequested,
-    ColourResetRequested,
-    ConeRequested,
-    DeletionRequested,
-    MergerRequested,
-    PacketSubmitted,
-    PromotionRequested,
-    RestorationRequested,
-    RetractionRequested,
-    UploadSubmitted,
-)
 from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
 from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
-
-_SAYS = (
-    UploadSubmitted,
-    AlertRequested,
-    DeletionRequested,
-    RestorationRequested,
-    RetractionRequested,
-    MergerRequested,
-    PromotionRequested,
-    PacketSubmitted,
-    ConeRequested,
-    ColourResetRequested,
-)
 
 
 def build(settings: Settings) -> Service:
@@ -103,7 +78,6 @@ def build(settings: Settings) -> Service:
     return Service(
         name="gateway",
         hears=_hears(stores),
-        says=_SAYS,
         prepare=(*stores.prepares(), admin),
         alongside=(stores.jobs.kept_moving, delivery.running, site),
         ready=partial(answers, database),

@@ -8,7 +8,6 @@ from services.ingest.handlers import on_upload_submitted
 from services.ingest.settings import Settings
 from shared.blobs import BlobStore
 from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.ingest import UploadParsed, UploadRejected
 from shared.messaging.service import Publish, Service
 from shared.mongo import answers, connect, is_away
 from shared.workers import Limits, Workers
@@ -35,7 +34,6 @@ def build(settings: Settings) -> Service:
                 on_upload_submitted, fetch=blobs.get, read=readers.do
             )
         },
-        says=(UploadParsed, UploadRejected),
         alongside=(reading,),
         ready=partial(answers, database),
         away=is_away,

@@ -63,6 +63,9 @@ class SurveyPairs(Contract):
         default=b"",
         description="1 where neighbours add their light to a pair; empty: none",
     )
+    preference: int = Field(
+        default=99, description="of surveys that fit as well the lowest is taken"
+    )
 
 
 class Astrometry(Contract):

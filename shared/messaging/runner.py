@@ -168,7 +168,7 @@ class Runner:
     async def _carry_out(self, event: Event, envelope: Envelope) -> None:
         caused = await self._service.hears[type(event)](event)
         for effect in caused:
-            if type(effect) not in self._service.says:
+            if not self._service.may_say(type(effect)):
                 raise TypeError(f"{self._service.name} does not say {effect.key}")
         for message in envelope.causes(caused):
             await self._transport.publish(message)

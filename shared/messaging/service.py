@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from shared.contracts.base import Event
+from shared.messaging.topology import speaker
 from shared.messaging.transport import OnDeadLetter
 
 __all__ = ["Alongside", "Handler", "Prepare", "Publish", "Ready", "Service"]
@@ -42,8 +43,6 @@ class Service:
     ----------
     hears
         The handler of each event the service listens to.
-    says
-        The events it may say; a handler that says another fails.
     prepare
         What to do before anything else, again until it works: indexes, first rows.
     alongside
@@ -62,7 +61,6 @@ class Service:
 
     name: str
     hears: Mapping[type[Event], Handler]
-    says: Sequence[type[Event]]
     prepare: Sequence[Prepare] = field(default=())
     alongside: Sequence[Alongside] = field(default=())
     ready: Ready | None = None
@@ -70,3 +68,7 @@ class Service:
     longest: float = 300.0
     hears_dead: OnDeadLetter | None = None
     warnings: Callable[[], Sequence[str]] = tuple
+
+    def may_say(self, event: type[Event]) -> bool:
+        """Tell whether an event is this service's to say: a handler may return it."""
+        return speaker(event) == self.name

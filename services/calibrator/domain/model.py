@@ -105,6 +105,8 @@ class BandMatches:
         Colour index [mag], or ``None`` where the survey has no colour.
     origin
         Source of the transformation; empty where measured.
+    preference
+        Place of the survey among those that fit as well: the lowest is taken.
     blended
         Whether neighbours add light to the reference star; ``None``: no star's do.
     """
@@ -119,6 +121,7 @@ class BandMatches:
     colour_name: str = ""
     colour: FloatArray | None = None
     origin: str = ""
+    preference: int = 99
     blended: BoolArray | None = None
 
     @property

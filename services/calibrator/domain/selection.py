@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.model import BoolArray, FloatArray
 from services.calibrator.domain.outcome import (
     ZeroPoint,
@@ -19,11 +20,8 @@ _FEWEST_COMMON = 5
 _FAR = 5.0
 _ONE_SIDED_95 = 1.645
 _FLAT = 0.06
-_INTRINSIC = np.array([0.0, 0.01, 0.02, 0.035, 0.06, 0.12, 0.3])
-_INTRINSIC_PRIOR = np.array([1.0, 1.0, 1.0, 0.5, 0.1, 0.05, 0.02])
 _NO_BETTER = 0.5
 _TELLS_TERMS_APART = 0.05
-_SURVEYS = ("GaiaSP", "APASS", "SDSS", "PS1", "REFCAT2", "SkyMapper", "GaiaDR3")
 
 
 def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
@@ -38,7 +36,7 @@ def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
 
     Bands within one sigma of the best (half a unit of log evidence) are no worse: of
     them a measured band goes before a transformed one, then the smaller colour term,
-    then the survey that comes first in a fixed order.
+    then the survey that its operator prefers.
     """
     common = _common_stars(fits)
     scored = [replace(fit, score=_score(fit, common)) for fit in fits]
@@ -52,9 +50,7 @@ def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
 
 def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:
     term = round(abs(fit.colour_term or 0.0) / _TELLS_TERMS_APART)
-    survey = fit.matches.survey
-    order = _SURVEYS.index(survey) if survey in _SURVEYS else len(_SURVEYS)
-    return bool(fit.matches.origin), term, order, fit.score
+    return bool(fit.matches.origin), term, fit.matches.preference, fit.score
 
 
 def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
@@ -93,7 +89,7 @@ def _log_evidence(
     middle = float(np.median(residual))
     spread = max(mad_sigma(residual - middle), float(np.sqrt(np.median(variance))))
     residual = np.clip(residual, middle - _FAR * spread, middle + _FAR * spread)
-    weight = 1 / (variance + _INTRINSIC[:, None] ** 2)
+    weight = 1 / (variance + SCATTERS[:, None] ** 2)
     total = weight.sum(axis=1)
     arm = colour - (weight @ colour / total)[:, None]
     left = residual - (weight @ residual / total)[:, None]
@@ -102,7 +98,7 @@ def _log_evidence(
     chi2 = (weight * left**2).sum(axis=1) - along**2 / (lever + _FLAT**-2)
     width = np.log(total / (2 * np.pi)) + np.log1p(_FLAT**2 * lever)
     norm = np.log(weight / (2 * np.pi)).sum(axis=1)
-    each = np.log(_INTRINSIC_PRIOR) - 0.5 * (chi2 - norm + width)
+    each = np.log(WEIGHTS) - 0.5 * (chi2 - norm + width)
     return float(np.logaddexp.reduce(each))
 
 

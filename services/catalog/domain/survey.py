@@ -41,6 +41,8 @@ class Survey:
         Of the positions of stars with a proper motion [Julian year].
     lists_variables
         Its stars are variables: good for a veto, for nothing else.
+    preference
+        Its place among surveys that fit as well: the lowest is taken.
     remote
         Where its stars are fetched from, where they are not loaded.
     """
@@ -50,6 +52,7 @@ class Survey:
     bands: Mapping[str, Band] = field(default_factory=dict)
     epoch: float = 2000.0
     lists_variables: bool = False
+    preference: int = 99
     remote: RemoteTable | None = None
 
     def band(self, name: str) -> Band:

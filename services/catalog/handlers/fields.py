@@ -163,6 +163,7 @@ def _survey_pairs(
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
         blended=_flags(pairs.blended),
+        preference=survey.preference,
         bands=tuple(
             _paired_band(survey, name, pairs, reference) for name in reference.mag
         ),

@@ -77,6 +77,7 @@ class _Definition(BaseModel, extra="forbid"):
     title: str
     epoch: float = 2000.0
     lists_variables: bool = False
+    preference: int = 99
     bands: dict[str, _Band] = {}
     transformed: dict[str, _Formula] = {}
     remote: _Remote | None = None
@@ -134,6 +135,7 @@ def _survey(definition: _Definition, remote: Mapping[str, Any] | None) -> Survey
         bands=measured | made,
         epoch=definition.epoch,
         lists_variables=definition.lists_variables,
+        preference=definition.preference,
         remote=None
         if definition.remote is None
         else _versioned(definition.remote, repr(remote)),

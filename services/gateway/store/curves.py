@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.mongo import Database
 
@@ -63,10 +64,7 @@ class CurveStore:
         query: dict[str, Any] = {"alert_id": alert_id, "_id": {"$gt": above}, **_LIVE}
         given = {"band": band, "observer_id": observer_id}
         query |= {name: it for name, it in given.items() if it is not None}
-        limits = {"$gte": since, "$lt": until}
-        when = {name: it for name, it in limits.items() if it is not None}
-        if when:
-            query["mjd"] = when
+        query |= between("mjd", since, until)
         cursor = self._observations.find(query, _KEPT)
         found = [one async for one in cursor.batch_size(_BATCH)]
         found.sort(key=lambda one: (one["mjd"], one["_id"]))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import ObservationRecorded
 from shared.mongo import Database
@@ -104,7 +105,7 @@ class PointLists:
         found: list[dict[str, Any]] = []
         while high > first and len(found) < count:
             low = max(first, high - width)
-            part = self._observations.find(query | {"mjd": {"$gte": low, "$lt": high}})
+            part = self._observations.find(query | between("mjd", low, high))
             rows = [document async for document in part]
             found += sorted(rows, key=lambda one: (-one["mjd"], -one["number"]))
             high, width = low, 4 * width

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order, parts_of
 from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import angle, cells_around
@@ -119,9 +120,7 @@ def _of(kind: Kind) -> dict[str, Any]:
         query["classification"] = {"$regex": re.escape(kind.classification.casefold())}
     if kind.stream:
         query["stream"] = kind.stream.casefold()
-    limits = {"$gte": kind.since, "$lt": kind.until}
-    when = {name: it for name, it in limits.items() if it}
-    return query | ({"published": when} if when else {})
+    return query | between("published", kind.since, kind.until)
 
 
 def _named(text: str) -> dict[str, Any]:

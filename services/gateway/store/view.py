@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.domain.search import parts_of
+from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.kernel.cells import cell
@@ -180,10 +181,7 @@ class ViewStore:
         """
         given = {"_id": number, "alert_id": alert_id, "observer_id": observer_id}
         query: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
-        limits = {"$gte": since, "$lt": until}
-        when = {k: v for k, v in limits.items() if v is not None}
-        if when:
-            query["mjd"] = when
+        query |= between("mjd", since, until)
         cursor = self._observations.find({**query, **_LIVE}).sort("_id", ASCENDING)
         return [_point(document) async for document in cursor]
 

@@ -4,9 +4,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.contracts.alerts import RequestRefused
 from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.ingest import UploadParsed
 from shared.messaging.deadletters import operate
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.runner import Runner
@@ -22,9 +23,7 @@ PARSED = UploadParsed(frame=frame(), stars=STARS, rows_dropped=0)
 
 
 async def listening(handler: Handler) -> tuple[MemoryTransport, Runner]:
-    service = Service(
-        name="ingest", hears={UploadSubmitted: handler}, says=(UploadParsed,)
-    )
+    service = Service(name="ingest", hears={UploadSubmitted: handler})
     transport = MemoryTransport()
     runner = Runner(service, transport, DELAYS)
     await runner.start()
@@ -38,7 +37,7 @@ async def heard_by_catalog(transport: MemoryTransport) -> list[Envelope]:
         assert event == PARSED
         return []
 
-    service = Service(name="catalog", hears={UploadParsed: catalog}, says=())
+    service = Service(name="catalog", hears={UploadParsed: catalog})
     runner = Runner(service, transport, DELAYS)
     handle = runner.handle
 
@@ -135,13 +134,14 @@ async def test_a_bad_message_goes_to_the_dead_letters_at_once() -> None:
 
 async def test_an_event_the_service_does_not_say_is_not_said() -> None:
     async def reject(event: UploadSubmitted) -> Sequence[Event]:
-        return [PARSED, UploadRejected(frame=event.frame, message="no")]
+        refusal = RequestRefused(request_id=event.frame.upload_id, message="no")
+        return [PARSED, refusal]
 
     transport, runner = await listening(reject)
     await runner.publish(SUBMITTED, id=uuid4())
     assert await heard_by_catalog(transport) == []
     (letter,) = await transport.dead_letters()
-    assert "ingest does not say upload.rejected.v1" in letter.reason
+    assert "ingest does not say request.refused.v1" in letter.reason
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_a_dry_run_stays_out_of_the_public_product() -> None:
 
 
 async def test_a_service_is_not_ready_before_it_listens() -> None:
-    service = Service(name="ingest", hears={UploadSubmitted: parse}, says=())
+    service = Service(name="ingest", hears={UploadSubmitted: parse})
     runner = Runner(service, MemoryTransport(), DELAYS)
     assert await runner.troubles() == ["it is not started yet"]
     await runner.start()
@@ -212,9 +212,7 @@ async def test_a_service_is_not_ready_while_its_store_is_away() -> None:
     async def away() -> bool:
         return False
 
-    service = Service(
-        name="ingest", hears={UploadSubmitted: parse}, says=(), ready=away
-    )
+    service = Service(name="ingest", hears={UploadSubmitted: parse}, ready=away)
     runner = Runner(service, MemoryTransport(), DELAYS)
     await runner.start()
     assert await runner.troubles() == ["its store is out of reach"]
@@ -241,7 +239,6 @@ class Store:
         service = Service(
             name="ingest",
             hears={UploadSubmitted: self.parse},
-            says=(UploadParsed,),
             away=lambda fault: isinstance(fault, ConnectionError),
         )
         transport = MemoryTransport()
@@ -295,7 +292,7 @@ async def test_a_service_hears_of_dead_letters_of_any_queue() -> None:
         told.append(letter)
 
     transport, runner = await listening(fail)
-    gateway = Service(name="gateway", hears={}, says=(), hears_dead=hear)
+    gateway = Service(name="gateway", hears={}, hears_dead=hear)
     await Runner(gateway, transport, DELAYS).start()
     await runner.publish(SUBMITTED, id=uuid4(), correlation_id=UPLOAD)
     await transport.work()
@@ -325,9 +322,7 @@ async def test_a_service_that_does_not_get_on_with_a_message_is_not_ready() -> N
         await go_on.wait()
         return []
 
-    service = Service(
-        name="ingest", hears={UploadSubmitted: dawdle}, says=(), longest=0.0
-    )
+    service = Service(name="ingest", hears={UploadSubmitted: dawdle}, longest=0.0)
     runner = Runner(service, MemoryTransport(), DELAYS)
     await runner.start()
     working = asyncio.create_task(runner.handle(Envelope.of(SUBMITTED, id=uuid4())))
