@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.calibrator.domain.model import (
+    BandChoice,
     BandMatches,
     Field,
     FitLimits,
-    ForcedBand,
 )
 from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
@@ -143,7 +143,7 @@ def _matches(
 def ours(one: Frame) -> str:
     """Return the band that the automatic choice takes; empty if it refuses."""
     try:
-        return solve(one.field, ForcedBand(), LIMITS).best.matches.band
+        return solve(one.field, BandChoice(), LIMITS).best.matches.band
     except CalibrationImpossibleError:
         return ""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from astropy.table import Table
 
-from services.calibrator.domain.model import FitLimits, ForcedBand
+from services.calibrator.domain.model import BandChoice, FitLimits
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of
 from services.catalog.domain.detections import Detections, cone_of
@@ -60,7 +60,7 @@ class Stages:
         wire = matched(event, found, self._definitions).model_dump_json()
         heard = FieldMatched.model_validate_json(wire)
         clock.stop("wire")
-        solve(field_of(heard), ForcedBand(), FitLimits())
+        solve(field_of(heard), BandChoice(), FitLimits())
         clock.stop("fit")
         return clock.laps
 

@@ -26,7 +26,7 @@ async def on_field_matched(
 ) -> Sequence[Event]:
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
-    forced = model.ForcedBand(choice.survey, choice.band)
+    forced = model.BandChoice(choice.survey, choice.band)
     field = field_of(event)
     learned = await terms.learned(event.frame.observer.id, event.frame.frame_id)
 

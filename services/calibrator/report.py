@@ -37,7 +37,7 @@ def field_of(event: FieldMatched) -> model.Field:
         bands=[band for pairs in event.surveys for band in _bands(pairs)],
         variable=_flags(event.variable),
         colours=[
-            model.KnownColour(colour.name, colour.value, colour.source)
+            model.TargetColour(colour.name, colour.value, colour.source)
             for colour in event.frame.colours
         ],
     )
@@ -82,7 +82,7 @@ def solved(
     event: FieldMatched,
     field: model.Field,
     solution: outcome.Solution,
-    forced: model.ForcedBand,
+    forced: model.BandChoice,
 ) -> CalibrationSolved:
     """Return the event that tells a solution with everything behind it."""
     chosen = solution.best.matches.survey
@@ -130,9 +130,9 @@ def _zero_point(fit: outcome.ZeroPoint) -> ZeroPoint:
         band=matches.band,
         system=matches.system,
         zero_point=fit.zero_point,
-        zero_point_err=fit.error,
+        zero_point_err=fit.zero_point_err,
         scatter=fit.scatter,
-        intrinsic_scatter=fit.intrinsic,
+        intrinsic_scatter=fit.intrinsic_scatter,
         stars_used=fit.stars_used,
         outlier_fraction=fit.outlier_fraction,
         colour_name=matches.colour_name,

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from services.gateway.domain.happening import Happening
-from services.gateway.store.colours import ColourStore
+from services.gateway.store.colour_terms import LearnedTerms
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.packets import PacketStore
@@ -204,18 +204,18 @@ async def on_cone_served(event: ConeServed, *, jobs: JobStore) -> Sequence[Event
 
 
 async def on_colour_learned(
-    event: ColourTermLearned, *, colours: ColourStore
+    event: ColourTermLearned, *, terms: LearnedTerms
 ) -> Sequence[Event]:
     """Keep the colour term, for the observer to see."""
-    await colours.put(event)
+    await terms.put(event)
     return []
 
 
 async def on_colours_forgotten(
-    event: ColourTermsForgotten, *, colours: ColourStore, jobs: JobStore
+    event: ColourTermsForgotten, *, terms: LearnedTerms, jobs: JobStore
 ) -> Sequence[Event]:
     """Show them no more, and answer whoever asked."""
-    await colours.forget(event)
+    await terms.forget(event)
     await jobs.finish(event.request_id, event)
     return []
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from services.gateway.administrator import let_in
 from services.gateway.delivery import Delivery
 from services.gateway.domain.worldmap import land_path
+from services.gateway.first_start import let_in
 from services.gateway.handlers import (
     on_alert,
     on_calibration_solved,
@@ -145,8 +145,8 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
         PlaceSurveyed: partial(on_place_surveyed, places=stores.places),
-        ColourTermLearned: partial(on_colour_learned, colours=stores.colours),
+        ColourTermLearned: partial(on_colour_learned, terms=stores.colour_terms),
         ColourTermsForgotten: partial(
-            on_colours_forgotten, colours=stores.colours, jobs=jobs
+            on_colours_forgotten, terms=stores.colour_terms, jobs=jobs
         ),
     }

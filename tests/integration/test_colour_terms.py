@@ -11,7 +11,7 @@ from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_colour_reset_requested, on_field_matched
 from services.calibrator.store import ColourTermStore
-from services.gateway.store.colours import ColourStore
+from services.gateway.store.colour_terms import LearnedTerms
 from shared.columns import pack
 from shared.contracts.calibrator import (
     CalibrationSolved,
@@ -149,7 +149,7 @@ async def test_the_operator_sees_what_was_learned(terms: ColourTermStore) -> Non
 
 
 async def test_the_gateway_shows_the_latest_and_forgets(database: Database) -> None:
-    colours = ColourStore(database)
+    colours = LearnedTerms(database)
     await colours.prepare()
     one = ColourTermLearned(
         observer_id=2,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.paging import Listing, Paging
 from shared.mongo import Database
 
 LISTING = Listing("things", "number", "things")
@@ -29,7 +29,7 @@ async def test_pages_follow_one_another_to_the_end(
         await database["things"].insert_many(
             [{"_id": n, "number": n, "odd": n % 2} for n in numbers]
         )
-    pages, seen, before = Pages(database), [], None
+    pages, seen, before = Paging(database), [], None
     while True:
         page = await pages.read(LISTING, {}, 4, before=before, offset=0)
         seen += [one["number"] for one in page]

@@ -1,14 +1,29 @@
-"""Hypotheses about an image: how much its good stars scatter, how many are wrong."""
+"""Hypotheses about an image: how much its good stars scatter, how many are wrong.
+
+Good stars follow a Gaussian about centre and slope, wrong ones Student's law with three
+degrees of freedom; its centre (from the zero-point) and width have priors worth three
+stars. Every function returns new records; none is ever changed.
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.calibrator.domain.model import FloatArray, Prior
+from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
+from services.calibrator.domain.model import BoolArray, FloatArray, Prior
 from services.calibrator.domain.robust import shorth
 
-__all__ = ["Hypotheses"]
+__all__ = [
+    "Hypotheses",
+    "Judged",
+    "Sample",
+    "all_hypotheses",
+    "curvature",
+    "log_posterior",
+    "settled",
+    "without_negligible",
+]
 
-_INTRINSIC = np.array([0.0, 0.01, 0.02, 0.035, 0.06, 0.12, 0.3])
-_INTRINSIC_PRIOR = np.array([1.0, 1.0, 1.0, 0.5, 0.1, 0.05, 0.02])
 _WRONG = np.array([0.03, 0.12, 0.3])
 _WRONG_PRIOR = np.array([0.5, 0.3, 0.15])
 _WRONG_WIDTH = 0.4
@@ -20,144 +35,201 @@ _CLOSE = 2.0
 _TOLERANCE = 0.05
 _FLATTEST = 0.2
 _LEAST_WEIGHT = 1e-9
-_OF_EACH = (
-    *("scatter", "_wrong", "_log_prior", "centre", "slope"),
-    *("_wrong_centre", "_wrong_square"),
-)
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Stars: reference − instrumental [mag], its variance, and colour, shape (n,).
+
+    ``slope`` is what is known of the slope with colour beforehand.
+    """
+
+    difference: FloatArray
+    variance: FloatArray
+    colour: FloatArray
+    slope: Prior
+
+
+@dataclass(frozen=True)
 class Hypotheses:
-    """Intrinsic scatter and wrong fraction, h pairs of them.
-
-    Good stars follow a Gaussian about centre and slope, wrong ones Student's law with
-    three degrees of freedom; its centre (from the zero-point) and width have priors
-    worth three stars. Arrays of shape (h,), (h, 1) or (h, n).
+    """Pairs of intrinsic scatter and wrong fraction, h of them.
 
     Attributes
     ----------
-    scatter
-        Intrinsic scatter of each [mag], shape (h, 1).
+    scatter, wrong
+        Intrinsic scatter [mag] and wrong fraction of each, shape (h, 1).
+    log_prior
+        Logarithm of the prior weight of each, shape (h,).
     centre, slope
         Zero-point at colour 0 [mag] and slope with colour of each, shape (h,).
-    good
-        Probability of each star to be good, shape (h, n).
+    wrong_centre, wrong_square
+        Of the law of the wrong stars: centre [mag] and squared width, shape (h, 1).
     """
 
-    def __init__(
-        self,
-        difference: FloatArray,
-        variance: FloatArray,
-        colour: FloatArray,
-        slope: Prior,
-    ) -> None:
-        self._difference, self._variance = difference, variance
-        self._colour, self._prior = colour, slope
-        scatter, wrong = np.meshgrid(_INTRINSIC, _WRONG, indexing="ij")
-        self.scatter, self._wrong = scatter.reshape(-1, 1), wrong.reshape(-1, 1)
-        self._log_prior = np.log(np.outer(_INTRINSIC_PRIOR, _WRONG_PRIOR).ravel())
-        self.centre = np.full(scatter.size, shorth(difference - slope.mean * colour))
-        self.slope = np.full(scatter.size, slope.mean)
-        self._wrong_centre = np.zeros((scatter.size, 1))
-        self._wrong_square = np.full((scatter.size, 1), _WRONG_WIDTH**2)
+    scatter: FloatArray
+    wrong: FloatArray
+    log_prior: FloatArray
+    centre: FloatArray
+    slope: FloatArray
+    wrong_centre: FloatArray
+    wrong_square: FloatArray
 
-    def settle(self, negligible: float) -> None:
-        """Move every hypothesis to its peak, and forget those that do not matter.
+    def chosen(self, kept: BoolArray) -> "Hypotheses":
+        """Return some of them."""
+        return Hypotheses(*(part[kept] for part in vars(self).values()))
 
-        ``negligible`` is how far a log posterior may lie below the best one; while
-        the hypotheses still move, they are forgiven more.
-        """
-        self._hold()
-        for number in range(_ROUNDS):
-            step = self._improve()
-            if step < _TOLERANCE:
-                break
-            if number % _FORGET_EVERY == 0:
-                self.forget(negligible * (1 + step / _CLOSE))
 
-    def take_over(self, sample: "Hypotheses", negligible: float) -> None:
-        """Begin where a sample of the stars has settled."""
-        sample.forget(negligible)
-        for name in _OF_EACH:
-            setattr(self, name, getattr(sample, name))
+@dataclass(frozen=True)
+class _Spread:
+    """What good stars should scatter under each hypothesis, shape (h, n)."""
 
-    def forget(self, negligible: float) -> None:
-        """Forget hypotheses whose log posterior is so far below the best."""
-        log_posterior = self.log_posterior()
-        kept = log_posterior > log_posterior.max() - negligible
-        if not kept.all():
-            for name in _OF_EACH:
-                setattr(self, name, getattr(self, name)[kept])
-            self._hold()
+    square: FloatArray
+    precision: FloatArray
+    top: FloatArray
 
-    def _hold(self) -> None:
-        """Hold the hypotheses against the stars."""
-        self._square = self._variance + self.scatter**2
-        self._precision = 1 / self._square
-        self._top = (1 - self._wrong) * np.sqrt(self._precision / (2 * np.pi))
-        self._weigh()
 
-    def _weigh(self) -> None:
-        """Compare, for each star and hypothesis, good with wrong."""
-        self._residual = (
-            self._difference - self.centre[:, None] - self.slope[:, None] * self._colour
-        )
-        good = self._top * np.exp(-0.5 * self._residual**2 * self._precision)
-        width = self._wrong_square + self._square
-        away = self._residual - self._wrong_centre
-        self._wing = 1 + away**2 / (3 * width)
-        wrong = self._wrong * _STUDENT_TOP / (np.sqrt(width) * self._wing**2)
-        self._likelihood = good + wrong
-        self.good = good / self._likelihood
+@dataclass(frozen=True)
+class Judged:
+    """Hypotheses held against the stars; arrays of shape (h, n).
 
-    def log_posterior(self) -> FloatArray:
-        """Return the log posterior of each at its peak, but for a constant."""
-        seen: FloatArray = np.log(self._likelihood).sum(axis=1)
-        slope = ((self.slope - self._prior.mean) / self._prior.sigma) ** 2
-        square = self._wrong_square[:, 0]
-        shape = self._wrong_centre[:, 0] ** 2 / square
-        ratio = square / _WRONG_WIDTH**2
-        shape = shape + np.log(ratio) + 1 / ratio - 1
-        return seen + self._log_prior - 0.5 * slope - 0.5 * _WORTH * shape
+    Attributes
+    ----------
+    good
+        Probability of each star to be good.
+    """
 
-    def _improve(self) -> float:
-        """Move every hypothesis; return the longest way, in errors of its centre."""
-        weight = self.good * self._precision + _LEAST_WEIGHT
-        s, sx, sxx = self._sums(weight)
-        sy = weight @ self._difference
-        pull = self._prior.mean / self._prior.sigma**2
-        sxy = weight @ (self._colour * self._difference) + pull
-        determinant = s * sxx - sx**2
-        centre = (sy * sxx - sx * sxy) / determinant
-        self.slope = (s * sxy - sx * sy) / determinant
-        step = float((np.abs(centre - self.centre) * np.sqrt(s)).max())
-        self.centre = centre
-        self._learn_the_wrong()
-        self._weigh()
-        return step
+    sample: Sample
+    hypotheses: Hypotheses
+    spread: _Spread
+    residual: FloatArray
+    wing: FloatArray
+    likelihood: FloatArray
+    good: FloatArray
 
-    def _learn_the_wrong(self) -> None:
-        """Improve centre and width of the wrong stars' law, as if it had stars more."""
-        share = 1 - self.good
-        near = share * (4 / 3) / self._wing
-        sums = [each.sum(axis=1, keepdims=True) for each in (share, near)]
-        self._wrong_centre = (near * self._residual).sum(axis=1, keepdims=True) / (
-            sums[1] + _WORTH
-        )
-        squares = near * (self._residual - self._wrong_centre) ** 2
-        self._wrong_square = (
-            squares.sum(axis=1, keepdims=True) + _WORTH * _WRONG_WIDTH**2
-        ) / (sums[0] + _WORTH)
 
-    def _sums(self, weight: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        sxx = weight @ self._colour**2 + self._prior.sigma**-2
-        return weight.sum(axis=1), weight @ self._colour, sxx
+def all_hypotheses(sample: Sample) -> Hypotheses:
+    """Return every hypothesis, at a robust guess of the zero-point."""
+    scatter, wrong = np.meshgrid(SCATTERS, _WRONG, indexing="ij")
+    guess = shorth(sample.difference - sample.slope.mean * sample.colour)
+    count = scatter.size
+    return Hypotheses(
+        scatter=scatter.reshape(-1, 1),
+        wrong=wrong.reshape(-1, 1),
+        log_prior=np.log(np.outer(WEIGHTS, _WRONG_PRIOR).ravel()),
+        centre=np.full(count, guess),
+        slope=np.full(count, sample.slope.mean),
+        wrong_centre=np.zeros((count, 1)),
+        wrong_square=np.full((count, 1), _WRONG_WIDTH**2),
+    )
 
-    def curvature(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return the observed information (Louis 1982, JRSS B 44, 226).
 
-        Sums of weight, weight · colour and weight · colour², each of shape (h,). It is
-        kept from vanishing where a star sits between good and wrong.
-        """
-        weight = self.good * self._precision + _LEAST_WEIGHT
-        doubt = self.good * (1 - self.good) * (self._residual * self._precision) ** 2
-        return self._sums(np.maximum(weight - doubt, _FLATTEST * weight))
+def settled(sample: Sample, hypotheses: Hypotheses, negligible: float) -> Judged:
+    """Move every hypothesis to its peak, and forget those that do not matter.
+
+    ``negligible`` is how far a log posterior may lie below the best one; while the
+    hypotheses still move, they are forgiven more.
+    """
+    judged = _judged(sample, hypotheses, _spread(sample, hypotheses))
+    for number in range(_ROUNDS):
+        judged, step = _improved(judged)
+        if step < _TOLERANCE:
+            break
+        if number % _FORGET_EVERY == 0:
+            judged = without_negligible(judged, negligible * (1 + step / _CLOSE))
+    return judged
+
+
+def without_negligible(judged: Judged, negligible: float) -> Judged:
+    """Forget hypotheses whose log posterior is so far below the best."""
+    height = log_posterior(judged)
+    kept: BoolArray = height > height.max() - negligible
+    if kept.all():
+        return judged
+    fewer = judged.hypotheses.chosen(kept)
+    return _judged(judged.sample, fewer, _spread(judged.sample, fewer))
+
+
+def _spread(sample: Sample, hypotheses: Hypotheses) -> _Spread:
+    square = sample.variance + hypotheses.scatter**2
+    precision = 1 / square
+    top = (1 - hypotheses.wrong) * np.sqrt(precision / (2 * np.pi))
+    return _Spread(square, precision, top)
+
+
+def _judged(sample: Sample, hypotheses: Hypotheses, spread: _Spread) -> Judged:
+    """Compare, for each star and hypothesis, good with wrong."""
+    expected = hypotheses.slope[:, None] * sample.colour
+    residual = sample.difference - hypotheses.centre[:, None] - expected
+    good = spread.top * np.exp(-0.5 * residual**2 * spread.precision)
+    width = hypotheses.wrong_square + spread.square
+    away = residual - hypotheses.wrong_centre
+    wing = 1 + away**2 / (3 * width)
+    wrong = hypotheses.wrong * _STUDENT_TOP / (np.sqrt(width) * wing**2)
+    likelihood = good + wrong
+    return Judged(
+        sample, hypotheses, spread, residual, wing, likelihood, good / likelihood
+    )
+
+
+def log_posterior(judged: Judged) -> FloatArray:
+    """Return the log posterior of each at its peak, but for a constant, shape (h,)."""
+    hypotheses, prior = judged.hypotheses, judged.sample.slope
+    seen: FloatArray = np.log(judged.likelihood).sum(axis=1)
+    slope = ((hypotheses.slope - prior.mean) / prior.sigma) ** 2
+    square = hypotheses.wrong_square[:, 0]
+    ratio = square / _WRONG_WIDTH**2
+    shape = hypotheses.wrong_centre[:, 0] ** 2 / square
+    shape = shape + np.log(ratio) + 1 / ratio - 1
+    return seen + hypotheses.log_prior - 0.5 * slope - 0.5 * _WORTH * shape
+
+
+def _improved(judged: Judged) -> tuple[Judged, float]:
+    """Move every hypothesis; return the longest way too, in errors of its centre."""
+    sample, before = judged.sample, judged.hypotheses
+    weight = judged.good * judged.spread.precision + _LEAST_WEIGHT
+    s, sx, sxx = _sums(sample, weight)
+    sy = weight @ sample.difference
+    pull = sample.slope.mean / sample.slope.sigma**2
+    sxy = weight @ (sample.colour * sample.difference) + pull
+    determinant = s * sxx - sx**2
+    centre = (sy * sxx - sx * sxy) / determinant
+    step = float((np.abs(centre - before.centre) * np.sqrt(s)).max())
+    wrong_centre, wrong_square = _law_of_the_wrong(judged)
+    after = replace(
+        before,
+        centre=centre,
+        slope=(s * sxy - sx * sy) / determinant,
+        wrong_centre=wrong_centre,
+        wrong_square=wrong_square,
+    )
+    return _judged(sample, after, judged.spread), step
+
+
+def _law_of_the_wrong(judged: Judged) -> tuple[FloatArray, FloatArray]:
+    """Return centre and squared width of the wrong stars' law, as if it had more."""
+    share = 1 - judged.good
+    near = share * (4 / 3) / judged.wing
+    count, weight = (each.sum(axis=1, keepdims=True) for each in (share, near))
+    pull = (near * judged.residual).sum(axis=1, keepdims=True)
+    centre = pull / (weight + _WORTH)
+    squares = (near * (judged.residual - centre) ** 2).sum(axis=1, keepdims=True)
+    return centre, (squares + _WORTH * _WRONG_WIDTH**2) / (count + _WORTH)
+
+
+def _sums(
+    sample: Sample, weight: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    sxx = weight @ sample.colour**2 + sample.slope.sigma**-2
+    return weight.sum(axis=1), weight @ sample.colour, sxx
+
+
+def curvature(judged: Judged) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the observed information (Louis 1982, JRSS B 44, 226).
+
+    Sums of weight, weight · colour and weight · colour², each of shape (h,). It is kept
+    from vanishing where a star sits between good and wrong.
+    """
+    precision = judged.spread.precision
+    weight = judged.good * precision + _LEAST_WEIGHT
+    doubt = judged.good * (1 - judged.good) * (judged.residual * precision) ** 2
+    return _sums(judged.sample, np.maximum(weight - doubt, _FLATTEST * weight))

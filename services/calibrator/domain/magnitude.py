@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from services.calibrator.domain.depth import depth
-from services.calibrator.domain.model import Field, FloatArray, KnownColour
+from services.calibrator.domain.model import Field, FloatArray, TargetColour
 from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
     ForColour,
@@ -66,7 +66,7 @@ def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
 
 def _floor(error: float, fit: ZeroPoint) -> float:
     """Return the error [mag] that remains when the target's colour is known."""
-    return float(np.sqrt(error**2 + fit.error**2 + fit.expected_scatter**2))
+    return float(np.sqrt(error**2 + fit.zero_point_err**2 + fit.expected_scatter**2))
 
 
 def _unknown_colour(fit: ZeroPoint) -> float:
@@ -76,7 +76,7 @@ def _unknown_colour(fit: ZeroPoint) -> float:
     return fit.colour_spread * float(np.hypot(fit.colour_term, fit.colour_term_err))
 
 
-def _known_colour(field: Field, target: int, fit: ZeroPoint) -> KnownColour | None:
+def _known_colour(field: Field, target: int, fit: ZeroPoint) -> TargetColour | None:
     """Return the target's colour: as told, or as the survey has it; else nothing.
 
     A colour beyond those of the stars used is not known well enough: the colour term
@@ -88,7 +88,7 @@ def _known_colour(field: Field, target: int, fit: ZeroPoint) -> KnownColour | No
     told = [each for each in field.colours if each.name == matches.colour_name]
     own = matches.colour[matches.star == target]
     told += [
-        KnownColour(matches.colour_name, float(value), matches.survey)
+        TargetColour(matches.colour_name, float(value), matches.survey)
         for value in own[np.isfinite(own)]
     ]
     seen = matches.colour[np.isin(matches.star, fit.star[fit.used])]
@@ -102,7 +102,7 @@ def _known_colour(field: Field, target: int, fit: ZeroPoint) -> KnownColour | No
 
 
 def _for_colour(
-    plain: Magnitude, colour: KnownColour, fit: ZeroPoint
+    plain: Magnitude, colour: TargetColour, fit: ZeroPoint
 ) -> ForColour | None:
     if (
         fit.colour_term is None

@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.calibrator.domain.hypotheses import Hypotheses
+from services.calibrator.domain.hypotheses import (
+    Judged,
+    Sample,
+    all_hypotheses,
+    curvature,
+    log_posterior,
+    settled,
+    without_negligible,
+)
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
 
 __all__ = ["Agreement", "agree"]
@@ -67,14 +75,14 @@ def agree(
     slope
         What is known of the slope with colour before any star is seen.
     """
-    hypotheses = Hypotheses(difference, variance, colour, slope)
-    if len(difference) > _MANY:
-        few = _typical(difference)
-        sample = Hypotheses(difference[few], variance[few], colour[few], slope)
-        sample.settle(_NEGLIGIBLE)
-        hypotheses.take_over(sample, _NEGLIGIBLE_IN_SAMPLE)
-    hypotheses.settle(_NEGLIGIBLE)
-    return _average(hypotheses)
+    stars = Sample(difference, variance, colour, slope)
+    if len(difference) <= _MANY:
+        return _average(settled(stars, all_hypotheses(stars), _NEGLIGIBLE))
+    few = _typical(difference)
+    sample = Sample(difference[few], variance[few], colour[few], slope)
+    first = settled(sample, all_hypotheses(sample), _NEGLIGIBLE)
+    likely = without_negligible(first, _NEGLIGIBLE_IN_SAMPLE).hypotheses
+    return _average(settled(stars, likely, _NEGLIGIBLE))
 
 
 def _typical(difference: FloatArray) -> IndexArray:
@@ -85,11 +93,12 @@ def _typical(difference: FloatArray) -> IndexArray:
     return few
 
 
-def _average(hypotheses: Hypotheses) -> Agreement:
+def _average(judged: Judged) -> Agreement:
     """Return the mean over all hypotheses, each a Gaussian about its peak."""
-    s, sx, sxx = hypotheses.curvature()
+    hypotheses = judged.hypotheses
+    s, sx, sxx = curvature(judged)
     determinant = s * sxx - sx**2
-    log_weight = hypotheses.log_posterior() - 0.5 * np.log(determinant)
+    log_weight = log_posterior(judged) - 0.5 * np.log(determinant)
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     centre = float(weight @ hypotheses.centre)
@@ -102,5 +111,5 @@ def _average(hypotheses: Hypotheses) -> Agreement:
         slope,
         float(np.sqrt(weight @ slope_spread)),
         float(np.sqrt(weight @ hypotheses.scatter[:, 0] ** 2)),
-        weight @ hypotheses.good,
+        weight @ judged.good,
     )

@@ -7,16 +7,16 @@ from enum import IntEnum
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = [
+    "BandChoice",
     "BandMatches",
     "BoolArray",
     "Field",
     "FitLimits",
     "FloatArray",
-    "ForcedBand",
     "IndexArray",
-    "KnownColour",
     "Prior",
     "Priors",
+    "TargetColour",
     "Verdict",
 ]
 
@@ -44,7 +44,7 @@ class Verdict(IntEnum):
 
 
 @dataclass(frozen=True)
-class KnownColour:
+class TargetColour:
     """The target's colour [mag] in two bands such as ``g-r``, and who says so."""
 
     name: str
@@ -72,7 +72,7 @@ class FitLimits:
 
 
 @dataclass(frozen=True)
-class ForcedBand:
+class BandChoice:
     """What the observer asked for; ``None`` leaves the choice open."""
 
     survey: str | None = None
@@ -159,4 +159,4 @@ class Field:
     radius: float
     bands: Sequence[BandMatches]
     variable: BoolArray | None = None
-    colours: Sequence[KnownColour] = ()
+    colours: Sequence[TargetColour] = ()

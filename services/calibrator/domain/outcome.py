@@ -10,8 +10,8 @@ from services.calibrator.domain.model import (
     BoolArray,
     FloatArray,
     IndexArray,
-    KnownColour,
     Prior,
+    TargetColour,
     Verdict,
 )
 from shared.kernel.sentence import RefusedError
@@ -55,11 +55,11 @@ class ZeroPoint:
 
     Attributes
     ----------
-    zero_point, error
+    zero_point, zero_point_err
         Zero-point and its standard error [mag].
     scatter
         Robust sigma of the residuals of the stars used [mag].
-    intrinsic
+    intrinsic_scatter
         Scatter that the errors of both magnitudes leave over [mag].
     expected_scatter
         Intrinsic scatter to expect of a further star of known colour [mag], averaged
@@ -85,9 +85,9 @@ class ZeroPoint:
 
     matches: BandMatches
     zero_point: float
-    error: float
+    zero_point_err: float
     scatter: float
-    intrinsic: float
+    intrinsic_scatter: float
     expected_scatter: float
     colour_spread: float
     colour_term: float | None
@@ -134,7 +134,7 @@ class ForColour:
 
     value: float
     total: float
-    colour: KnownColour
+    colour: TargetColour
 
 
 @dataclass(frozen=True)

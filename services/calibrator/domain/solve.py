@@ -8,10 +8,10 @@ from services.calibrator.domain.chance import chance_of_agreement
 from services.calibrator.domain.learning import what_a_frame_says
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
+    BandChoice,
     BandMatches,
     Field,
     FitLimits,
-    ForcedBand,
     Prior,
     Priors,
 )
@@ -36,7 +36,7 @@ def unlearned(survey: str, band: str) -> Prior:  # noqa: ARG001 - the same for a
 
 
 def solve(
-    field: Field, forced: ForcedBand, limits: FitLimits, priors: Priors = unlearned
+    field: Field, forced: BandChoice, limits: FitLimits, priors: Priors = unlearned
 ) -> Solution:
     """Fit every band, choose one, and calibrate the target or give the limit.
 
@@ -66,7 +66,7 @@ def solve(
     return Solution(magnitude, best, ranking, chance, tuple(_warnings(best)))
 
 
-def _wanted(field: Field, forced: ForcedBand) -> list[BandMatches]:
+def _wanted(field: Field, forced: BandChoice) -> list[BandMatches]:
     wanted = [band for band in field.bands if forced.allows(band.survey, band.band)]
     if not wanted:
         name = f"{forced.survey or 'any'}/{forced.band or 'any'}"

@@ -94,9 +94,9 @@ def fit_zeropoint(stars: Stars, matches: BandMatches, prior: Prior) -> ZeroPoint
     return ZeroPoint(
         matches=matches,
         zero_point=found.centre,
-        error=found.centre_err,
+        zero_point_err=found.centre_err,
         scatter=biweight_scale(residual[used]) if used.any() else np.inf,
-        intrinsic=intrinsic_scatter(residual[used], variance[used]),
+        intrinsic_scatter=intrinsic_scatter(residual[used], variance[used]),
         expected_scatter=found.scatter,
         colour_spread=float(np.std(colour[used])) if used.any() else 0.0,
         colour_term=None if mean is None else found.slope,

@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from services.gateway.actions.asking import ask
+from services.gateway.actions.jobs import ask
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.desk import Desk
 from shared.contracts.catalog import ConeServed

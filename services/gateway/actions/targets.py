@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from services.gateway.actions.asking import ask
+from services.gateway.actions.jobs import ask
 from services.gateway.domain.fields import Fields, required
 from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError

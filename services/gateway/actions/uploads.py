@@ -2,7 +2,7 @@
 
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from services.gateway.actions.asking import ask
+from services.gateway.actions.jobs import ask
 from services.gateway.actions.targets import known_target
 from services.gateway.domain.colours import night_colours
 from services.gateway.domain.forms import UploadForm, upload_form

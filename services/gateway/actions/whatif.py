@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from services.gateway.actions.asking import ask
+from services.gateway.actions.jobs import ask
 from services.gateway.domain.fields import Fields, flag, required
 from services.gateway.domain.forms import chosen_band, match_radius
 from services.gateway.domain.refusal import RefusalError

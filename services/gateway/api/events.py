@@ -7,7 +7,7 @@ from contextlib import aclosing
 from aiohttp import web
 
 from services.gateway.api.packets import packet_shown
-from services.gateway.api.shown import job_shown, observation_shown, target_shown
+from services.gateway.api.presentation import job_shown, observation_shown, target_shown
 from services.gateway.api.targets import named_target
 from services.gateway.api.uploads import named_job
 from services.gateway.domain.happening import Happening

@@ -16,8 +16,8 @@ from services.gateway.api.models import (
     ObservatoryShown,
 )
 from services.gateway.api.orders import ObservationQuery
+from services.gateway.api.presentation import observation_shown
 from services.gateway.api.query import answer, query_of
-from services.gateway.api.shown import observation_shown
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver

@@ -7,8 +7,8 @@ from aiohttp import ETag, web
 from services.gateway.actions.targets import enter_target, known_target
 from services.gateway.api.models import Points, TargetPage
 from services.gateway.api.orders import TargetQuery
+from services.gateway.api.presentation import target_shown
 from services.gateway.api.query import answer, query_of
-from services.gateway.api.shown import target_shown
 from services.gateway.domain.fields import one_name
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import Kind, read_search

@@ -6,10 +6,10 @@ from uuid import UUID, uuid5
 
 from aiohttp import web
 
-from services.gateway.actions.asking import submit
+from services.gateway.actions.jobs import submit
 from services.gateway.actions.uploads import checked_upload
+from services.gateway.api.presentation import job_shown
 from services.gateway.api.query import answer
-from services.gateway.api.shown import job_shown
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver

@@ -9,7 +9,7 @@ from services.gateway.domain.panels import panels, zero_point_chart
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.pages.jobs import named_job, named_upload
-from services.gateway.pages.matched import band_names, rows_of, stars_of
+from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form

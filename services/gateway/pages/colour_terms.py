@@ -16,7 +16,7 @@ async def colour_terms(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Show an observer what was learned from their frames; JSON on request."""
-    learned = await request.app[DESK].stores.colours.of(observer.id)
+    learned = await request.app[DESK].stores.colour_terms.of(observer.id)
     if form.fields.get("format") == "json":
         return web.json_response([term.model_dump(mode="json") for term in learned])
     return await page(request, observer, "colour_terms.html", terms=learned)

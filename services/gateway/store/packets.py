@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.paging import Listing, Paging
 from shared.contracts.alerts import PacketDecided
 from shared.mongo import Database
 
@@ -21,7 +21,7 @@ class PacketStore:
     def __init__(self, database: Database) -> None:
         self._packets = database["packets"]
         self._tops = database["tops"]
-        self._pages = Pages(database)
+        self._paging = Paging(database)
 
     async def prepare(self) -> None:
         """Make the indexes."""
@@ -64,7 +64,7 @@ class PacketStore:
         """Return packets, the last decided first; of a kind and a stream, if given."""
         given = {"kind": kind, "stream": stream}
         query: Mapping[str, Any] = {name: it for name, it in given.items() if it}
-        found = await self._pages.read(_LISTING, query, count, before=before, offset=0)
+        found = await self._paging.read(_LISTING, query, count, before=before, offset=0)
         return [PacketDecided.model_validate(one["packet"]) for one in found]
 
     async def about(self, alert_id: int) -> list[PacketDecided]:

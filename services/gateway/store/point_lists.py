@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.paging import Listing, Paging
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import ObservationRecorded
@@ -24,7 +24,7 @@ class PointLists:
         self._few = few
         self._observations = database["observations"]
         self._bands = database["bands"]
-        self._pages = Pages(database)
+        self._paging = Paging(database)
         self._tallies = Tallies(database)
 
     async def page(
@@ -55,7 +55,7 @@ class PointLists:
         elif few:
             found = (await self._whole(query, before))[offset : offset + count]
         else:
-            found = await self._pages.read(
+            found = await self._paging.read(
                 _POINTS, query, count, before=before, offset=offset
             )
         return [ObservationRecorded.model_validate(one["point"]) for one in found]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from services.gateway.store.colours import ColourStore
+from services.gateway.store.colour_terms import LearnedTerms
 from services.gateway.store.curves import CurveStore
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
@@ -38,7 +38,7 @@ class Stores:
     curves: CurveStore
     feed: FeedStore
     webhooks: WebhookStore
-    colours: ColourStore
+    colour_terms: LearnedTerms
 
     @classmethod
     def of(cls, database: Database, session_days: int) -> Self:
@@ -56,7 +56,7 @@ class Stores:
             curves=CurveStore(database),
             feed=FeedStore(database),
             webhooks=WebhookStore(database),
-            colours=ColourStore(database),
+            colour_terms=LearnedTerms(database),
         )
 
     def prepares(self) -> tuple[Prepare, ...]:
@@ -69,5 +69,5 @@ class Stores:
             self.packets.prepare,
             self.feed.prepare,
             self.webhooks.prepare,
-            self.colours.prepare,
+            self.colour_terms.prepare,
         )

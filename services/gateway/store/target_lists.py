@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order, parts_of
-from services.gateway.store.pages import Listing, Pages
+from services.gateway.store.paging import Listing, Paging
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert
@@ -34,7 +34,7 @@ class TargetLists:
 
     def __init__(self, database: Database) -> None:
         self._alerts = database["alerts"]
-        self._pages = Pages(database)
+        self._paging = Paging(database)
         self._tallies = Tallies(database)
 
     async def page(
@@ -66,7 +66,7 @@ class TargetLists:
             found = [one for one in rare if not before or one[listing.field] < before]
             found = found[offset : offset + count]
         else:
-            found = await self._pages.read(
+            found = await self._paging.read(
                 listing,
                 query | _named(search.text),
                 count,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.calibrator.domain.chance import chance_of_agreement
 from services.calibrator.domain.depth import depth
-from services.calibrator.domain.model import FitLimits, ForcedBand
+from services.calibrator.domain.model import BandChoice, FitLimits
 from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
 )
@@ -36,7 +36,7 @@ def test_a_match_that_chance_explains_is_refused() -> None:
     (matches,) = one.bands
     strangers = replace(one, bands=[replace(matches, mag=rng.permutation(matches.mag))])
     with pytest.raises(CalibrationImpossibleError) as fault:
-        solve(strangers, ForcedBand(), FitLimits(max_scatter=9, max_outliers=1))
+        solve(strangers, BandChoice(), FitLimits(max_scatter=9, max_outliers=1))
     assert "no better than chance" in str(fault.value)
     assert "astrometry" in fault.value.hint
 

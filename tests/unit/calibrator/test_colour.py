@@ -13,11 +13,11 @@ from services.calibrator.domain.learning import (
     what_a_frame_says,
 )
 from services.calibrator.domain.model import (
+    BandChoice,
     Field,
     FitLimits,
-    ForcedBand,
-    KnownColour,
     Prior,
+    TargetColour,
 )
 from services.calibrator.domain.outcome import (
     Solution,
@@ -42,7 +42,7 @@ def tinted(rng: np.random.Generator, stars: int, term: float = TERM) -> Field:
 
 def solved(one: Field, prior: Prior | None = None) -> Solution:
     return solve(
-        one, ForcedBand(), FitLimits(), lambda *_: Prior() if prior is None else prior
+        one, BandChoice(), FitLimits(), lambda *_: Prior() if prior is None else prior
     )
 
 
@@ -59,7 +59,7 @@ def test_a_red_star_that_seems_too_bright_means_a_positive_term(
 def test_the_term_is_applied_beside_the_plain_magnitude() -> None:
     one = replace(
         tinted(np.random.default_rng(1), 300),
-        colours=[KnownColour("g-r", 0.9, "the observer")],
+        colours=[TargetColour("g-r", 0.9, "the observer")],
     )
     found = solved(one)
     truth = found.best.matches.mag[0]
@@ -76,7 +76,7 @@ def test_the_term_is_applied_beside_the_plain_magnitude() -> None:
 def test_the_reference_catalogue_knows_the_colour_when_nobody_tells_it() -> None:
     magnitude = solved(tinted(np.random.default_rng(2), 50)).magnitude
     assert magnitude.for_colour is not None
-    assert magnitude.for_colour.colour == KnownColour("g-r", 0.9, "APASS")
+    assert magnitude.for_colour.colour == TargetColour("g-r", 0.9, "APASS")
 
 
 def test_an_unknown_colour_leaves_the_plain_magnitude_alone() -> None:
@@ -85,7 +85,7 @@ def test_an_unknown_colour_leaves_the_plain_magnitude_alone() -> None:
     assert matches.colour is not None
     colour = np.where(np.arange(50) == 0, np.nan, matches.colour)
     dark = replace(one, bands=[replace(matches, colour=colour)])
-    other = replace(dark, colours=[KnownColour("B-V", 0.9, "the observer")])
+    other = replace(dark, colours=[TargetColour("B-V", 0.9, "the observer")])
     assert solved(dark).magnitude.for_colour is None
     assert solved(other).magnitude.for_colour is None
 
@@ -93,7 +93,7 @@ def test_an_unknown_colour_leaves_the_plain_magnitude_alone() -> None:
 def test_a_colour_beyond_the_stars_is_not_trusted() -> None:
     one = replace(
         tinted(np.random.default_rng(4), 50),
-        colours=[KnownColour("g-r", 4.0, "the observer")],
+        colours=[TargetColour("g-r", 4.0, "the observer")],
     )
     assert solved(one).magnitude.for_colour is None
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.calibrator.domain.model import Field, FitLimits, ForcedBand
+from services.calibrator.domain.model import BandChoice, Field, FitLimits
 from services.calibrator.domain.solve import solve
 from tests.unit.calibrator.fields import ZERO_POINT, field
 
-AUTO, LIMITS = ForcedBand(), FitLimits()
+AUTO, LIMITS = BandChoice(), FitLimits()
 
 
 def slanted(one: Field, east: float, north: float) -> Field:
@@ -33,7 +33,7 @@ def test_a_strong_gradient_is_found_and_the_zero_point_is_the_one_at_the_target(
     assert best.gradient.north == pytest.approx(north, abs=5 * best.gradient.north_err)
     at_target = (one.target_ra - 10) * np.cos(np.radians(20)) * east
     at_target += (one.target_dec - 20) * north
-    expected = pytest.approx(ZERO_POINT + at_target, abs=5 * best.error)
+    expected = pytest.approx(ZERO_POINT + at_target, abs=5 * best.zero_point_err)
     assert best.zero_point == expected
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.choice import LIMITS, Frame, bayesian, frame, ours
-from services.calibrator.domain.model import ForcedBand
+from services.calibrator.domain.model import BandChoice
 from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
@@ -25,7 +25,7 @@ def frames(seed: int, count: int, taken: str | None = None) -> list[Frame]:
 
 def fits(seed: int, stars: int = 40) -> Sequence[ZeroPoint]:
     one = field(np.random.default_rng(seed), stars, noise=TWINS)
-    return solve(one, ForcedBand(), LIMITS).ranking
+    return solve(one, BandChoice(), LIMITS).ranking
 
 
 def test_the_right_filter_is_chosen_as_often_as_a_bayesian_can() -> None:
@@ -80,4 +80,4 @@ def test_one_wrong_reference_star_does_not_decide() -> None:
         mag = good.mag.copy()
         mag[7] += 1.5
         spoiled = replace(one, bands=[replace(good, mag=mag), one.bands[1]])
-        assert solve(spoiled, ForcedBand(), LIMITS).best.matches.name == "A/r"
+        assert solve(spoiled, BandChoice(), LIMITS).best.matches.name == "A/r"

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.calibrator.domain.model import FitLimits, ForcedBand, Verdict
+from services.calibrator.domain.model import BandChoice, FitLimits, Verdict
 from services.calibrator.domain.outcome import (
     CalibrationImpossibleError,
 )
 from services.calibrator.domain.solve import solve
 from tests.unit.calibrator.fields import ZERO_POINT, band, field
 
-AUTO = ForcedBand()
+AUTO = BandChoice()
 LIMITS = FitLimits()
 SEEDS = st.integers(0, 2**32 - 1)
 SURVEYS = {"APASS/g": 0.15, "APASS/r": 0.02, "PS1/r": 0.06, "PS1/i": 0.3}
@@ -24,7 +24,7 @@ def test_recovers_a_known_zero_point_with_a_tenth_of_the_stars_wrong(
 ) -> None:
     solution = solve(field(np.random.default_rng(seed), stars, wrong=0.1), AUTO, LIMITS)
     assert solution.best.zero_point == pytest.approx(ZERO_POINT, abs=0.025)
-    assert abs(solution.best.zero_point - ZERO_POINT) < 6 * solution.best.error
+    assert abs(solution.best.zero_point - ZERO_POINT) < 6 * solution.best.zero_point_err
 
 
 @given(SEEDS, st.sampled_from(sorted(SURVEYS)))
@@ -34,7 +34,7 @@ def test_a_forced_band_has_the_very_zero_point_of_automatic_mode(
     given_field = field(np.random.default_rng(seed), 30, wrong=0.1, noise=SURVEYS)
     ranking = solve(given_field, AUTO, LIMITS).ranking
     survey, _, filter_name = name.partition("/")
-    forced = solve(given_field, ForcedBand(survey, filter_name), LIMITS).best
+    forced = solve(given_field, BandChoice(survey, filter_name), LIMITS).best
     (same,) = [fit for fit in ranking if fit.matches.name == name]
     assert forced.zero_point == same.zero_point
     assert forced.scatter == same.scatter
@@ -121,13 +121,13 @@ def test_five_lucky_stars_do_not_beat_three_hundred() -> None:
 @pytest.mark.parametrize(
     ("forced", "names"),
     [
-        (ForcedBand("PS1", None), {"PS1/r", "PS1/i"}),
-        (ForcedBand(None, "r"), {"APASS/r", "PS1/r"}),
-        (ForcedBand("apass", "g"), {"APASS/g"}),
+        (BandChoice("PS1", None), {"PS1/r", "PS1/i"}),
+        (BandChoice(None, "r"), {"APASS/r", "PS1/r"}),
+        (BandChoice("apass", "g"), {"APASS/g"}),
     ],
 )
 def test_half_a_choice_leaves_the_rest_open(
-    forced: ForcedBand, names: set[str]
+    forced: BandChoice, names: set[str]
 ) -> None:
     given_field = field(np.random.default_rng(9), 30, noise=SURVEYS)
     ranking = solve(given_field, forced, LIMITS).ranking
@@ -139,7 +139,7 @@ def test_a_survey_without_coverage_is_refused_with_what_there_is() -> None:
     with pytest.raises(
         CalibrationImpossibleError, match="SDSS/r does not cover"
     ) as fault:
-        solve(given_field, ForcedBand("SDSS", "r"), LIMITS)
+        solve(given_field, BandChoice("SDSS", "r"), LIMITS)
     assert "PS1/i" in fault.value.hint
 
 
@@ -211,11 +211,11 @@ def test_reference_errors_that_are_not_known_are_not_perfect() -> None:
     unknown = replace(given_field, bands=[replace(matches, mag_err=err)])
     one, other = (solve(each, AUTO, LIMITS).best for each in (given_field, unknown))
     assert other.zero_point == pytest.approx(one.zero_point, abs=1e-9)
-    assert other.error == pytest.approx(one.error)
+    assert other.zero_point_err == pytest.approx(one.zero_point_err)
 
 
 def test_the_quoted_error_of_the_zero_point_is_honest() -> None:
     rng = np.random.default_rng(5)
     fits = [solve(field(rng, 40, wrong=0.05), AUTO, LIMITS).best for _ in range(300)]
-    pulls = [(fit.zero_point - ZERO_POINT) / fit.error for fit in fits]
+    pulls = [(fit.zero_point - ZERO_POINT) / fit.zero_point_err for fit in fits]
     assert 0.8 < np.std(pulls) < 1.2

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from bench.simulated import field
-from services.calibrator.domain.model import BandMatches, Field, FitLimits, ForcedBand
+from services.calibrator.domain.model import BandChoice, BandMatches, Field, FitLimits
 from services.calibrator.domain.outcome import CalibrationImpossibleError
 from services.calibrator.domain.solve import solve
 
 ZERO_POINT = 22.0
-AUTO, LIMITS = ForcedBand(), FitLimits()
+AUTO, LIMITS = BandChoice(), FitLimits()
 
 
 def image(rng: np.random.Generator, stars: int, wrong: float) -> tuple[Field, float]:

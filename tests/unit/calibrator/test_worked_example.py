@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from services.calibrator.domain.model import (
+    BandChoice,
     BandMatches,
     Field,
     FitLimits,
-    ForcedBand,
 )
 from services.calibrator.domain.solve import solve
 
@@ -34,6 +34,6 @@ def test_the_worked_example_of_the_documents() -> None:
             )
         ],
     )
-    solution = solve(field, ForcedBand(), FitLimits())
+    solution = solve(field, BandChoice(), FitLimits())
     assert solution.best.zero_point == pytest.approx(22.00)
     assert solution.magnitude.value == pytest.approx(14.75)

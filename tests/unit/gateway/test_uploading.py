@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.gateway.actions.asking import ask
+from services.gateway.actions.jobs import ask
 from services.gateway.actions.recalibration import recalibrate_own
 from services.gateway.actions.uploads import calibrated, checked_upload
 from services.gateway.actions.whatif import calibrate_otherwise

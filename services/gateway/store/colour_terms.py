@@ -7,10 +7,10 @@ from pymongo.errors import DuplicateKeyError
 from shared.contracts.calibrator import ColourTermLearned, ColourTermsForgotten
 from shared.mongo import Database
 
-__all__ = ["ColourStore"]
+__all__ = ["LearnedTerms"]
 
 
-class ColourStore:
+class LearnedTerms:
     """Learned colour terms, ready to be shown."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from pymongo import DESCENDING
 
 from shared.mongo import Database
 
-__all__ = ["Listing", "Pages"]
+__all__ = ["Listing", "Paging"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Listing:
     numbers: str
 
 
-class Pages:
+class Paging:
     """Reads lists a page at a time."""
 
     def __init__(self, database: Database) -> None:
