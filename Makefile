@@ -32,7 +32,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/unit tests/contract
 
-test: $(VENV)/ready $(VENDORED) broker browser curl
+test: $(VENV)/ready $(VENDORED) broker browser curl node
 	$(BIN)/pytest
 
 isolated: $(UV)
@@ -87,12 +87,15 @@ $(VENDORED): requirements/static/package-lock.json stack/vendor.py
 	@command -v npm > /dev/null || stack/need.sh /usr/bin/npm npm
 	python3 -m stack.vendor
 
-.PHONY: broker browser curl
+.PHONY: broker browser curl node
 broker:
 	$(if $(CPCS_AMQP_URL),,@stack/need.sh $(RABBITMQ) rabbitmq-server "set CPCS_AMQP_URL")
 
 browser:
 	@stack/need.sh /usr/bin/chromium chromium
+
+node:
+	@command -v node > /dev/null || stack/need.sh /usr/bin/node nodejs
 
 curl:
 	@stack/need.sh /usr/bin/curl curl

@@ -1,6 +1,9 @@
 """What a FITS header tells of an exposure."""
 
 import io
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from astropy.io import fits
@@ -35,6 +38,24 @@ def test_the_time_is_mid_exposure(cards: dict[str, object]) -> None:
     told = observed(file(**cards))
     assert float(told["MJD"]) == pytest.approx(MIDDLE, abs=1e-7)
     assert float(told["expTime"]) == 60.0
+
+
+GOLDEN = json.loads(
+    (Path(__file__).parents[2] / "scripts" / "golden_headers.json").read_text("utf-8")
+)
+"""The browser's script is held to the same ones."""
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda one: one["about"])
+def test_golden_headers_are_read(golden: dict[str, Any]) -> None:
+    cards = [("SIMPLE", "T"), *golden["cards"].items()]
+    text = "".join(f"{name:<8}= {value:>20}".ljust(80) for name, value in cards)
+    told = observed((text + "END".ljust(80)).encode())
+    assert float(told.get("expTime", 0)) == golden.get("exposure", 0)
+    if "mjd" in golden:
+        assert float(told["MJD"]) == pytest.approx(golden["mjd"], abs=1e-7)
+    else:
+        assert "MJD" not in told
 
 
 @pytest.mark.parametrize(

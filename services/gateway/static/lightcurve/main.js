@@ -26,7 +26,10 @@ function write(chart) {
   const all = chart.plot.data[0];
   const zoomed = min > all[0] || max < all[1];
   const state = { axis: view.axis === "mjd" ? "" : view.axis, by: view.kind === "band" ? "" : view.kind, show: view.group, mine: view.mine ? "1" : "", from: zoomed ? min.toFixed(5) : "", to: zoomed ? max.toFixed(5) : "" };
-  for (const [key, value] of Object.entries(state)) value ? asked.set(key, value) : asked.delete(key);
+  for (const [key, value] of Object.entries(state)) {
+    if (value) asked.set(key, value);
+    else asked.delete(key);
+  }
   history.replaceState(null, "", `?${asked}`);
 }
 

@@ -1,0 +1,45 @@
+// What is seen of a catalogue before it is sent.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { module } from "./module.mjs";
+
+const { checked } = await module("upload/checks.js");
+const HEADER = "#   1 MAG_AUTO x\n#   2 MAGERR_AUTO x\n#   3 ALPHA_J2000 x\n#   4 DELTA_J2000 x\n";
+const ROWS = [1, 2, 3, 4, 5, 6].map((n) => `-6.3 .04 ${359.99 + n / 200} ${30 + n / 200}\n`).join("");
+
+function row(text, more = {}) {
+  const file = new Blob([text]);
+  return { file, mjd: 57000, target: "ivo://X", heliocentric: false, place: { ra: 0.001, dec: 30.01 }, ...more };
+}
+
+async function problems(given) {
+  return (await checked(given)).map(({ problem }) => problem);
+}
+
+test("a good catalogue has no problem, across 0h too", async () => {
+  assert.deepEqual(await problems(row(HEADER + ROWS)), []);
+});
+
+test("a JD is told, and mended", async () => {
+  const given = row(HEADER + ROWS, { mjd: 2457000.5 });
+  const [{ problem, fix }] = await checked(given);
+  assert.match(problem, /JD/);
+  fix.apply();
+  assert.equal(given.mjd, 57000);
+});
+
+test("what is missing is told", async () => {
+  const told = await problems(row("# 1 FLUX x\n1\n", { mjd: 0, target: "", heliocentric: true }));
+  for (const word of [/time of mid-exposure/, /heliocentric/, /Which target/, /Only 1 stars/, /ALPHA_J2000/, /MAG_/]) {
+    assert.ok(told.some((one) => word.test(one)), `${word} in ${told}`);
+  }
+});
+
+test("a target elsewhere is told", async () => {
+  assert.deepEqual(await problems(row(HEADER + ROWS, { place: { ra: 10, dec: 30 } })), ["The target lies outside this field."]);
+});
+
+test("tabs are told", async () => {
+  const told = await problems(row(HEADER + ROWS.replaceAll(" ", "\t")));
+  assert.deepEqual(told, ["Columns are separated by tabs."]);
+});

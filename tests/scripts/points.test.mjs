@@ -1,0 +1,62 @@
+// The points of a light curve: in their order, in their groups, the newest revision.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { module } from "./module.mjs";
+
+const { Points } = await module("lightcurve/points.js");
+
+function columns() {
+  return {
+    id: [1, 2, 3],
+    mjd: [57000, 57001, 57002],
+    mag: [15, 15.1, 15.2],
+    err: [0.01, 0.02, -1],
+    look: [0, 1, 0],
+    label: ["APASS/r/AUTO/2/A", "PS1/g/FORCED/3/B, at home"],
+    calibration: ["a", "b", "c"],
+  };
+}
+
+const NEW = { id: 9, mjd: 57001.5, mag: 14, total_err: 0.1, survey: "APASS", band: "V", mode: "AUTO", observer: 2, observatory: "A", calibration: "d" };
+
+test("a point is told by its label", () => {
+  const points = new Points(columns());
+  assert.equal(points.length, 3);
+  assert.deepEqual(points.about(1), { survey: "PS1", band: "g", mode: "FORCED", observer: 3, observatory: "B, at home" });
+  assert.deepEqual([0, 1, 2].map((index) => points.isLimit(index)), [false, false, true]);
+});
+
+test("a new point takes its place in time", () => {
+  const points = new Points(columns());
+  points.put(NEW);
+  assert.deepEqual(points.id, [1, 2, 9, 3]);
+  assert.equal(points.about(2).band, "V");
+});
+
+test("a newer revision replaces the old one", () => {
+  const points = new Points(columns());
+  points.put(NEW);
+  points.put({ ...NEW, mjd: 56999, mag: 13 });
+  assert.deepEqual(points.id, [9, 1, 2, 3]);
+  assert.equal(points.mag[0], 13);
+});
+
+test("a dropped point is gone, one that is not there changes nothing", () => {
+  const points = new Points(columns());
+  points.drop(2);
+  points.drop(77);
+  assert.deepEqual(points.id, [1, 3]);
+  assert.deepEqual(points.mag, [15, 15.2]);
+});
+
+test("groups count their points and differ in colour", () => {
+  const { groups, of } = new Points(columns()).groups("band");
+  assert.deepEqual(groups.map(({ name, count }) => [name, count]), [["r", 2], ["g", 1]]);
+  assert.equal(new Set(groups.map(({ colour }) => colour)).size, 2);
+  assert.deepEqual(of, [0, 1]);
+});
+
+test("the first point from a time on is found", () => {
+  const points = new Points(columns());
+  assert.deepEqual([0, 57001, 57001.1, 99999].map((mjd) => points.from(mjd)), [0, 1, 2, 3]);
+});
