@@ -1,9 +1,10 @@
 """A child process that does one kind of work, job after job, within limits.
 
-``python -m shared.worker MODULE:FUNCTION MEMORY`` reads a job from standard input,
-hands its bytes to the function, and writes the bytes it returns to standard output,
-until its input ends. A message is eight bytes of length, one that tells what it is,
-and the content. ``shared.workers`` is the other end.
+``python -m shared.worker`` reads from standard input what its work is,
+``MODULE:FUNCTION MEMORY``, and then jobs: it hands the bytes of each to the function,
+and writes the bytes that returns to standard output, until its input ends. A message
+is eight bytes of length, one that tells what it is, and the content. ``shared.workers``
+is the other end.
 """
 
 import importlib
@@ -43,11 +44,17 @@ def _answer(work: Callable[[bytes], bytes], job: bytes) -> bytes:
         return frame(FAULT, traceback.format_exc().encode())
 
 
-def _main(where: str, memory: int) -> None:
+def _hired(order: bytes) -> Callable[[bytes], bytes]:
+    where, memory = order.decode().split()
     module, _, function = where.partition(":")
-    work = getattr(importlib.import_module(module), function)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    work: Callable[[bytes], bytes] = getattr(importlib.import_module(module), function)
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    return work
+
+
+def _main() -> None:
     next_job, answers = _jobs(sys.stdin.buffer), sys.stdout.buffer
+    work = _hired(next_job() or b"")
     sys.stdout = sys.stderr  # what a library prints must not stand among the answers
     answers.write(frame(READY))
     answers.flush()
@@ -57,4 +64,4 @@ def _main(where: str, memory: int) -> None:
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]))
+    _main()

@@ -137,14 +137,14 @@ class _Child:
     @classmethod
     async def begun(cls, work: str, limits: Limits) -> "_Child":
         """Return a child that is ready for its first job."""
-        command = (sys.executable, "-m", "shared.worker", work, str(limits.memory))
+        command = (sys.executable, "-m", "shared.worker")
         process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, start_new_session=True
         )
         child = cls(process)
         try:
             async with asyncio.timeout(_START_TIME):
-                await child.heard()
+                await child.ask(f"{work} {limits.memory}".encode())
         except BaseException:
             await asyncio.shield(child.end())
             raise

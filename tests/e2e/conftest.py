@@ -28,6 +28,7 @@ async def stack(
 ) -> AsyncIterator[Stack]:
     changes = {
         "CPCS_UPLOAD_LIMIT": "2000000",
+        "CPCS_RATE_OF_FAILED_LOGINS": "60/second",  # a guess slows no later test
         "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
         "CPCS_VTP_IDLE": "3600",  # the broker says nothing between the tests
         "CPCS_VTP_SERVE": f"127.0.0.1:{free_port()}",
