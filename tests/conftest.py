@@ -14,6 +14,7 @@ ALONE = {"unit", "contract", "scripts"}
 """Folders whose tests share nothing but a module."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let tests that share a server run in one process, when there are several."""
     for item in items:

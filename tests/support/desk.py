@@ -227,7 +227,9 @@ class Office:
     """
 
     def __init__(
-        self, answering: Callable[[Any], Event | Refusal | None] = lambda _: None
+        self,
+        answering: Callable[[Any], Event | Refusal | None] = lambda _: None,
+        settings: Settings | None = None,
     ) -> None:
         self.said: list[Event] = []
         self.answering = answering
@@ -236,7 +238,7 @@ class Office:
         self.webhooks: Any = SimpleNamespace()
         self.packets: Any = SimpleNamespace()
         self.broker = MemoryTransport()
-        self.desk = self._desk(Settings())
+        self.desk = self._desk(settings or Settings())
 
     async def publish(
         self, event: Event, *, id: UUID, correlation_id: UUID | None = None

@@ -7,6 +7,7 @@ from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from services.gateway.domain.roles import Role
+from services.gateway.settings import Settings
 from services.gateway.site import ROUTES, build_site
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
@@ -87,6 +88,22 @@ async def test_a_wrong_hashtag_is_refused_whatever_else_is_right(
             403,
             "The hashtag is not known.",
         )
+
+
+async def test_who_guesses_is_told_when_to_come_again_and_nobody_else() -> None:
+    office = Office(settings=Settings(rate_of_failed_logins="2/minute"))
+    site = build_site(office.desk, [*ROUTES, *PATHS])
+    async with TestClient(TestServer(site)) as client:
+        statuses = []
+        for _ in range(3):
+            async with client.post("/login", data={"hashtag": "wrong"}) as answer:
+                statuses.append(answer.status)
+                told = await answer.text()
+        assert statuses == [403, 403, 429]
+        assert told.startswith("Too many requests: try again in ")
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        async with client.get("/get0") as answer:
+            assert answer.status == 200
 
 
 @pytest.mark.parametrize("path", ["/post0", "/post2"])
