@@ -33,7 +33,7 @@ check: $(VENV)/ready
 	$(BIN)/pytest -q tests/unit tests/contract
 
 test: $(VENV)/ready $(VENDORED) broker browser curl node
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --no-loadscope-reorder
 
 isolated: $(UV)
 	stack/isolated.sh $(UV)

@@ -1,26 +1,29 @@
 """Options and fixtures of all tests."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("cpcs", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("cpcs")
 
 
-HERE = Path(__file__).parent
 ALONE = {"unit", "contract", "scripts"}
-"""Folders whose tests share nothing but a module."""
+"""Folders whose tests share nothing but a file."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that share a server run in one process, when there are several."""
-    for item in items:
-        path = item.path.relative_to(HERE)
-        group = path if path.parts[0] in ALONE else path.parts[0]
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+class ByServer(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """With several processes, the tests of a server run in one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", maxsplit=1)[0]
+        folder = file.split("/")[1]
+        return file if folder in ALONE else folder
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByServer:
+    return ByServer(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

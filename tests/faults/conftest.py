@@ -27,6 +27,7 @@ async def stack(
 ) -> AsyncIterator[Stack]:
     changes = {
         "CPCS_ANSWER_TIMEOUT": "5",
+        "CPCS_WEBHOOKS_INSIDE": "1",
         "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
         "CPCS_VTP_IDLE": "3600",  # the broker says nothing between the tests
     }

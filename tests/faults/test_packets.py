@@ -15,7 +15,7 @@ from tests.support.vtp import Broker, Peer
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(400)
-PACKETS = 300
+PACKETS = 120
 GAIA = "ivo://gaia.cam.uk/alerts#"
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "RA",
     "SKY",
     "ZERO_POINT",
+    "environment",
     "free_port",
     "image",
     "load",
@@ -44,13 +45,10 @@ def free_port() -> int:
         return port
 
 
-@asynccontextmanager
-async def server(
-    folder: Path, services: Sequence[str] = SERVICES, **changes: str
-) -> AsyncIterator[Stack]:
-    """Run a stack of its own, whatever the environment says of another."""
+def environment(folder: Path, **changes: str) -> dict[str, str]:
+    """Return what a stack of its own is told, whatever is said of another."""
     clean = {name: it for name, it in os.environ.items() if name[:5] != "CPCS_"}
-    given = {
+    return {
         **clean,
         "CPCS_DATA_DIR": str(folder),
         "CPCS_HTTP_PORT": str(free_port()),
@@ -58,7 +56,14 @@ async def server(
         "CPCS_FOOTPRINTS": "",
         **changes,
     }
-    async with running_stack(given, services) as stack:
+
+
+@asynccontextmanager
+async def server(
+    folder: Path, services: Sequence[str] = SERVICES, **changes: str
+) -> AsyncIterator[Stack]:
+    """Run a stack of its own."""
+    async with running_stack(environment(folder, **changes), services) as stack:
         yield stack
 
 
