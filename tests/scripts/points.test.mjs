@@ -5,6 +5,8 @@ import { module } from "./module.mjs";
 
 const { Points } = await module("lightcurve/points.js");
 
+const PALETTE = { colours: ["blue", "red"], bands: ["r", "V", "g"] };
+
 function columns() {
   return {
     id: [1, 2, 3],
@@ -20,21 +22,21 @@ function columns() {
 const NEW = { id: 9, mjd: 57001.5, mag: 14, total_err: 0.1, survey: "APASS", band: "V", mode: "AUTO", observer: 2, observatory: "A", calibration: "d" };
 
 test("a point is told by its label", () => {
-  const points = new Points(columns());
+  const points = new Points(columns(), PALETTE);
   assert.equal(points.length, 3);
   assert.deepEqual(points.about(1), { survey: "PS1", band: "g", mode: "FORCED", observer: 3, observatory: "B, at home" });
   assert.deepEqual([0, 1, 2].map((index) => points.isLimit(index)), [false, false, true]);
 });
 
 test("a new point takes its place in time", () => {
-  const points = new Points(columns());
+  const points = new Points(columns(), PALETTE);
   points.put(NEW);
   assert.deepEqual(points.id, [1, 2, 9, 3]);
   assert.equal(points.about(2).band, "V");
 });
 
 test("a newer revision replaces the old one", () => {
-  const points = new Points(columns());
+  const points = new Points(columns(), PALETTE);
   points.put(NEW);
   points.put({ ...NEW, mjd: 56999, mag: 13 });
   assert.deepEqual(points.id, [9, 1, 2, 3]);
@@ -42,21 +44,23 @@ test("a newer revision replaces the old one", () => {
 });
 
 test("a dropped point is gone, one that is not there changes nothing", () => {
-  const points = new Points(columns());
+  const points = new Points(columns(), PALETTE);
   points.drop(2);
   points.drop(77);
   assert.deepEqual(points.id, [1, 3]);
   assert.deepEqual(points.mag, [15, 15.2]);
 });
 
-test("groups count their points and differ in colour", () => {
-  const { groups, of } = new Points(columns()).groups("band");
+test("a band keeps its colour, other groups take them in turn", () => {
+  const points = new Points(columns(), PALETTE);
+  const { groups, of } = points.groups("band");
   assert.deepEqual(groups.map(({ name, count }) => [name, count]), [["r", 2], ["g", 1]]);
-  assert.equal(new Set(groups.map(({ colour }) => colour)).size, 2);
+  assert.deepEqual(groups.map(({ colour }) => colour), ["blue", "blue"]);
+  assert.deepEqual(points.groups("observer").groups.map(({ colour }) => colour), ["blue", "red"]);
   assert.deepEqual(of, [0, 1]);
 });
 
 test("the first point from a time on is found", () => {
-  const points = new Points(columns());
+  const points = new Points(columns(), PALETTE);
   assert.deepEqual([0, 57001, 57001.1, 99999].map((mjd) => points.from(mjd)), [0, 1, 2, 3]);
 });

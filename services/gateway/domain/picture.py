@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from services.gateway.domain.chart import Chart, Mark
+from services.gateway.domain.palette import COLOURS
 from shared.kernel.later import later
 
 __all__ = ["as_png"]
@@ -11,7 +12,7 @@ __all__ = ["as_png"]
 image, draw = later("PIL.Image"), later("PIL.ImageDraw")
 
 _INK, _PAPER = "#1b1f24", "#ffffff"
-_LOOKS = {"used": "#0072b2", "rejected": "#d55e00"}
+_LOOKS = {"used": COLOURS[0], "rejected": COLOURS[1]}
 _SHARP = 2
 _SIZE = 3.5
 

@@ -1,11 +1,13 @@
 """Targets, observations and observatories, as pages and as the original's JSON."""
 
 import asyncio
+import json
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from services.gateway.actions.targets import known_target
+from services.gateway.domain import palette
 from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name, whole
 from services.gateway.domain.files import FILES
@@ -57,20 +59,20 @@ async def target_page(
         history=await desk.stores.view.history(alert.id),
         chart=await asyncio.to_thread(_light_chart, points),
         files=FILES,
+        palette=json.dumps({"colours": palette.COLOURS, "bands": palette.BANDS}),
         contributors=sorted({point.frame.observer.name for point in points}),
     )
 
 
 def _light_chart(points: list[ObservationRecorded]) -> Chart:
     """Draw the latest points, for browsers without JavaScript."""
-    bands = sorted({point.zero_point.band for point in points})
     return chart(
         [
             (
                 point.frame.mjd,
                 point.magnitude.mag,
                 point.magnitude.total_err,
-                f"band{bands.index(point.zero_point.band) % 8}"
+                f"band{palette.place(point.zero_point.band)}"
                 + (" limit" if point.magnitude.mag_err < 0 else ""),
                 _told(point),
             )

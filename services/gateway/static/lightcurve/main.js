@@ -4,7 +4,7 @@ import { Points } from "./points.js";
 import { asDrawing, asPicture, asTable } from "./save.js";
 
 const place = document.getElementById("lightcurve");
-const { points: address, events, root, observer, name } = place.dataset;
+const { points: address, events, root, observer, name, palette } = place.dataset;
 const controls = document.getElementById("lightcurve-controls");
 const legend = document.getElementById("lightcurve-legend");
 const tip = document.getElementById("lightcurve-tip");
@@ -133,7 +133,7 @@ async function open() {
   const started = performance.now();
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  const points = new Points(await answer.json());
+  const points = new Points(await answer.json(), JSON.parse(palette));
   const fetched = performance.now();
   let chart = null;
   let shown = -1;

@@ -1,9 +1,5 @@
 // The points of a light curve, and how they fall into coloured groups.
 
-// Okabe & Ito (2008): eight colours that colour-blind people tell apart.
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#8c564b", "#7f7f7f"];
-const BANDS = ["V", "r", "g", "i", "B", "G", "R", "I", "z", "u", "BP", "RP", "J", "H", "K"];
-
 const KINDS = {
   band: (one) => one.band,
   observer: (one) => one.observatory,
@@ -17,8 +13,9 @@ function parted(label) {
 }
 
 export class Points {
-  constructor(columns) {
-    Object.assign(this, columns);
+  // palette: {colours, bands (in the order of their colours)}
+  constructor(columns, palette) {
+    Object.assign(this, columns, { palette });
     this.labels = columns.label.map(parted);
   }
 
@@ -59,9 +56,20 @@ export class Points {
     const names = this.labels.map(KINDS[kind]);
     const counts = new Map();
     for (const look of this.look) counts.set(names[look], (counts.get(names[look]) ?? 0) + 1);
-    const ordered = [...counts.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-    const groups = ordered.map((name, place) => ({ name, colour: COLOURS[colourOf(name, place, kind)], count: counts.get(name) }));
+    const ordered = [...counts.keys()].sort((a, b) => this.rank(a) - this.rank(b) || (a < b ? -1 : 1));
+    const groups = ordered.map((name, place) => ({ name, colour: this.colour(name, place, kind), count: counts.get(name) }));
     return { groups, of: names.map((name) => ordered.indexOf(name)) };
+  }
+
+  rank(name) {
+    const place = this.palette.bands.indexOf(name);
+    return place < 0 ? this.palette.bands.length : place;
+  }
+
+  // A band has the same colour on every page; other groups take them in turn.
+  colour(name, place, kind) {
+    const { colours } = this.palette;
+    return colours[(kind === "band" ? this.rank(name) : place) % colours.length];
   }
 
   // Return the first index whose time is not before mjd.
@@ -75,14 +83,4 @@ export class Points {
     }
     return low;
   }
-}
-
-function rank(name) {
-  const place = BANDS.indexOf(name);
-  return place < 0 ? BANDS.length : place;
-}
-
-// A band has the same colour on every page; other groups take them in turn.
-function colourOf(name, place, kind) {
-  return (kind === "band" && BANDS.includes(name) ? rank(name) : place) % COLOURS.length;
 }
