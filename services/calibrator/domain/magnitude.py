@@ -18,12 +18,14 @@ __all__ = ["calibrated", "find_target", "upper_limit"]
 _ARCSEC = 3600.0
 _RIM, _BEYOND_RIM = 0.95, 1.3
 _BEYOND_DEPTH = 2.0
-_FAINTEST_LIMIT = 26.0
+_FAINTEST = 26.0
 _BEYOND_COLOURS = 0.2
 
 
 def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None:
     """Return the index of the uploaded star that is the target, if it is there.
+
+    Of stars at the same distance it is the brightest, whatever their order.
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
         The target lies outside the area that the uploaded stars cover.
     """
     distance = np.hypot(east, north)
-    nearest = int(np.argmin(distance))
+    nearest = int(np.lexsort((field.mag, np.round(distance * _ARCSEC, 2)))[0])
     if distance[nearest] * _ARCSEC <= field.radius:
         return nearest
     middle = np.median(east), np.median(north)
@@ -52,10 +54,21 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
 
 
 def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
-    """Return the magnitude of the target, the uploaded star of that index."""
+    """Return the magnitude of the target, the uploaded star of that index.
+
+    Raises
+    ------
+    CalibrationImpossibleError
+        No telescope on the ground sees so faint a star.
+    """
     error = float(field.mag_err[target])
     total = float(np.hypot(_floor(error, fit), _unknown_colour(fit)))
     value = float(field.mag[target]) + fit.zero_point
+    if value > _FAINTEST:
+        raise CalibrationImpossibleError(
+            f"The target's magnitude would be {value:.1f}: that is not real.",
+            "Its row in the catalogue seems not to be a measurement",
+        )
     reach = depth(field.mag, field.mag_err)
     plain = Magnitude(value, error, total).at_depth(reach, fit.zero_point)
     colour = _known_colour(field, target, fit)
@@ -126,8 +139,8 @@ def upper_limit(field: Field, fit: ZeroPoint) -> Magnitude:
     value = float(field.mag.max()) + fit.zero_point
     reach = depth(field.mag, field.mag_err)
     limit = Magnitude(value, -1.0, -1.0).at_depth(reach, fit.zero_point)
-    deepest = _FAINTEST_LIMIT if limit.depth is None else limit.depth + _BEYOND_DEPTH
-    if value > min(deepest, _FAINTEST_LIMIT):
+    deepest = _FAINTEST if limit.depth is None else limit.depth + _BEYOND_DEPTH
+    if value > min(deepest, _FAINTEST):
         raise CalibrationImpossibleError(
             f"The target is not detected and a limit of {value:.1f} mag is not real.",
             "The faintest star in the catalogue seems to be a false detection",

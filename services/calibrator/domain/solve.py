@@ -1,11 +1,11 @@
 """Calibrate a field. Read this first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from services.calibrator.domain.chance import chance_of_agreement
-from services.calibrator.domain.learning import what_a_frame_says
+from services.calibrator.domain.doubts import about_the_choice, about_the_target
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandChoice,
@@ -27,7 +27,6 @@ from services.calibrator.domain.zeropoint import Stars, fit_zeropoint
 __all__ = ["solve", "unlearned"]
 
 _ACCIDENT = 0.05
-_SURPRISING = 4.0
 
 
 def unlearned(survey: str, band: str) -> Prior:  # noqa: ARG001 - the same for all
@@ -63,7 +62,10 @@ def solve(
     magnitude = (
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
-    return Solution(magnitude, best, ranking, chance, tuple(_warnings(best)))
+    told = [*about_the_choice(best, fits)]
+    if target is not None:
+        told += about_the_target(field, target, np.hypot(east, north), magnitude)
+    return Solution(magnitude, best, ranking, chance, tuple(told))
 
 
 def _wanted(field: Field, forced: BandChoice) -> list[BandMatches]:
@@ -123,14 +125,3 @@ def _chance(field: Field, ranking: tuple[ZeroPoint, ...]) -> float:
             ranking,
         )
     return chance
-
-
-def _warnings(best: ZeroPoint) -> Iterator[str]:
-    own = what_a_frame_says(best)
-    if own is not None:
-        apart = abs(own.colour_term - best.prior.mean)
-        if apart > _SURPRISING * np.hypot(best.prior.sigma, own.variance**0.5):
-            yield (
-                f"The colour term, {own.colour_term:+.2f} by itself, is not what was "
-                f"expected, {best.prior.mean:+.2f}: is {best.matches.band} your filter?"
-            )

@@ -98,7 +98,7 @@ class UploadOrder(_Query):
     target: str = Field(min_length=1, max_length=128)
     mjd: float = Field(description="[d], UTC, mid-exposure")
     exposure_time: float = Field(default=0, ge=0, description="[s]")
-    match_radius: Literal[1, 2, 4, 6] = Field(default=2, description="[arcsec]")
+    match_radius: float = Field(default=2, ge=0.3, le=10, description="[arcsec]")
     filter: str = Field(
         default="no", description="no, SURVEY/BAND, any/BAND, SURVEY/any"
     )

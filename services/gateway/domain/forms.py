@@ -33,7 +33,7 @@ __all__ = [
 
 _LONGEST_COMMENT = 2000
 _FIRST_MJD = 15020.0
-_RADII = (1.0, 2.0, 4.0, 6.0)
+_NARROWEST, _WIDEST = 0.3, 10.0
 _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
 
 
@@ -124,11 +124,11 @@ def match_radius(fields: Fields) -> float:
     Raises
     ------
     RefusalError
-        None of those there are.
+        Too narrow or too wide.
     """
     radius = number(fields, "matchDist", default="2")
-    if radius not in _RADII:
-        raise RefusalError(BAD, "matchDist must be 1, 2, 4 or 6 arcsec.")
+    if not _NARROWEST <= radius <= _WIDEST:
+        raise RefusalError(BAD, "matchDist must be 0.3 to 10 arcsec.")
     return radius
 
 

@@ -5,19 +5,35 @@ a vector takes the columns up to the next number.
 """
 
 import re
-from collections.abc import Iterator
-from io import StringIO
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from services.ingest.domain.columns import Columns, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
+from services.ingest.domain.nulls import is_null
 from services.ingest.domain.stars import Stars
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["read_ascii_head"]
 
-_HEADER = re.compile(r"#\s*(\d{1,4})\s+([A-Za-z][A-Za-z0-9_]*)")
+_HEADER = re.compile(r"#\s*(\d{1,4})\s+([A-Za-z]\S*)")
+_COMMENT = re.compile(r"(?:^|\s)#")
 _HINT = "Set CATALOG_TYPE to ASCII_HEAD in SExtractor's configuration"
+_FROM_ZERO = "The header numbers its columns from 0, not from 1."
+_CUT = "The last line has no end and is left out: the file may be cut short."
+
+Rows = Mapping[int, str]
+"""Rows without comments, by the number of their line."""
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The first column, from 0, of each name, and what is odd about that."""
+
+    numbers: Mapping[str, int]
+    oddities: tuple[str, ...]
 
 
 def read_ascii_head(text: str) -> tuple[Stars, Columns]:
@@ -28,81 +44,94 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     UnreadableFileError
         No header, a missing column, a row that does not parse, no row at all.
     """
-    numbers = _header(text)
-    if not numbers:
+    header = _header(text)
+    if not header.numbers:
         raise UnreadableFileError("The file has no SExtractor header.", _HINT)
-    columns = choose_columns(numbers)
-    wanted = [numbers[name] for name in columns.names()]
-    _check_widths(text, max(wanted) + 1)
-    try:
-        table = np.loadtxt(StringIO(text), comments="#", usecols=wanted, ndmin=2)
-    except ValueError as fault:
-        raise _bad_number(text, wanted, columns) from fault
-    mag, mag_err, ra, dec = table.T
+    columns = choose_columns(header.numbers).with_notes(*header.oddities)
+    rows = _rows(text)
+    wanted = [header.numbers[name] for name in columns.names()]
+    _check_widths(rows, max(wanted) + 1)
+    if not text.endswith("\n") and _last_is_odd(rows):
+        rows, columns = dict(list(rows.items())[:-1]), columns.with_notes(_CUT)
+    mag, mag_err, ra, dec = _numbers(rows, wanted, columns.names()).T
     return Stars(ra, dec, mag, mag_err), columns
 
 
-def _header(text: str) -> dict[str, int]:
-    """Return the first column, from 0, of each name."""
+def _header(text: str) -> _Header:
+    found = [
+        (line[2].upper(), int(line[1]))
+        for line in map(_HEADER.match, _header_lines(text))
+        if line
+    ]
+    first = 0 if any(number == 0 for _, number in found) else 1
     numbers: dict[str, int] = {}
+    for name, number in found:
+        numbers.setdefault(name, number - first)
+    places = {name: {at for one, at in found if one == name} for name in numbers}
+    twice = [name for name, numbered in places.items() if len(numbered) > 1]
+    oddities = [f"{name} stands twice: the first is read." for name in twice]
+    return _Header(numbers, (*oddities, *([] if first else [_FROM_ZERO])))
+
+
+def _header_lines(text: str) -> list[str]:
+    lines = []
     for line in text.split("\n"):
-        if line.strip() and not line.lstrip().startswith("#"):
+        bare = line.strip()
+        if bare and not bare.startswith("#"):
             break
-        found = _HEADER.match(line.strip())
-        if found and int(found[1]) > 0:
-            numbers.setdefault(found[2].upper(), int(found[1]) - 1)
-    return numbers
+        lines.append(bare)
+    return lines
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the words of each row with the number of its line."""
+def _rows(text: str) -> Rows:
+    rows = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        if words := line.partition("#")[0].split():
-            yield number, words
+        row = _COMMENT.split(line, maxsplit=1)[0] if "#" in line else line
+        if row and not row.isspace():
+            rows[number] = row
+    return rows
 
 
-def _check_widths(text: str, needed: int) -> None:
+def _last_is_odd(rows: Rows) -> bool:
+    """Tell whether the last row is not as long as all others are."""
+    *lengths, last = map(len, rows.values())
+    return any(length != last for length in lengths)
+
+
+def _check_widths(rows: Rows, needed: int) -> None:
     """Refuse rows of unequal width: their numbers may stand in the wrong column."""
-    rows = [line for line in text.split("\n") if line and line[0] != "#"]
-    widths = set(map(len, map(str.split, rows)))
-    if (
-        len(widths) == 1
-        and widths.pop() >= needed
-        and not any("#" in it for it in rows)
-    ):
-        return
-    _refuse_first_odd_row(text, needed)
-
-
-def _refuse_first_odd_row(text: str, needed: int) -> None:
-    width = 0
-    for number, words in _rows(text):
-        width = width or len(words)
-        if len(words) != width or width < needed:
-            raise UnreadableFileError(
-                f"Line {number} has {len(words)} columns, {max(width, needed)} "
-                "are expected.",
-                "The file may be cut short or its columns may run together",
-            )
-    if not width:
+    if not rows:
         raise UnreadableFileError("The file has a header but no stars.")
+    widths = {number: len(row.split()) for number, row in rows.items()}
+    width = max(needed, next(iter(widths.values())))
+    odd = next((number for number in widths if widths[number] != width), None)
+    if odd is not None:
+        raise UnreadableFileError(
+            f"Line {odd} has {widths[odd]} columns, {width} are expected.",
+            "The file may be cut short or its columns may run together",
+        )
 
 
-def _bad_number(text: str, wanted: list[int], columns: Columns) -> UnreadableFileError:
-    """Find the first number that does not parse."""
-    for number, words in _rows(text):
-        for place, name in zip(wanted, columns.names(), strict=True):
-            if not _is_number(words[place]):
-                word = words[place][:20]
-                return UnreadableFileError(
-                    f"Line {number}: {word} is no number for {name}."
-                )
-    return UnreadableFileError("The rows are not a table of numbers.")
-
-
-def _is_number(word: str) -> bool:
+def _numbers(rows: Rows, wanted: list[int], names: tuple[str, ...]) -> FloatArray:
+    """Return the wanted columns, shape (n, 4); NaN where nothing was measured."""
+    lines = list(rows.values())
     try:
-        float(word)
+        return np.loadtxt(lines, comments=None, usecols=wanted, ndmin=2)
+    except ValueError:  # words stand among the numbers: which ones is told below
+        named = list(zip(wanted, names, strict=True))
+        return np.array([_numbers_of(*row, named) for row in rows.items()])
+
+
+def _numbers_of(number: int, row: str, named: list[tuple[int, str]]) -> list[float]:
+    words = row.split()
+    return [_number(number, words[place], name) for place, name in named]
+
+
+def _number(line: int, word: str, name: str) -> float:
+    try:
+        if "_" not in word:
+            return float(word)
     except ValueError:
-        return False
-    return "_" not in word
+        if is_null(word):
+            return float("nan")
+    raise UnreadableFileError(f"Line {line}: {word[:20]} is no number for {name}.")

@@ -4,23 +4,35 @@ Names are SExtractor's; see its manual, "Output parameters".
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ingest.domain.faults import UnreadableFileError
 
-__all__ = ["Columns", "choose_columns"]
+__all__ = ["Columns", "are_enough", "choose_columns"]
+
+Pair = tuple[str, str]
 
 _POSITIONS = (
     ("ALPHA_J2000", "DELTA_J2000"),
     ("ALPHAWIN_J2000", "DELTAWIN_J2000"),
     ("ALPHAPSF_J2000", "DELTAPSF_J2000"),
+    ("ALPHAMODEL_J2000", "DELTAMODEL_J2000"),
     ("ALPHAPEAK_J2000", "DELTAPEAK_J2000"),
     ("X_WORLD", "Y_WORLD"),
     ("XWIN_WORLD", "YWIN_WORLD"),
+    ("XPSF_WORLD", "YPSF_WORLD"),
+    ("XMODEL_WORLD", "YMODEL_WORLD"),
+    ("XPEAK_WORLD", "YPEAK_WORLD"),
     ("ALPHA_SKY", "DELTA_SKY"),
     ("ALPHAWIN_SKY", "DELTAWIN_SKY"),
+    ("ALPHAPSF_SKY", "DELTAPSF_SKY"),
+    ("ALPHAMODEL_SKY", "DELTAMODEL_SKY"),
+    ("ALPHAPEAK_SKY", "DELTAPEAK_SKY"),
 )
-_MAGNITUDE = ("MAG_AUTO", "MAGERR_AUTO")
+_MAGNITUDES = tuple(
+    (f"MAG_{kind}", f"MAGERR_{kind}")
+    for kind in ("AUTO", "BEST", "PETRO", "MODEL", "PSF", "ISOCOR", "APER", "ISO")
+)
 _HINT = (
     "Ask for MAG_AUTO MAGERR_AUTO ALPHA_J2000 DELTA_J2000 in SExtractor's default.param"
 )
@@ -36,6 +48,10 @@ class Columns:
     dec: str
     warnings: tuple[str, ...] = ()
 
+    def with_notes(self, *notes: str) -> "Columns":
+        """Return the same columns with more to tell."""
+        return replace(self, warnings=(*self.warnings, *notes))
+
     def names(self) -> tuple[str, str, str, str]:
         """Return the names in the order magnitude, error, RA, Dec."""
         return self.mag, self.mag_err, self.ra, self.dec
@@ -49,15 +65,27 @@ def choose_columns(names: Container[str]) -> Columns:
     UnreadableFileError
         A column is missing and nothing can stand in for it.
     """
-    position = next((p for p in _POSITIONS if p[0] in names and p[1] in names), None)
-    missing = [name for name in _MAGNITUDE if name not in names]
-    if position is None:
-        missing += [name for name in _POSITIONS[0] if name not in names]
-    if missing or position is None:
-        word = "Column" if len(missing) == 1 else "Columns"
-        verb = "is" if len(missing) == 1 else "are"
-        raise UnreadableFileError(f"{word} {', '.join(missing)} {verb} missing.", _HINT)
-    warnings: tuple[str, ...] = ()
+    magnitude, position = _first(_MAGNITUDES, names), _first(_POSITIONS, names)
+    if magnitude is None or position is None:
+        needed = (magnitude or _MAGNITUDES[0]) + (position or _POSITIONS[0])
+        raise _lacking([name for name in needed if name not in names])
+    notes = []
+    if magnitude != _MAGNITUDES[0]:
+        notes.append(f"MAG_AUTO is missing: magnitudes are {magnitude[0]}.")
     if position != _POSITIONS[0]:
-        warnings = (f"Positions are taken from {position[0]} and {position[1]}.",)
-    return Columns(*_MAGNITUDE, *position, warnings)
+        notes.append(f"Positions are taken from {position[0]} and {position[1]}.")
+    return Columns(*magnitude, *position, tuple(notes))
+
+
+def are_enough(names: Container[str]) -> bool:
+    """Tell whether magnitudes and positions are among some columns."""
+    return bool(_first(_MAGNITUDES, names) and _first(_POSITIONS, names))
+
+
+def _first(pairs: tuple[Pair, ...], names: Container[str]) -> Pair | None:
+    return next((one for one in pairs if one[0] in names and one[1] in names), None)
+
+
+def _lacking(missing: list[str]) -> UnreadableFileError:
+    word, verb = ("Column", "is") if len(missing) == 1 else ("Columns", "are")
+    return UnreadableFileError(f"{word} {', '.join(missing)} {verb} missing.", _HINT)

@@ -58,6 +58,10 @@ class Table:
         """How long a row is [bytes]."""
         return whole(self.cards, "NAXIS1")
 
+    def unit(self, column: int) -> str:
+        """Return what a column's numbers are in, as its header says."""
+        return self.cards.get(f"TUNIT{column}", "").strip()
+
     def columns(self) -> dict[str, int]:
         """Return the number of each column, from 1, by its name in capitals."""
         count = whole(self.cards, "TFIELDS")

@@ -1,7 +1,8 @@
 """FITS tables and FITS_LDAC, as SExtractor writes them: four columns of numbers.
 
-Only the columns that are wanted are touched, where the header says that they stand
-(FITS Standard 4.0, sections 7.2 and 7.3).
+A mosaic has a table for each chip: together they are one image. Only the columns that
+are wanted are touched, where the header says that they stand (FITS Standard 4.0,
+sections 7.2 and 7.3).
 """
 
 import re
@@ -9,16 +10,19 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from services.ingest.domain.columns import Columns, choose_columns
+from services.ingest.domain.columns import Columns, are_enough, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_layout import Table, tables_of, whole
+from services.ingest.domain.nulls import is_null
 from services.ingest.domain.stars import Stars, refuse_too_many
+from services.ingest.domain.units import degrees_in
 from shared.kernel.arrays import FloatArray
 
 __all__ = ["read_fits"]
 
 _LDAC = "LDAC_OBJECTS"
 _WIDEST_ROW = 1_000_000
+_LONGEST_VECTOR = 20
 _BINARY = re.compile(r"(\d{0,9})([LXBIJKAEDCMPQ])")
 _TEXT = re.compile(r"[AIFED](\d{1,4})(\.\d{1,4})?")
 _BYTES = dict(zip("LBIJKAEDCMPQ", (1, 1, 2, 4, 8, 1, 4, 8, 8, 16, 8, 16), strict=True))
@@ -34,37 +38,54 @@ def read_fits(content: bytes) -> tuple[Stars, Columns]:
     UnreadableFileError
         No table, a damaged table, a missing column, too many rows.
     """
-    table = _catalogue(tables_of(content))
-    names = table.columns()
-    if "ZTABLE" in table.cards or "ZIMAGE" in table.cards:
-        raise UnreadableFileError(
-            "The FITS file is compressed: unpack it first.", "Use funpack"
-        )
-    columns = choose_columns(names)
-    refuse_too_many(table.rows)
-    if not table.rows:
+    tables = _catalogues(tables_of(content))
+    columns = choose_columns(tables[0].columns())
+    refuse_too_many(sum(table.rows for table in tables))
+    if not any(table.rows for table in tables):
         raise UnreadableFileError("The file has a header but no stars.")
-    if table.width > _WIDEST_ROW:
-        raise UnreadableFileError(
-            f"Rows of {table.width} bytes are too wide.", "Leave out VIGNET"
-        )
-    mag, mag_err, ra, dec = (
-        _column(content, table, names[name], name) for name in columns.names()
-    )
-    return Stars(ra, dec, mag, mag_err), columns
+    chips = [_stars(content, table, columns) for table in tables]
+    if len(chips) > 1:
+        columns = columns.with_notes(f"{len(chips)} tables are read as one image.")
+    stars = [np.concatenate(parts) for parts in zip(*chips, strict=True)]
+    return Stars(*stars), columns
 
 
-def _catalogue(tables: list[Table]) -> Table:
+def _catalogues(tables: list[Table]) -> list[Table]:
+    """Return the tables that have all columns of the fullest one that has any."""
     if not tables:
         raise UnreadableFileError(
             "The FITS file has no table.", "Upload the catalogue, not the image"
         )
-    ldac = [table for table in tables if table.name == _LDAC]
-    return max(ldac or tables, key=lambda table: table.rows)
+    if any("ZTABLE" in one.cards or "ZIMAGE" in one.cards for one in tables):
+        raise UnreadableFileError(
+            "The FITS file is compressed: unpack it first.", "Use funpack"
+        )
+    fullest = sorted(tables, key=lambda one: (one.name != _LDAC, -one.rows))
+    first = next((one for one in fullest if are_enough(one.columns())), fullest[0])
+    needed = set(choose_columns(first.columns()).names())
+    alike = [one for one in tables if one.name == first.name or first.name != _LDAC]
+    return [one for one in alike if needed <= one.columns().keys()]
+
+
+def _stars(
+    content: bytes, table: Table, columns: Columns
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return RA, Dec [deg], magnitudes and errors [mag] of a table's rows."""
+    if table.width > _WIDEST_ROW:
+        raise UnreadableFileError(
+            f"Rows of {table.width} bytes are too wide.", "Leave out VIGNET"
+        )
+    numbers = table.columns()
+    mag, mag_err, ra, dec = (
+        _column(content, table, numbers[name], name) for name in columns.names()
+    )
+    ra *= degrees_in(table.unit(numbers[columns.ra]), columns.ra)
+    dec *= degrees_in(table.unit(numbers[columns.dec]), columns.dec)
+    return ra, dec, mag, mag_err
 
 
 def _column(content: bytes, table: Table, number: int, name: str) -> FloatArray:
-    """Return a column; of a vector the first element."""
+    """Return a column, a copy; of a vector the first element."""
     find = _binary_field if table.binary else _text_field
     offset, kind = find(table, number, name)
     record = np.dtype(
@@ -111,6 +132,10 @@ def _binary_field(table: Table, wanted: int, name: str) -> tuple[int, str]:
         )
     if not width:
         raise UnreadableFileError(f"Column {name} is empty.")
+    if table.rows == 1 and form[2] in _NUMBERS and int(form[1] or 1) > _LONGEST_VECTOR:
+        raise UnreadableFileError(
+            "The table's one row holds arrays.", "Write a row for each star"
+        )
     if form[2] not in _NUMBERS and form[2] != "A":
         raise UnreadableFileError(f"Column {name} holds no numbers.")
     kind = _NUMBERS.get(form[2], f"S{width}")
@@ -138,8 +163,20 @@ def _text_field(table: Table, wanted: int, name: str) -> tuple[int, str]:
 
 def _numbers_in(texts: NDArray[np.bytes_], name: str) -> FloatArray:
     """Return numbers written as text."""
-    clean = np.char.replace(np.char.strip(texts), b"D", b"E")
+    clean = np.char.strip(texts)
     try:
-        return np.where(clean == b"", b"nan", clean).astype(np.float64)
+        return _floats(clean)
+    except ValueError:
+        nulls = [not word or is_null(word.decode("latin-1")) for word in clean.tolist()]
+    try:
+        return _floats(np.where(nulls, b"nan", clean))
     except ValueError as fault:
+        if b":" in clean[0] or b" " in clean[0]:
+            raise UnreadableFileError(
+                f"{name} is sexagesimal: write degrees."
+            ) from fault
         raise UnreadableFileError(f"Column {name} holds text, not numbers.") from fault
+
+
+def _floats(texts: NDArray[np.bytes_]) -> FloatArray:
+    return np.char.replace(texts, b"D", b"E").astype(np.float64)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from services.ingest.domain.ascii_head import read_ascii_head
+from services.ingest.domain.columns import Columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_table import read_fits
 from services.ingest.domain.stars import Stars, refuse_too_many, usable
+from services.ingest.domain.unpacking import unpacked
 
 __all__ = ["Reading", "read_catalogue"]
 
 _LONGEST_LINE = 20_000
 _FITS_MAGIC = b"SIMPLE  ="
+_TABS = "Columns are separated by tabs; spaces are expected."
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -31,23 +34,25 @@ def read_catalogue(content: bytes) -> Reading:
     UnreadableFileError
         The file is no star list; the error's text says why.
     """
+    content, packing = unpacked(content)
     if not content.strip():
         raise UnreadableFileError("The file is empty.")
-    tabs = False
-    if content.startswith(_FITS_MAGIC):
-        rows, columns = read_fits(content)
-    else:
-        text = _text(content)
-        tabs = any("\t" in line for line in text.split("\n") if line[:1] != "#")
-        rows, columns = read_ascii_head(text)
+    read = read_fits if content.startswith(_FITS_MAGIC) else _read_text
+    rows, columns = read(content)
     stars = usable(rows)
     dropped = len(rows) - len(stars)
-    notes = list(columns.warnings)
-    if tabs:
-        notes.append("Columns are separated by tabs; spaces are expected.")
+    notes = [packing, *columns.warnings]
     if dropped:
         notes.append(f"{dropped} rows without a usable measurement are left out.")
-    return Reading(stars, dropped, tuple(notes))
+    return Reading(stars, dropped, tuple(filter(None, notes)))
+
+
+def _read_text(content: bytes) -> tuple[Stars, Columns]:
+    text = _text(content)
+    rows, columns = read_ascii_head(text)
+    if any("\t" in line for line in text.split("\n") if line[:1] != "#"):
+        columns = columns.with_notes(_TABS)
+    return rows, columns
 
 
 def _text(content: bytes) -> str:

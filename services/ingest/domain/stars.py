@@ -14,6 +14,7 @@ _MOST_ROWS = 500_000
 _FAINTEST = 50.0
 _LARGEST_ERROR = 1.0
 _FULL_CIRCLE = 360.0
+_MOST_TURNED = 720.0
 _POLE = 90.0
 
 
@@ -46,15 +47,17 @@ def usable(rows: Stars) -> Stars:
     """Return the stars with a real magnitude, error and position.
 
     SExtractor writes 99.0 where it could not measure; magnitudes of 50 and more,
-    errors above 1 mag or below 0 and positions off the sphere mean nothing.
+    errors above 1 mag or below 0, a magnitude and an error that are both 0, and
+    positions off the sphere mean nothing. RA is an angle: 361 is 1, -1 is 359.
 
     Raises
     ------
     UnreadableFileError
         No row is left.
     """
-    good = np.isfinite(rows.ra) & np.isfinite(rows.mag) & (np.abs(rows.dec) <= _POLE)
-    good &= (np.abs(rows.mag) < _FAINTEST) & (np.abs(rows.ra) <= _FULL_CIRCLE)
+    good = np.isfinite(rows.mag) & (np.abs(rows.dec) <= _POLE)
+    good &= (np.abs(rows.mag) < _FAINTEST) & (np.abs(rows.ra) <= _MOST_TURNED)
+    good &= (rows.mag != 0) | (rows.mag_err != 0)
     good &= (rows.mag_err >= 0) & (rows.mag_err <= _LARGEST_ERROR)
     if not good.any():
         raise UnreadableFileError(
