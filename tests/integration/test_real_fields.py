@@ -101,7 +101,10 @@ async def test_a_catalogue_as_published_by_others_is_read(grb: Pipeline) -> None
     [
         ("amandamacinnis_cat.txt", "The file has no SExtractor header."),
         ("simonrw_iKon1.cat", "Columns MAG_AUTO, MAGERR_AUTO are missing."),
-        ("oracdr_test_catalog.fits", "Columns MAG_AUTO, MAGERR_AUTO are missing."),
+        (
+            "oracdr_test_catalog.fits",  # read by its MAG_APER, and of another field
+            "Failed to match catalogues to data: the target is not in this field.",
+        ),
     ],
 )
 async def test_what_is_no_usable_catalogue_is_told_so(

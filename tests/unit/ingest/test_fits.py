@@ -69,6 +69,66 @@ def test_numbers_written_as_text_are_read() -> None:
     np.testing.assert_array_equal(stars.mag, [1.5, 2.5, 10.0, np.nan])
 
 
+def chips(*tables: list[fits.Column], name: str = "") -> bytes:
+    written = BytesIO()
+    hdus = [fits.BinTableHDU.from_columns(columns, name=name) for columns in tables]
+    fits.HDUList([fits.PrimaryHDU(), *hdus]).writeto(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("name", ["LDAC_OBJECTS", ""])
+def test_the_chips_of_a_mosaic_are_one_image(name: str) -> None:
+    fewer = [fits.Column(one.name, "D", array=VALUES[:2]) for one in four("D")]
+    stars, columns = read_fits(chips(four("D"), fewer, name=name))
+    np.testing.assert_array_equal(stars.mag, [*VALUES, *VALUES[:2]])
+    assert columns.warnings == ("2 tables are read as one image.",)
+
+
+def test_a_longer_table_without_the_columns_hides_nothing() -> None:
+    other = [fits.Column("CHI2", "D", array=np.zeros(100))]
+    for order in ([other, four("D")], [four("D"), other]):
+        stars, columns = read_fits(chips(*order))
+        np.testing.assert_array_equal(stars.mag, VALUES)
+        assert columns.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "degrees"),
+    [("deg", 1.0), ("rad", 180 / np.pi), ("hourangle", 15.0), ("arcsec", 1 / 3600)],
+)
+def test_positions_in_other_units_become_degrees(unit: str, degrees: float) -> None:
+    columns = four("D")
+    columns[2] = fits.Column("ALPHA_J2000", "D", array=VALUES, unit=unit)
+    stars, _ = read_fits(table(*columns))
+    np.testing.assert_allclose(stars.ra, VALUES * degrees)
+    np.testing.assert_array_equal(stars.dec, VALUES)
+
+
+def test_positions_that_are_no_degrees_are_named() -> None:
+    columns = four("D")
+    columns[2] = fits.Column("ALPHA_J2000", "D", array=VALUES, unit="pixel")
+    with pytest.raises(UnreadableFileError, match="ALPHA_J2000 is in pixel"):
+        read_fits(table(*columns))
+    texts = np.array(["09:01:22.5"] * 4)
+    columns[2] = fits.Column("ALPHA_J2000", "12A", array=texts)
+    with pytest.raises(UnreadableFileError, match="sexagesimal"):
+        read_fits(table(*columns))
+
+
+def test_texts_that_stand_for_no_number_are_none() -> None:
+    columns = four("D")
+    texts = np.array(["1.5", "INDEF", "--", "****"])
+    columns[0] = fits.Column("MAG_AUTO", "8A", array=texts)
+    stars, _ = read_fits(table(*columns))
+    np.testing.assert_array_equal(stars.mag, [1.5, np.nan, np.nan, np.nan])
+
+
+def test_one_row_of_arrays_is_refused() -> None:
+    columns = [fits.Column(n, "50D", array=np.zeros((1, 50))) for n in FOUR]
+    with pytest.raises(UnreadableFileError, match="one row holds arrays"):
+        read_fits(table(*columns))
+
+
 @pytest.mark.parametrize("form", ["E15.7", "F12.5", "D25.17", "I9"])
 def test_text_tables_are_read(form: str) -> None:
     stars, _ = read_fits(table(*four(form, ascii=True), kind=fits.TableHDU))

@@ -156,3 +156,80 @@ def test_a_fits_file_damaged_anywhere_is_read_or_refused() -> None:
 def test_a_form_feed_does_not_hide_a_row() -> None:
     with pytest.raises(UnreadableFileError, match="Line 6"):
         read_catalogue(ascii_head(rows=ROWS.replace("\n -6.1", "\n x\f -6.1", 1)))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["INDEF", "NULL", "None", "n/a", "--", "****", "nan(0x7)", "1.#INF", "-1.#IND00"],
+)
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_what_stands_for_no_number_is_a_row_left_out(word: str, place: int) -> None:
+    row = ["-7.0", "0.1", "135.3", "+49.7"]
+    row[place] = word
+    reading = read_catalogue(ascii_head(rows=ROWS + " ".join(row) + "\n"))
+    assert (len(reading.stars), reading.rows_dropped) == (3, 1)
+
+
+@pytest.mark.parametrize("word", ["1_000", "0x1p3", "7,5", "INDEX", "-7.0*"])
+def test_other_words_are_named(word: str) -> None:
+    row = f"{word} 0.1 135.3 +49.7\n"
+    with pytest.raises(UnreadableFileError, match="Line 8"):
+        read_catalogue(ascii_head(rows=ROWS + row))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("361.5", 1.5), ("-0.5", 359.5), ("719", 359), ("-360", 0)]
+)
+def test_right_ascension_is_an_angle(written: str, meant: float) -> None:
+    stars = read_catalogue(ascii_head(rows=f"-7 0.1 {written} 1.0\n")).stars
+    np.testing.assert_allclose(stars.ra, [meant], atol=1e-12)
+
+
+def test_a_magnitude_and_an_error_of_0_are_no_measurement() -> None:
+    rows = "0.0000 0.0000 135.3 1.0\n-7.0 0.0000 135.4 1.0\n0.0000 0.01 135.5 1.0\n"
+    stars = read_catalogue(ascii_head(rows=rows)).stars
+    np.testing.assert_array_equal(stars.ra, [135.4, 135.5])
+
+
+def test_columns_numbered_from_0_are_read_and_told() -> None:
+    header = "".join(f"# {at} {name}\n" for at, name in enumerate(FOUR))
+    reading = read_catalogue(ascii_head(header))
+    np.testing.assert_array_equal(
+        reading.stars.mag, read_catalogue(ascii_head()).stars.mag
+    )
+    assert "from 0" in reading.warnings[0]
+
+
+def test_the_exact_name_wins_and_doubles_are_told() -> None:
+    rows = "-3 -7 0.1 135.3 1.0\n"
+    names = ("MAG_AUTO-RAW", *FOUR)
+    header = "".join(f"# {at} {name}\n" for at, name in enumerate(names, start=1))
+    reading = read_catalogue(ascii_head(header, rows))
+    np.testing.assert_array_equal(reading.stars.mag, [-7])
+    assert reading.warnings == ()
+    twice = header.replace("-RAW", "")
+    reading = read_catalogue(ascii_head(twice, rows))
+    assert reading.warnings == ("MAG_AUTO stands twice: the first is read.",)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [("ALPHAMODEL_J2000", "DELTAMODEL_J2000"), ("XPEAK_WORLD", "YPEAK_WORLD")],
+)
+def test_every_position_of_sextractor_stands_in(pair: tuple[str, str]) -> None:
+    header = HEADER.replace("ALPHA_J2000", pair[0]).replace("DELTA_J2000", pair[1])
+    reading = read_catalogue(ascii_head(header))
+    assert reading.warnings == (f"Positions are taken from {pair[0]} and {pair[1]}.",)
+
+
+def test_another_magnitude_stands_in_with_a_note() -> None:
+    reading = read_catalogue(ascii_head(HEADER.replace("_AUTO", "_ISO")))
+    assert reading.warnings == ("MAG_AUTO is missing: magnitudes are MAG_ISO.",)
+
+
+def test_a_last_row_cut_within_its_number_is_left_out() -> None:
+    whole = ascii_head(rows="-7.001 0.1 135.3 1.0000\n-7.002 0.1 135.4 1.0000\n")
+    assert len(read_catalogue(whole.rstrip(b"\n")).stars) == 2
+    cut = read_catalogue(whole.rstrip(b"\n")[:-3])
+    np.testing.assert_array_equal(cut.stars.mag, [-7.001])
+    assert "cut short" in cut.warnings[0]
