@@ -124,7 +124,7 @@ async def upload_bytes(who: Visitor, content: bytes, meta: Image) -> None:
         ({"hashtag": "wrong"}, "The hashtag is not known."),
         ({"hashtag": ""}, "Log in or send your hashtag."),
         ({"MJD": "2457738.29"}, "subtract 2400000.5"),
-        ({"matchDist": "3"}, "matchDist must be 1, 2, 4 or 6 arcsec."),
+        ({"matchDist": "0.1"}, "matchDist must be 0.3 to 10 arcsec."),
         ({"forceFilter": "SDSS/r"}, "Calibration not possible: SDSS/r does not cover"),
     ],
 )
