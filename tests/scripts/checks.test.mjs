@@ -43,3 +43,17 @@ test("tabs are told", async () => {
   const told = await problems(row(HEADER + ROWS.replaceAll(" ", "\t")));
   assert.deepEqual(told, ["Columns are separated by tabs."]);
 });
+
+test("a header that counts from 0, or has other positions, is understood", async () => {
+  const fromZero = HEADER.replace(/# +(\d)/g, (_, place) => `# ${place - 1}`);
+  assert.deepEqual(await problems(row(fromZero + ROWS)), []);
+  const model = HEADER.replace("ALPHA_J2000", "XMODEL_WORLD").replace("DELTA_J2000", "YMODEL_WORLD");
+  assert.deepEqual(await problems(row(model + ROWS)), []);
+  assert.deepEqual(await problems(row(HEADER.replace("DELTA_J2000", "Y_IMAGE") + ROWS)), ["No ALPHA_J2000, DELTA_J2000 columns (J2000 degrees)."]);
+});
+
+test("what only the server can open is left to it", async () => {
+  for (const magic of [[0x1f, 0x8b, 8], [0x42, 0x5a, 0x68], [0x50, 0x4b, 3, 4], [0xff, 0xfe, 0x23, 0]]) {
+    assert.deepEqual(await problems(row(new Uint8Array(magic))), []);
+  }
+});

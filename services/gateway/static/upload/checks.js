@@ -1,11 +1,13 @@
 // Looks at a catalogue before it is sent: [{problem, fix: {label, apply} or none}].
-const POSITIONS = [["ALPHA_J2000", "DELTA_J2000"], ["X_WORLD", "Y_WORLD"], ["ALPHA_SKY", "DELTA_SKY"], ["ALPHAWIN_J2000", "DELTAWIN_J2000"]];
+const ALONG_RA = /^(ALPHA(WIN|PSF|MODEL|PEAK)?_(J2000|SKY)|X(WIN|PSF|MODEL|PEAK)?_WORLD)$/;
+// FITS, gzip, bzip2, zip, UTF-16: what the server opens and this page does not.
+const CLOSED = ["SIMPLE", "\x1f\x8b", "BZh", "PK\x03\x04", "\xff\xfe", "\xfe\xff"];
 const MARGIN = 0.02;
 
 export async function checked(row) {
   const found = [...timeChecks(row)];
-  const head = await row.file.slice(0, 9).text();
-  if (!head.startsWith("SIMPLE")) found.push(...tableChecks(row, await row.file.text()));
+  const head = String.fromCharCode(...new Uint8Array(await row.file.slice(0, 9).arrayBuffer()));
+  if (!CLOSED.some((magic) => head.startsWith(magic))) found.push(...tableChecks(row, await row.file.text()));
   return found;
 }
 
@@ -22,16 +24,27 @@ function* tableChecks(row, text) {
     const apply = () => (row.file = new File([text.replaceAll("\t", " ")], row.file.name));
     yield { problem: "Columns are separated by tabs.", fix: { label: "Use blanks", apply } };
   }
-  const names = [...text.matchAll(/^# +(\d+) +(\S+)/gm)].map(([, place, name]) => [name, Number(place) - 1]);
-  const columns = new Map(names);
+  const columns = numbered(text);
   const lines = text.split("\n").filter((line) => line.trim() && !line.startsWith("#"));
   if (lines.length < 5) yield { problem: `Only ${lines.length} stars: at least 5 are needed, of all the image.` };
-  const pair = POSITIONS.find(([ra, dec]) => columns.has(ra) && columns.has(dec));
-  if (!pair) yield { problem: `No ${POSITIONS[0].join(", ")} columns (J2000 degrees).` };
+  const pair = positions(columns);
+  if (!pair) yield { problem: "No ALPHA_J2000, DELTA_J2000 columns (J2000 degrees)." };
   if (![...columns.keys()].some((name) => name.startsWith("MAG_"))) yield { problem: "No MAG_ column." };
   if (pair && row.place && !covers(lines, columns.get(pair[0]), columns.get(pair[1]), row.place)) {
     yield { problem: "The target lies outside this field." };
   }
+}
+
+// Return the place of each column, from 0; a header may count from 1 or from 0.
+function numbered(text) {
+  const names = [...text.matchAll(/^#\s*(\d+)\s+(\S+)/gm)].map(([, place, name]) => [name.toUpperCase(), Number(place)]);
+  const first = names.some(([, place]) => place === 0) ? 0 : 1;
+  return new Map(names.map(([name, place]) => [name, place - first]));
+}
+
+function positions(columns) {
+  const pairs = [...columns.keys()].filter((name) => ALONG_RA.test(name)).map((ra) => [ra, ra.replace("ALPHA", "DELTA").replace(/^X/, "Y")]);
+  return pairs.find(([, dec]) => columns.has(dec));
 }
 
 function covers(lines, raColumn, decColumn, { ra, dec }) {
