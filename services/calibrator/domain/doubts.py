@@ -7,20 +7,28 @@ import numpy as np
 from services.calibrator.domain.learning import what_a_frame_says
 from services.calibrator.domain.model import Field, FloatArray
 from services.calibrator.domain.outcome import Magnitude, ZeroPoint
+from services.calibrator.domain.selection import much_tighter
 
 __all__ = ["about_the_choice", "about_the_target"]
 
 _SURPRISING = 4.0
-_MUCH_TIGHTER = 3.0
-_MANY = 0.25
-_FEW = 10
 _APART = 1.5
 _BEYOND_DEPTH = 0.5
 _ARCSEC = 3600.0
 
 
-def about_the_choice(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> Iterator[str]:
-    """Yield what is odd about the chosen band beside all fits, refused ones too."""
+def about_the_choice(
+    best: ZeroPoint, ranking: Sequence[ZeroPoint], fits: Sequence[ZeroPoint]
+) -> Iterator[str]:
+    """Yield what is odd about the chosen band.
+
+    Parameters
+    ----------
+    ranking
+        The acceptable fits by their scores.
+    fits
+        All fits, refused ones too.
+    """
     own = what_a_frame_says(best)
     if own is not None:
         apart = abs(own.colour_term - best.prior.mean)
@@ -29,22 +37,15 @@ def about_the_choice(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> Iterator[str
                 f"The colour term, {own.colour_term:+.2f} by itself, is not what was "
                 f"expected, {best.prior.mean:+.2f}: is {best.matches.band} your filter?"
             )
-    tighter = _much_tighter(best, fits)
+    first = ranking[0]
+    tighter = much_tighter(first, fits)
     if tighter is not None:
         yield (
             f"{tighter.matches.name} fits {tighter.stars_used} of "
             f"{int(tighter.entered.sum())} stars to {tighter.scatter:.3f} mag, "
-            f"{best.matches.name} only to {best.scatter:.3f}: a step in the image, "
+            f"{first.matches.name} only to {first.scatter:.3f}: a step in the image, "
             "clouds, saturated or extended stars? Look at the residuals."
         )
-
-
-def _much_tighter(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> ZeroPoint | None:
-    """Return the tightest fit of many of the stars that puts the best one to shame."""
-    needed = max(_FEW, _MANY * best.stars_used)
-    rivals = [fit for fit in fits if fit.stars_used >= needed]
-    tightest = min(rivals, key=lambda fit: fit.scatter, default=best)
-    return tightest if _MUCH_TIGHTER * tightest.scatter < best.scatter else None
 
 
 def about_the_target(

@@ -13,9 +13,12 @@ from services.calibrator.domain.outcome import (
 )
 from services.calibrator.domain.robust import mad_sigma
 
-__all__ = ["rank"]
+__all__ = ["much_tighter", "rank", "undivided"]
 
 _WELL_COVERED = 0.5
+_MUCH_TIGHTER = 3.0
+_MANY = 0.25
+_FEW = 10
 _FEWEST_COMMON = 5
 _FAR = 5.0
 _ONE_SIDED_95 = 1.645
@@ -46,6 +49,27 @@ def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
     tied = [fit for fit in scored if fit.score <= limit]
     rest = [fit for fit in scored if fit.score > limit]
     return (*sorted(tied, key=_preference), *rest)
+
+
+def undivided(ranking: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
+    """Return a ranking with a fit that is much tighter than the best one before it.
+
+    A step in the image parts the stars. The right band holds one part to its small
+    scatter and calls the other outliers, which costs more evidence than a wrong band
+    pays that keeps all with a scatter as large as the step.
+    """
+    tighter = much_tighter(ranking[0], ranking)
+    if tighter is None:
+        return tuple(ranking)
+    return (tighter, *(fit for fit in ranking if fit is not tighter))
+
+
+def much_tighter(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> ZeroPoint | None:
+    """Return the tightest fit of many of the stars that puts the best one to shame."""
+    needed = max(_FEW, _MANY * best.stars_used)
+    rivals = [fit for fit in fits if fit.stars_used >= needed]
+    tightest = min(rivals, key=lambda fit: fit.scatter, default=best)
+    return tightest if _MUCH_TIGHTER * tightest.scatter < best.scatter else None
 
 
 def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:

@@ -21,7 +21,7 @@ from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
 from services.calibrator.domain.plane import offsets
-from services.calibrator.domain.selection import rank
+from services.calibrator.domain.selection import rank, undivided
 from services.calibrator.domain.zeropoint import Stars, fit_zeropoint
 
 __all__ = ["solve", "unlearned"]
@@ -56,13 +56,14 @@ def solve(
         for band in _wanted(field, forced)
         if (fit := fit_zeropoint(stars, band, priors(band.survey, band.band)))
     ]
-    ranking = _honest(fits, limits)
+    ranked = _honest(fits, limits)
+    ranking = undivided(ranked)
     best = ranking[0]
     chance = _chance(field, ranking)
     magnitude = (
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
-    told = [*about_the_choice(best, fits)]
+    told = [*about_the_choice(best, ranked, fits)]
     if target is not None:
         told += about_the_target(field, target, np.hypot(east, north), magnitude)
     return Solution(magnitude, best, ranking, chance, tuple(told))

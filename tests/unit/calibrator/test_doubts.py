@@ -71,6 +71,6 @@ def test_a_band_that_many_stars_fit_much_better_is_told() -> None:
     tight, other = (
         solve(stepped, BandChoice(None, name), LIMITS).best for name in ("r", "i")
     )
-    (told,) = about_the_choice(other, [tight, other])
+    (told,) = about_the_choice(other, [other], [tight, other])
     assert told.startswith(f"APASS/r fits {tight.stars_used} of 120 stars to 0.0")
-    assert list(about_the_choice(tight, [tight, other])) == []
+    assert list(about_the_choice(tight, [tight, other], [tight, other])) == []
