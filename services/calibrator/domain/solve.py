@@ -5,7 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.calibrator.domain.chance import chance_of_agreement
-from services.calibrator.domain.doubts import about_the_choice, about_the_target
+from services.calibrator.domain.doubts import (
+    about_the_choice,
+    about_the_image,
+    about_the_target,
+)
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandChoice,
@@ -63,7 +67,7 @@ def solve(
     magnitude = (
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
-    told = [*about_the_choice(best, ranked, fits)]
+    told = [*about_the_choice(best, ranked, fits), *about_the_image(best, east, north)]
     if target is not None:
         told += about_the_target(field, target, np.hypot(east, north), magnitude)
     return Solution(magnitude, best, ranking, chance, tuple(told))

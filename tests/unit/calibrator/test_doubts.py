@@ -8,8 +8,9 @@ import pytest
 from services.calibrator.domain.doubts import about_the_choice
 from services.calibrator.domain.model import BandChoice, Field, FitLimits
 from services.calibrator.domain.outcome import CalibrationImpossibleError
+from services.calibrator.domain.selection import undivided
 from services.calibrator.domain.solve import solve
-from tests.unit.calibrator.fields import field
+from tests.unit.calibrator.fields import ZERO_POINT, field
 
 AUTO, LIMITS = BandChoice(), FitLimits()
 STARS = 40
@@ -71,6 +72,34 @@ def test_a_band_that_many_stars_fit_much_better_is_told() -> None:
     tight, other = (
         solve(stepped, BandChoice(None, name), LIMITS).best for name in ("r", "i")
     )
+    assert undivided([other, tight]) == (tight, other)
+    assert undivided([tight, other]) == (tight, other)
     (told,) = about_the_choice(other, [other], [tight, other])
     assert told.startswith(f"APASS/r fits {tight.stars_used} of 120 stars to 0.0")
     assert list(about_the_choice(tight, [tight, other], [tight, other])) == []
+
+
+def stepped(seed: int, part: float, step: float) -> tuple[Field, float]:
+    """Return a field whose eastern part is fainter, and its target's magnitude."""
+    noise = {"APASS/V": 0.02, "APASS/r": 0.117, "APASS/B": 0.2}
+    plain = field(np.random.default_rng(seed), STARS * 4, noise=noise)
+    fainter = plain.ra > np.quantile(plain.ra, 1 - part)
+    fainter[0] = False  # the target
+    truth = float(plain.mag[0]) + ZERO_POINT
+    return replace(plain, mag=plain.mag + np.where(fainter, step, 0.0)), truth
+
+
+@pytest.mark.parametrize("part", [0.2, 0.3, 0.4, 0.5])
+@pytest.mark.parametrize("step", [-0.3, -0.15, 0.15, 0.2, 0.3, 0.5])
+def test_no_step_in_the_image_is_silently_wrong(part: float, step: float) -> None:
+    given, truth = stepped(21, part, step)
+    solution = solve(given, AUTO, LIMITS)
+    assert solution.best.matches.band == "V"
+    off = abs(solution.magnitude.value - truth)
+    assert off < 0.03 or solution.warnings
+
+
+def test_an_even_image_is_not_doubted() -> None:
+    for seed in range(20):
+        given, _ = stepped(seed, 0.4, 0.0)
+        assert solve(given, AUTO, LIMITS).warnings == ()
