@@ -22,8 +22,8 @@ from shared.contracts.ingest import UploadParsed
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import DeadLetter, Envelope
 from tests.support.builders import ALERT, UPLOAD, frame, recorded
-from tests.support.desk import Jobs, View
 from tests.support.every_event import every_event
+from tests.support.stores import Jobs, View
 
 SUBMITTED = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")
 

@@ -12,7 +12,8 @@ from services.gateway.site import ROUTES, build_site
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.route import Route, get, post
-from tests.support.desk import Office, observer
+from tests.support.desk import Office
+from tests.support.stores import observer
 
 HASHTAGS: Mapping[Role, str] = {
     Role.OBSERVER: "reads",

@@ -15,7 +15,8 @@ from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from tests.support.builders import ALERT, recorded
 from tests.support.catalogues import ascii_head
-from tests.support.desk import OBSERVER, Office, Refusal, observer
+from tests.support.desk import Office, Refusal
+from tests.support.stores import OBSERVER, observer
 
 FIELDS = {"EventID": ALERT.ivorn, "MJD": "57737.79", "expTime": "90"}
 FORM = Form(FIELDS, ascii_head(), "image.cat")
