@@ -1,6 +1,6 @@
 """RabbitMQ: confirms, quorum queues, delayed redelivery, dead letters.
 
-This file, ``rabbit_message`` and ``rabbit_topology`` are the only ones that know AMQP.
+This file and those named ``rabbit_…`` beside it are the only ones that know AMQP.
 """
 
 import asyncio
@@ -19,14 +19,15 @@ from aio_pika.abc import (
 )
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError
 
+from shared.messaging.rabbit_letters import letters_of, take_letters
 from shared.messaging.rabbit_message import (
     deliveries_of,
     envelope_of,
     message_of,
     reason_of,
 )
-from shared.messaging.rabbit_topology import Exchanges, dead_queue, declare
-from shared.messaging.topology import DEAD_LETTERS, queues
+from shared.messaging.rabbit_topology import Exchanges, declare
+from shared.messaging.topology import DEAD_LETTERS
 from shared.messaging.transport import (
     SILENT,
     DeadLetter,
@@ -206,58 +207,26 @@ class RabbitTransport:
 
     async def dead_letters(self) -> list[DeadLetter]:
         """Return copies of the dead letters of all queues, oldest first."""
-        letters = []
-        for queue, _ in queues():
-            async with self._held(queue) as messages:
-                letters += [
-                    DeadLetter(queue, envelope_of(one), reason_of(one))
-                    for one in messages
-                ]
-        return letters
+        return await letters_of(self._connection)
 
     async def replay(self, message_id: UUID) -> int:
         """Put dead letters of an id back where they died; return how many."""
-        count = 0
-        for queue, _ in queues():
-            async with self._held(queue) as messages:
-                for one in _with_id(messages, message_id):
-                    again = message_of(envelope_of(one))
-                    await self._confirmed(self._exchanges.default, again, queue)
-                    await one.ack()
-                    count += 1
-        return count
+
+        async def back(envelope: Envelope, queue: str) -> None:
+            default = self._exchanges.default
+            await self._confirmed(default, message_of(envelope), queue)
+
+        return await take_letters(self._connection, message_id, back)
 
     async def drop(self, message_id: UUID) -> int:
         """Forget the dead letters of an id; return how many there were."""
-        count = 0
-        for queue, _ in queues():
-            async with self._held(queue) as messages:
-                for one in _with_id(messages, message_id):
-                    await one.ack()
-                    count += 1
-        return count
-
-    @asynccontextmanager
-    async def _held(self, queue: str) -> AsyncIterator[list[AbstractIncomingMessage]]:
-        """Hold the dead letters of a queue; those not acknowledged go back."""
-        async with self._connection.channel() as channel:
-            source = await channel.get_queue(dead_queue(queue))
-            messages = []
-            while message := await source.get(fail=False):
-                messages.append(message)
-            yield messages
+        return await take_letters(self._connection, message_id)
 
     async def close(self) -> None:
         """Let go of the broker, even of one that no longer answers."""
         with suppress(*_TRANSIENT):
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._connection.close()
-
-
-def _with_id(
-    messages: list[AbstractIncomingMessage], message_id: UUID
-) -> list[AbstractIncomingMessage]:
-    return [one for one in messages if envelope_of(one).id == message_id]
 
 
 @asynccontextmanager
