@@ -5,7 +5,7 @@ a vector takes the columns up to the next number.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +30,17 @@ Rows = Mapping[int, str]
 
 @dataclass(frozen=True)
 class _Header:
-    """The first column, from 0, of each name, and what is odd about that."""
+    """The first column, from 0, of each name; where it counts from; doubled names."""
 
     numbers: Mapping[str, int]
-    oddities: tuple[str, ...]
+    first: int
+    twice: Container[str]
+
+    def oddities(self, names: Iterable[str]) -> list[str]:
+        """Return what is odd about it for who reads the columns of some names."""
+        doubled = [name for name in names if name in self.twice]
+        told = [f"{name} stands twice: the first is read." for name in doubled]
+        return told if self.first else [*told, _FROM_ZERO]
 
 
 def read_ascii_head(text: str) -> tuple[Stars, Columns]:
@@ -47,7 +54,8 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     header = _header(text)
     if not header.numbers:
         raise UnreadableFileError("The file has no SExtractor header.", _HINT)
-    columns = choose_columns(header.numbers).with_notes(*header.oddities)
+    columns = choose_columns(header.numbers)
+    columns = columns.with_notes(*header.oddities(columns.names()))
     rows = _rows(text)
     wanted = [header.numbers[name] for name in columns.names()]
     _check_widths(rows, max(wanted) + 1)
@@ -65,12 +73,11 @@ def _header(text: str) -> _Header:
     ]
     first = 0 if any(number == 0 for _, number in found) else 1
     numbers: dict[str, int] = {}
+    twice = set()
     for name, number in found:
-        numbers.setdefault(name, number - first)
-    places = {name: {at for one, at in found if one == name} for name in numbers}
-    twice = [name for name, numbered in places.items() if len(numbered) > 1]
-    oddities = [f"{name} stands twice: the first is read." for name in twice]
-    return _Header(numbers, (*oddities, *([] if first else [_FROM_ZERO])))
+        if numbers.setdefault(name, number - first) != number - first:
+            twice.add(name)
+    return _Header(numbers, first, twice)
 
 
 def _header_lines(text: str) -> list[str]:

@@ -233,3 +233,8 @@ def test_a_last_row_cut_within_its_number_is_left_out() -> None:
     cut = read_catalogue(whole.rstrip(b"\n")[:-3])
     np.testing.assert_array_equal(cut.stars.mag, [-7.001])
     assert "cut short" in cut.warnings[0]
+
+
+def test_doubles_that_are_not_read_are_not_told() -> None:
+    header = HEADER + "# 90 X\n# 91 X\n"
+    assert read_catalogue(ascii_head(header)).warnings == ()
