@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from services.calibrator.domain import model, outcome
+from services.calibrator.domain.run import Run
 from shared.columns import pack, unpack
 from shared.contracts.calibrator import (
     CalibratedMagnitude,
@@ -12,6 +13,7 @@ from shared.contracts.calibrator import (
     CalibrationSolved,
     ColourMagnitude,
     Gradient,
+    RunTerm,
     StarResiduals,
     ZeroPoint,
 )
@@ -36,6 +38,8 @@ def field_of(event: FieldMatched) -> model.Field:
         radius=event.frame.match_radius,
         bands=[band for pairs in event.surveys for band in _bands(pairs)],
         variable=_flags(event.variable),
+        quality=_numbers(stars.quality),
+        chip=_numbers(stars.chip),
         colours=[
             model.TargetColour(colour.name, colour.value, colour.source)
             for colour in event.frame.colours
@@ -45,6 +49,10 @@ def field_of(event: FieldMatched) -> model.Field:
 
 def _flags(column: bytes) -> model.BoolArray | None:
     return unpack(column) > 0 if column else None
+
+
+def _numbers(column: bytes) -> model.IndexArray | None:
+    return unpack(column).astype(np.intp) if column else None
 
 
 def _bands(pairs: SurveyPairs) -> list[model.BandMatches]:
@@ -91,13 +99,14 @@ def solved(
         frame=event.frame,
         mode="AUTO" if forced.is_automatic else "FORCED",
         magnitude=_magnitude(solution),
-        best=_zero_point(solution.best),
-        ranking=tuple(_zero_point(fit) for fit in solution.ranking),
-        stars=_residuals(field, solution.best),
+        best=_zero_point(solution.best, solution.run),
+        ranking=tuple(_zero_point(fit, solution.run) for fit in solution.ranking),
+        stars=_residuals(field, solution.best, solution.run),
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
         warnings=event.warnings + solution.warnings,
         astrometry=event.astrometry,
+        runs=_runs(solution.run),
         chance=solution.chance,
     )
 
@@ -123,8 +132,16 @@ def _for_colour(found: outcome.ForColour | None) -> ColourMagnitude | None:
     return ColourMagnitude(mag=found.value, total_err=found.total, colour=told)
 
 
-def _zero_point(fit: outcome.ZeroPoint) -> ZeroPoint:
-    matches, gradient = fit.matches, fit.gradient
+def _runs(run: Run | None) -> tuple[RunTerm, ...]:
+    if run is None:
+        return ()
+    return tuple(
+        RunTerm(kind=kind, size=float(np.ptp(added))) for kind, added in run.parts()
+    )
+
+
+def _zero_point(fit: outcome.ZeroPoint, run: Run | None = None) -> ZeroPoint:
+    matches = fit.matches
     return ZeroPoint(
         survey=matches.survey,
         band=matches.band,
@@ -143,11 +160,20 @@ def _zero_point(fit: outcome.ZeroPoint) -> ZeroPoint:
         mean_colour=fit.mean_colour,
         colour_prior=fit.prior.mean,
         colour_prior_err=fit.prior.sigma,
-        gradient=None if gradient is None else Gradient(**vars(gradient)),
+        gradient=_gradient(run),
     )
 
 
-def _residuals(field: model.Field, fit: outcome.ZeroPoint) -> StarResiduals:
+def _gradient(run: Run | None) -> Gradient | None:
+    if run is None or run.plane is None:
+        return None
+    east, north, east_err, north_err = run.plane
+    return Gradient(east=east, north=north, east_err=east_err, north_err=north_err)
+
+
+def _residuals(
+    field: model.Field, fit: outcome.ZeroPoint, run: Run | None = None
+) -> StarResiduals:
     star, matches = fit.star, fit.matches
     known = np.isfinite(matches.mag)
     return StarResiduals(
@@ -161,6 +187,7 @@ def _residuals(field: model.Field, fit: outcome.ZeroPoint) -> StarResiduals:
         used=pack(fit.used),
         reason=pack(fit.verdict),
         colour=b"" if matches.colour is None else pack(matches.colour[known]),
+        run=b"" if run is None else pack(run.added[star]),
     )
 
 

@@ -9,6 +9,7 @@ from shared.columns import pack
 from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
+from shared.kernel.arrays import FloatArray
 from shared.workers import TooLongError, TooMuchMemoryError
 
 __all__ = ["on_upload_submitted", "parsed"]
@@ -38,6 +39,12 @@ def _rejected(event: UploadSubmitted, sentence: str, hint: str) -> UploadRejecte
     return UploadRejected(frame=event.frame, message=sentence, hint=hint)
 
 
+def _unless_all_alike(column: FloatArray, usual: float | None = None) -> bytes:
+    """Return a column, or nothing where it tells nothing."""
+    first = column[0] if usual is None else usual
+    return b"" if (column == first).all() else pack(column)
+
+
 def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
     """Return the event that carries the stars of a reading."""
     stars = reading.stars
@@ -48,6 +55,8 @@ def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
             dec=pack(stars.dec),
             mag=pack(stars.mag),
             mag_err=pack(stars.mag_err),
+            quality=_unless_all_alike(stars.quality, 0),
+            chip=_unless_all_alike(stars.chip),
         ),
         rows_dropped=reading.rows_dropped,
         warnings=reading.warnings,

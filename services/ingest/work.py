@@ -1,6 +1,7 @@
 """Reading a star list in a process of its own: bytes in, bytes out."""
 
 import json
+from dataclasses import fields
 
 import numpy as np
 
@@ -10,12 +11,13 @@ from services.ingest.domain.stars import Stars
 
 __all__ = ["read", "reading_of"]
 
+_COLUMNS = len(fields(Stars))
+
 
 def read(content: bytes) -> bytes:
     """Return the reading of an uploaded file, or why there is none, as bytes.
 
-    One line of JSON; behind it the columns RA, Dec, magnitude and error as
-    little-endian float64.
+    One line of JSON; behind it the columns of ``Stars`` as little-endian float64.
     """
     try:
         reading = read_catalogue(content)
@@ -23,7 +25,7 @@ def read(content: bytes) -> bytes:
         return _line({"sentence": str(fault), "hint": fault.hint})
     stars = reading.stars
     told = {"dropped": reading.rows_dropped, "warnings": reading.warnings}
-    columns = np.stack([stars.ra, stars.dec, stars.mag, stars.mag_err])
+    columns = np.stack(list(vars(stars).values()))
     return _line(told) + columns.astype("<f8").tobytes()
 
 
@@ -43,5 +45,5 @@ def reading_of(answer: bytes) -> Reading:
     told = json.loads(line)
     if "sentence" in told:
         raise UnreadableFileError(told["sentence"], told["hint"])
-    stars = Stars(*np.frombuffer(columns, "<f8").reshape(4, -1))
+    stars = Stars(*np.frombuffer(columns, "<f8").reshape(_COLUMNS, -1))
     return Reading(stars, told["dropped"], tuple(told["warnings"]))

@@ -17,6 +17,7 @@ __all__ = [
     "ColourTermLearned",
     "ColourTermsForgotten",
     "Gradient",
+    "RunTerm",
     "StarResiduals",
     "ZeroPoint",
 ]
@@ -29,6 +30,15 @@ class Gradient(Contract):
     north: float = Field(description="[mag/deg]")
     east_err: float = Field(description="[mag/deg]")
     north_err: float = Field(description="[mag/deg]")
+
+
+class RunTerm(Contract):
+    """One shape of the zero-point's run over the image, taken off every band."""
+
+    kind: str = Field(
+        description="plane, vignetting, chips, step (an edge) or corner (two edges)"
+    )
+    size: float = Field(ge=0, description="between its lowest and highest star [mag]")
 
 
 class ZeroPoint(Contract):
@@ -106,10 +116,15 @@ class StarResiduals(Contract):
     reason: Column = Field(
         default=b"",
         description="why not: 0 it took part, 1 outlier, 2 known variable, 3 blended, "
-        "4 it is the target",
+        "4 it is the target, 5 flagged in the file, 6 extended",
     )
     colour: Column = Field(
         default=b"", description="[mag]; NaN where not known; empty: the band has none"
+    )
+    run: Column = Field(
+        default=b"",
+        description="by how much the zero-point there is higher than at the target "
+        "[mag]; empty: it is the same",
     )
 
 
@@ -128,6 +143,9 @@ class CalibrationSolved(Event):
     offset_north: float = Field(description="median uploaded − reference [arcsec]")
     warnings: tuple[str, ...] = ()
     astrometry: Astrometry | None = None
+    runs: tuple[RunTerm, ...] = Field(
+        default=(), description="how the zero-point runs over the image"
+    )
     chance: float | None = Field(
         default=None, description="that stars paired at random agree as well"
     )

@@ -17,6 +17,14 @@ class StarList(Contract):
     dec: Column = Field(description="[deg], ICRS")
     mag: Column = Field(description="instrumental magnitude [mag]")
     mag_err: Column = Field(description="error of the magnitude [mag]")
+    quality: Column = Field(
+        default=b"",
+        description="what the file says against a star, a sum of 1 saturated, "
+        "2 cut off, 4 bad pixels, 8 extended, 16 crowded; empty: nothing",
+    )
+    chip: Column = Field(
+        default=b"", description="chip of a mosaic it is on; empty: all on one"
+    )
 
 
 class UploadParsed(Event):

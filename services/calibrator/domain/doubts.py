@@ -6,21 +6,32 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from services.calibrator.domain.learning import what_a_frame_says
-from services.calibrator.domain.model import Field, FloatArray
+from services.calibrator.domain.model import BoolArray, Field, FloatArray
 from services.calibrator.domain.outcome import Magnitude, ZeroPoint
 from services.calibrator.domain.robust import mad_sigma
+from services.calibrator.domain.run import Run
 from services.calibrator.domain.selection import much_tighter
+from shared.kernel.quality import Quality
 
-__all__ = ["about_the_choice", "about_the_image", "about_the_target"]
+__all__ = ["about_the_choice", "about_the_image", "about_the_run", "about_the_target"]
 
 _SURPRISING = 4.0
 _FEWEST_OF_A_HALF = 10
 _SMALLEST_STEP = 0.03
 _CERTAIN = 5.0
 _SMALLEST_RUN = 0.05
+_HALF = 0.5
+_ALONG = 0.4
 _APART = 1.5
 _BEYOND_DEPTH = 0.5
 _ARCSEC = 3600.0
+_WORDS = {
+    Quality.SATURATED: "saturated",
+    Quality.CUT_OFF: "cut off by the image's edge or a lack of memory",
+    Quality.BAD_PIXELS: "touched by bad pixels",
+    Quality.EXTENDED: "extended, no point",
+    Quality.CROWDED: "blended with a neighbour",
+}
 
 
 def about_the_choice(
@@ -54,24 +65,75 @@ def about_the_choice(
         )
 
 
-def about_the_image(
-    best: ZeroPoint, east: FloatArray, north: FloatArray
-) -> Iterator[str]:
-    """Yield by how much the zero-point runs, and where two halves of the image differ.
+def about_the_run(run: Run, east: FloatArray, north: FloatArray) -> Iterator[str]:
+    """Yield how the zero-point runs over the image.
 
     Parameters
     ----------
     east, north
         Of each uploaded star from the target's position [deg], shape (n,).
     """
-    if best.gradient is not None:
-        across = best.gradient.east * east, best.gradient.north * north
-        run = float(np.ptp(across[0]) + np.ptp(across[1]))
-        if run > _SMALLEST_RUN:
-            yield (
-                f"The zero-point runs by {run:.2f} mag over the image, taken as a "
-                "plane: is the flat right, or is there a step?"
-            )
+    for kind, added in run.parts():
+        size = float(np.ptp(added))
+        if size > _SMALLEST_RUN:
+            yield _told_of_a_run(kind, added, size, east, north)
+    if run.doubt > _SMALLEST_STEP**2:
+        yield (
+            f"The target lies at the edge of a step: on which side is not known, "
+            f"which may make {math.sqrt(run.doubt):.2f} mag."
+        )
+
+
+def _told_of_a_run(
+    kind: str, added: FloatArray, size: float, east: FloatArray, north: FloatArray
+) -> str:
+    if kind == "plane":
+        return (
+            f"The zero-point runs by {size:.2f} mag over the image, taken off as a "
+            "plane: is the flat right?"
+        )
+    if kind == "chips":
+        return f"The chips' zero-points differ by {size:.2f} mag: each has its own."
+    lower = added < added.min() + size / 2
+    if kind == "vignetting":
+        away = np.hypot(east - np.median(east), north - np.median(north))
+        where = "corners" if away[lower].mean() > away.mean() else "middle"
+        return (
+            f"Stars in the {where} are uploaded {size:.2f} mag fainter, taken off as "
+            "a missing flat: is the image flat-fielded?"
+        )
+    few = lower if lower.mean() <= _HALF else ~lower
+    word = "fainter" if few is lower else "brighter"
+    return (
+        f"{few.mean():.0%} of the stars, in the {_towards(few, east, north)}, are "
+        f"uploaded {size:.2f} mag {word}, taken off as a step: a cloud, an amplifier?"
+    )
+
+
+def _towards(some: BoolArray, east: FloatArray, north: FloatArray) -> str:
+    """Return the side of the image on which some of the stars lie."""
+    way = [
+        float(np.median(along[some]) - np.median(along)) / (np.ptp(along) or 1)
+        for along in (east, north)
+    ]
+    words = [
+        name[int(along < 0)]
+        for along, name in zip(way, (("east", "west"), ("north", "south")), strict=True)
+        if abs(along) > _ALONG * max(map(abs, way))
+    ]
+    return "-".join(reversed(words))
+
+
+def about_the_image(
+    best: ZeroPoint, east: FloatArray, north: FloatArray
+) -> Iterator[str]:
+    """Yield where two halves of the image differ although the run is taken off.
+
+    Parameters
+    ----------
+    east, north
+        Of each uploaded star from the target's position [deg], shape (n,).
+    """
     for place, side in ((east, "eastern"), (north, "northern")):
         step = _step(best.residual[best.entered], place[best.star[best.entered]])
         if step:
@@ -101,6 +163,13 @@ def _median_error(values: FloatArray) -> float:
     return 1.2533 * mad_sigma(values - np.median(values)) / math.sqrt(len(values))
 
 
+def _against(quality: Quality) -> Iterator[str]:
+    """Yield what the file itself says against the target."""
+    for mark, word in _WORDS.items():
+        if mark in quality:
+            yield f"The file marks the target as {word}: look at the image."
+
+
 def about_the_target(
     field: Field, target: int, distance: FloatArray, magnitude: Magnitude
 ) -> Iterator[str]:
@@ -117,6 +186,8 @@ def about_the_target(
     away = float(distance[target]) * _ARCSEC
     if away > _APART:
         yield f"The star taken for the target lies {away:.1f} arcsec from its position."
+    if field.quality is not None:
+        yield from _against(Quality(int(field.quality[target])))
     if magnitude.error == 0:
         yield "The uploaded error of the target is 0: how sure it is nobody knows."
     depth = magnitude.depth

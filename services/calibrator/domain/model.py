@@ -41,6 +41,8 @@ class Verdict(IntEnum):
     VARIABLE = 2
     BLENDED = 3
     TARGET = 4
+    FLAGGED = 5
+    EXTENDED = 6
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,10 @@ class Field:
         Within this [arcsec] a star is the target.
     variable
         Whether a star is a known variable, shape (n,); ``None``: none is.
+    quality
+        What the file says against each star, sums of ``Quality``; ``None``: nothing.
+    chip
+        Number of the chip of a mosaic each star is on, shape (n,); ``None``: one chip.
     colours
         What is known of the target's colours, the most trusted first.
     """
@@ -159,4 +165,6 @@ class Field:
     radius: float
     bands: Sequence[BandMatches]
     variable: BoolArray | None = None
+    quality: IndexArray | None = None
+    chip: IndexArray | None = None
     colours: Sequence[TargetColour] = ()

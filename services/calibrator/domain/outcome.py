@@ -14,12 +14,12 @@ from services.calibrator.domain.model import (
     TargetColour,
     Verdict,
 )
+from services.calibrator.domain.run import Run
 from shared.kernel.sentence import RefusedError
 
 __all__ = [
     "CalibrationImpossibleError",
     "ForColour",
-    "Gradient",
     "Magnitude",
     "Solution",
     "ZeroPoint",
@@ -37,16 +37,6 @@ class CalibrationImpossibleError(RefusedError):
     ) -> None:
         super().__init__(sentence, hint)
         self.ranking = tuple(ranking)
-
-
-@dataclass(frozen=True)
-class Gradient:
-    """A linear run of the zero-point over the image, and its errors [mag/deg]."""
-
-    east: float
-    north: float
-    east_err: float
-    north_err: float
 
 
 @dataclass(frozen=True)
@@ -77,8 +67,6 @@ class ZeroPoint:
     residual, variance, colour, verdict
         Residual of each such star [mag], variance of its errors, its colour from the
         mean (0 where not known) and its ``Verdict``.
-    gradient
-        Taken off before the fit, so that the zero-point is the one at the target.
     score
         What the automatic choice compares [mag]; the lowest wins.
     """
@@ -99,7 +87,6 @@ class ZeroPoint:
     variance: FloatArray
     colour: FloatArray
     verdict: IndexArray
-    gradient: Gradient | None = None
     score: float = np.inf
 
     @property
@@ -174,7 +161,8 @@ class Magnitude:
 class Solution:
     """A calibrated magnitude with all the fits behind it, the chosen one first.
 
-    ``chance`` is the probability that stars paired at random agree as well.
+    ``chance`` is the probability that stars paired at random agree as well, ``run``
+    what was taken off every band, so that zero-points hold at the target.
     """
 
     magnitude: Magnitude
@@ -182,3 +170,4 @@ class Solution:
     ranking: tuple[ZeroPoint, ...]
     chance: float
     warnings: tuple[str, ...] = ()
+    run: Run | None = None

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.calibrator.domain.chance import chance_of_agreement
+from services.calibrator.domain.compared import Compared, Stars, together
 from services.calibrator.domain.doubts import (
     about_the_choice,
     about_the_image,
+    about_the_run,
     about_the_target,
 )
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandChoice,
-    BandMatches,
     Field,
     FitLimits,
+    FloatArray,
     Prior,
     Priors,
 )
@@ -25,8 +27,11 @@ from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
 from services.calibrator.domain.plane import offsets
-from services.calibrator.domain.selection import rank, undivided
-from services.calibrator.domain.zeropoint import Stars, fit_zeropoint
+from services.calibrator.domain.run import Run
+from services.calibrator.domain.run_search import find_run
+from services.calibrator.domain.selection import much_tighter, rank, undivided
+from services.calibrator.domain.shapes import Places
+from services.calibrator.domain.zeropoint import fit_zeropoint
 
 __all__ = ["solve", "unlearned"]
 
@@ -52,37 +57,71 @@ def solve(
         Too few stars, no such survey or band here, no honest fit, or a match that
         chance explains.
     """
+    _check_covered(field, forced)
     east, north = offsets(field)
     target = find_target(field, east, north)
-    stars = Stars.of(field, target, np.column_stack([east, north]))
+    compared = _compared(field, target, priors)
+    run = _run(field, compared, east, north, target)
     fits = [
         fit
-        for band in _wanted(field, forced)
-        if (fit := fit_zeropoint(stars, band, priors(band.survey, band.band)))
+        for band, prior in compared
+        if forced.allows(band.matches.survey, band.matches.band)
+        and (fit := fit_zeropoint(band, prior, run))
     ]
     ranked = _honest(fits, limits)
     ranking = undivided(ranked)
     best = ranking[0]
+    _check_no_substitute(best, fits)
     chance = _chance(field, ranking)
     magnitude = (
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
     told = [*about_the_choice(best, ranked, fits), *about_the_image(best, east, north)]
+    if run is not None:
+        told += about_the_run(run, east, north)
     if target is not None:
         told += about_the_target(field, target, np.hypot(east, north), magnitude)
-    return Solution(magnitude, best, ranking, chance, tuple(told))
+    return Solution(magnitude, best, ranking, chance, tuple(told), run)
 
 
-def _wanted(field: Field, forced: BandChoice) -> list[BandMatches]:
-    wanted = [band for band in field.bands if forced.allows(band.survey, band.band)]
-    if not wanted:
+def _compared(
+    field: Field, target: int | None, priors: Priors
+) -> list[tuple[Compared, Prior]]:
+    stars = Stars.of(field, target)
+    return [
+        (Compared.of(stars, band), priors(band.survey, band.band))
+        for band in field.bands
+    ]
+
+
+def _run(
+    field: Field,
+    compared: Sequence[tuple[Compared, Prior]],
+    east: FloatArray,
+    north: FloatArray,
+    target: int | None,
+) -> Run | None:
+    """Return the run that all bands together show, whichever is asked for."""
+    told = together(compared, len(field.mag))
+    if told is None:
+        return None
+    chip = np.zeros(len(east), dtype=np.intp) if field.chip is None else field.chip
+    nearest = int(np.argmin(np.hypot(east, north))) if target is None else target
+    return find_run(
+        told,
+        Places(np.append(east, 0), np.append(north, 0), np.append(chip, chip[nearest])),
+    )
+
+
+def _check_covered(field: Field, forced: BandChoice) -> None:
+    """Refuse what is asked for where no survey has it."""
+    if not any(forced.allows(band.survey, band.band) for band in field.bands):
         name = f"{forced.survey or 'any'}/{forced.band or 'any'}"
         have = ", ".join(sorted(band.name for band in field.bands))
         raise CalibrationImpossibleError(
             f"Calibration not possible: {name[:40]} does not cover this field.",
             f"Here are {have}",
         )
-    return wanted
 
 
 def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
@@ -113,6 +152,19 @@ def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ..
             ranking,
         )
     return honest
+
+
+def _check_no_substitute(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> None:
+    """Refuse a band that only stands in for one that most stars fell out of."""
+    tighter = much_tighter(best, fits)
+    if tighter is not None:
+        raise CalibrationImpossibleError(
+            f"{tighter.matches.name} fits {tighter.stars_used} of "
+            f"{int(tighter.entered.sum())} stars well, no band the others.",
+            "Saturated or extended stars? Leave them out of the catalogue, "
+            "or upload it with FLAGS and CLASS_STAR",
+            (tighter, best),
+        )
 
 
 def _chance(field: Field, ranking: tuple[ZeroPoint, ...]) -> float:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from services.catalog.domain.astrometry import SEARCH
 from services.catalog.domain.cone import Cone
 from shared.kernel.arrays import FloatArray, IndexArray
 from shared.kernel.sentence import RefusedError
-from shared.kernel.sphere import bounding_cap, separation, unit_vectors
+from shared.kernel.sphere import bounding_cap, chord, separation, unit_vectors
 
 __all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of", "near_target"]
 
@@ -19,6 +20,8 @@ FEWEST = 5
 _WIDEST = 1.5
 _MOST = 20_000
 _ARCSEC = 3600.0
+_SAME_STAR = 1.0
+_CROWDED = 100
 
 
 class FieldUnmatchedError(RefusedError):
@@ -35,6 +38,8 @@ class Detections:
         Position of the target (ICRS) [deg].
     epoch
         When they were observed [Julian year].
+    chip
+        Of a mosaic that each is on, shape (n,); ``None``: all on one.
     """
 
     ra: FloatArray
@@ -43,6 +48,7 @@ class Detections:
     target_ra: float
     target_dec: float
     epoch: float
+    chip: FloatArray | None = None
 
 
 def cone_of(field: Detections) -> Cone:
@@ -81,4 +87,16 @@ def near_target(field: Detections) -> IndexArray:
         )
     if len(near) > _MOST:
         near = np.sort(near[np.argpartition(away[near], _MOST)[:_MOST]])
-    return near
+    return near if field.chip is None else _once(field, field.chip, near)
+
+
+def _once(field: Detections, chip: FloatArray, near: IndexArray) -> IndexArray:
+    """Leave out the fainter of two entries of one star, on chips that overlap."""
+    tree = cKDTree(unit_vectors(field.ra[near], field.dec[near]))
+    limit = chord(_SAME_STAR / _ARCSEC)
+    if tree.count_neighbors(tree, limit) > _CROWDED * len(near):
+        return near
+    pairs = near[tree.query_pairs(limit, output_type="ndarray")]
+    pairs = pairs[chip[pairs[:, 0]] != chip[pairs[:, 1]]]
+    fainter = field.mag[pairs[:, 0]] > field.mag[pairs[:, 1]]
+    return np.setdiff1d(near, np.where(fainter, pairs[:, 0], pairs[:, 1]))

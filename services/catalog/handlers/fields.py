@@ -28,7 +28,7 @@ from shared.contracts.catalog import (
     SurveysMatched,
 )
 from shared.contracts.ingest import StarList, UploadParsed
-from shared.kernel.arrays import BoolArray
+from shared.kernel.arrays import BoolArray, IndexArray
 from shared.kernel.epochs import julian_year
 
 __all__ = ["matched", "on_upload_parsed"]
@@ -68,6 +68,7 @@ def _detections(event: UploadParsed) -> Detections:
         target_ra=target.ra,
         target_dec=target.dec,
         epoch=julian_year(event.frame.mjd),
+        chip=unpack(event.stars.chip) if event.stars.chip else None,
     )
 
 
@@ -132,7 +133,13 @@ def _worked_with(stars: StarList, field: MatchedField) -> StarList:
         dec=pack(field.dec),
         mag=pack(unpack(stars.mag)[field.stars]),
         mag_err=pack(unpack(stars.mag_err)[field.stars]),
+        quality=_some(stars.quality, field.stars),
+        chip=_some(stars.chip, field.stars),
     )
+
+
+def _some(column: bytes, chosen: IndexArray) -> bytes:
+    return pack(unpack(column)[chosen]) if column else b""
 
 
 def _flags(flags: BoolArray) -> bytes:

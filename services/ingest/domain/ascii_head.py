@@ -13,6 +13,7 @@ import numpy as np
 from services.ingest.domain.columns import Columns, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.nulls import is_null
+from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars
 from shared.kernel.arrays import FloatArray
 
@@ -62,7 +63,37 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     if not text.endswith("\n") and _last_is_odd(rows):
         rows, columns = dict(list(rows.items())[:-1]), columns.with_notes(_CUT)
     mag, mag_err, ra, dec = _numbers(rows, wanted, columns.names()).T
-    return Stars(ra, dec, mag, mag_err), columns
+    further = _further(rows, header, columns.further)
+    chip = further.get(CHIP, np.zeros(len(mag)))
+    return Stars(ra, dec, mag, mag_err, quality_of(further, len(mag)), chip), columns
+
+
+def _further(
+    rows: Rows, header: _Header, names: tuple[str, ...]
+) -> dict[str, FloatArray]:
+    """Return columns that may be wanting: NaN for a word, nothing for a short row."""
+    wanted = [header.numbers[name] for name in names]
+    if not names or max(wanted) >= len(next(iter(rows.values())).split()):
+        return {}
+    try:
+        numbers = np.loadtxt(
+            list(rows.values()), comments=None, usecols=wanted, ndmin=2
+        )
+    except ValueError:
+        numbers = np.array(
+            [
+                [_perhaps(row.split()[place]) for place in wanted]
+                for row in rows.values()
+            ]
+        )
+    return dict(zip(names, numbers.T, strict=True))
+
+
+def _perhaps(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        return float("nan")
 
 
 def _header(text: str) -> _Header:

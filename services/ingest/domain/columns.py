@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from services.ingest.domain.faults import UnreadableFileError
+from services.ingest.domain.quality import FURTHER
 
 __all__ = ["Columns", "are_enough", "choose_columns"]
 
@@ -40,12 +41,16 @@ _HINT = (
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns to read, and what to tell the observer about them."""
+    """Names of the columns to read, and what to tell the observer about them.
+
+    ``further`` are those that say what a star is worth, where the file has them.
+    """
 
     mag: str
     mag_err: str
     ra: str
     dec: str
+    further: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def with_notes(self, *notes: str) -> "Columns":
@@ -53,7 +58,7 @@ class Columns:
         return replace(self, warnings=(*self.warnings, *notes))
 
     def names(self) -> tuple[str, str, str, str]:
-        """Return the names in the order magnitude, error, RA, Dec."""
+        """Return the names of what is needed: magnitude, error, RA, Dec."""
         return self.mag, self.mag_err, self.ra, self.dec
 
 
@@ -74,7 +79,8 @@ def choose_columns(names: Container[str]) -> Columns:
         notes.append(f"MAG_AUTO is missing: magnitudes are {magnitude[0]}.")
     if position != _POSITIONS[0]:
         notes.append(f"Positions are taken from {position[0]} and {position[1]}.")
-    return Columns(*magnitude, *position, tuple(notes))
+    further = tuple(name for name in FURTHER if name in names)
+    return Columns(*magnitude, *position, further, tuple(notes))
 
 
 def are_enough(names: Container[str]) -> bool:

@@ -6,6 +6,7 @@ sections 7.2 and 7.3).
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from services.ingest.domain.columns import Columns, are_enough, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_layout import Table, tables_of, whole
 from services.ingest.domain.nulls import is_null
+from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars, refuse_too_many
 from services.ingest.domain.units import degrees_in
 from shared.kernel.arrays import FloatArray
@@ -46,8 +48,12 @@ def read_fits(content: bytes) -> tuple[Stars, Columns]:
     chips = [_stars(content, table, columns) for table in tables]
     if len(chips) > 1:
         columns = columns.with_notes(f"{len(chips)} tables are read as one image.")
-    stars = [np.concatenate(parts) for parts in zip(*chips, strict=True)]
-    return Stars(*stars), columns
+        chips = [
+            replace(stars, chip=np.full(len(stars), float(number)))
+            for number, stars in enumerate(chips, start=1)
+        ]
+    parts = zip(*(vars(stars).values() for stars in chips), strict=True)
+    return Stars(*map(np.concatenate, parts)), columns
 
 
 def _catalogues(tables: list[Table]) -> list[Table]:
@@ -67,10 +73,8 @@ def _catalogues(tables: list[Table]) -> list[Table]:
     return [one for one in alike if needed <= one.columns().keys()]
 
 
-def _stars(
-    content: bytes, table: Table, columns: Columns
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return RA, Dec [deg], magnitudes and errors [mag] of a table's rows."""
+def _stars(content: bytes, table: Table, columns: Columns) -> Stars:
+    """Return the stars of a table's rows, good or not."""
     if table.width > _WIDEST_ROW:
         raise UnreadableFileError(
             f"Rows of {table.width} bytes are too wide.", "Leave out VIGNET"
@@ -81,7 +85,13 @@ def _stars(
     )
     ra *= degrees_in(table.unit(numbers[columns.ra]), columns.ra)
     dec *= degrees_in(table.unit(numbers[columns.dec]), columns.dec)
-    return ra, dec, mag, mag_err
+    further = {
+        name: _column(content, table, numbers[name], name)
+        for name in columns.further
+        if name in numbers and _has_numbers(table, numbers[name])
+    }
+    chip = further.get(CHIP, np.zeros(table.rows))
+    return Stars(ra, dec, mag, mag_err, quality_of(further, table.rows), chip)
 
 
 def _column(content: bytes, table: Table, number: int, name: str) -> FloatArray:
@@ -140,6 +150,11 @@ def _binary_field(table: Table, wanted: int, name: str) -> tuple[int, str]:
         raise UnreadableFileError(f"Column {name} holds no numbers.")
     kind = _NUMBERS.get(form[2], f"S{width}")
     return sum(widths[: wanted - 1]), kind
+
+
+def _has_numbers(table: Table, number: int) -> bool:
+    form = table.cards.get(f"TFORM{number}", "").strip().upper().lstrip("01")
+    return form[:1] in _NUMBERS or (not table.binary and form[:1] in set("IFED"))
 
 
 def _width(form: re.Match[str] | None) -> int:

@@ -1,6 +1,6 @@
 """The usable stars of an image."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,12 +20,22 @@ _POLE = 90.0
 
 @dataclass(frozen=True)
 class Stars:
-    """Positions (ICRS) [deg] and instrumental magnitudes [mag], each of shape (n,)."""
+    """Positions (ICRS) [deg] and instrumental magnitudes [mag], each of shape (n,).
+
+    Attributes
+    ----------
+    quality
+        What the file says against each, sums of ``Quality``.
+    chip
+        Number of the chip of a mosaic.
+    """
 
     ra: FloatArray
     dec: FloatArray
     mag: FloatArray
     mag_err: FloatArray
+    quality: FloatArray
+    chip: FloatArray
 
     def __len__(self) -> int:
         return len(self.mag)
@@ -64,6 +74,7 @@ def usable(rows: Stars) -> Stars:
             "No row has a usable magnitude, error and position.",
             "Rows with mag ≥ 50, error > 1 or no position are left out",
         )
-    ra = np.mod(rows.ra[good], _FULL_CIRCLE)
+    stars = Stars(*(column[good] for column in vars(rows).values()))
+    ra = np.mod(stars.ra, _FULL_CIRCLE)
     ra[ra >= _FULL_CIRCLE] = 0.0
-    return Stars(ra, rows.dec[good], rows.mag[good], rows.mag_err[good])
+    return replace(stars, ra=ra)

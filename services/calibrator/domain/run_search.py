@@ -1,0 +1,196 @@
+"""The search for the run of the zero-point that an image's stars demand.
+
+Were each band allowed a run of its own, a wrong band with a large scatter would win by
+keeping all stars where the right one sees that they are parted. So every shape is tried
+with every band, and that is taken which makes the most probable band still more
+probable, by far more than chance and its freedom bring.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from services.calibrator.domain.model import FloatArray, IndexArray
+from services.calibrator.domain.run import Run, Term
+from services.calibrator.domain.shapes import KINDS, Places, Shape, finer, shapes_of
+from services.calibrator.domain.tally import Tally, Told, glanced, tallied
+
+__all__ = ["find_run"]
+
+_FEWEST = 20
+_MOST = 400
+_MOST_TERMS = 3
+_MOST_BANDS = 6
+_DEMANDED = 6.0
+_HINT = 5.0
+_MOST_AS_GOOD = 20
+_UNDECIDED = 0.05
+_SIGMA = 1.4826
+_POINT = 1e-9
+_COSTLY = ("corner",)
+_SIDED = ("step", "corner")
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """How far a search has come: its terms, their columns (k, n), the fits with them.
+
+    ``gain`` is how much log likelihood the last term brought beyond its price.
+    """
+
+    told: Told
+    places: Places
+    terms: tuple[Term, ...]
+    columns: FloatArray
+    tally: Tally
+    gain: float = 0.0
+
+    @classmethod
+    def first(cls, told: Told, places: Places) -> "_Stage":
+        """Return the search before any term."""
+        none = np.zeros((0, len(places.east)))
+        return cls(told, places, (), none, tallied(told, _for_each(none, told)))
+
+    def next(self) -> "_Stage | None":
+        """Return the search with the term that is most in demand, if any is."""
+        taken = {term.kind for term in self.terms} - set(_SIDED)
+        further = [
+            self._with(kind, shapes)
+            for kind in KINDS
+            if kind not in taken and (shapes := shapes_of(kind, self.places))
+        ]
+        best = max(further, key=lambda stage: stage.gain, default=None)
+        return best if best is not None and best.gain > _DEMANDED else None
+
+    def _with(self, kind: str, shapes: Sequence[Shape]) -> "_Stage":
+        """Return the search with the shapes of a kind that explain the stars best."""
+        columns = _columns_of(shapes, self.places)
+        telling = _telling(columns, self.told, self.tally.residual)
+        band = self._best(columns[np.argmax(telling, axis=0)])
+        order = np.argsort(-telling[:, band], kind="stable")[:_MOST_AS_GOOD]
+        likely = [shapes[one] for one in order]
+        likely += finer(likely[0], self.places)
+        each = self._after(
+            _columns_of(likely, self.places),
+            self.told.of_bands(np.full(len(likely), band)),
+        )
+        weights = np.exp(each.likelihood - each.likelihood.max())
+        term = Term(kind, likely, weights / weights.sum())
+        added = np.concatenate([self.columns, term.at(self.places)])
+        tally = tallied(self.told, _for_each(added, self.told))
+        freedom = len(added) - len(self.columns)
+        price = freedom * np.log(len(self.places.east)) / 2 + np.log(len(shapes))
+        gain = float(tally.likelihood.max() - self.tally.likelihood.max() - price)
+        return replace(
+            self, terms=(*self.terms, term), columns=added, tally=tally, gain=gain
+        )
+
+    def _best(self, columns: FloatArray) -> int:
+        """Return the band that is most probable, each with its own columns."""
+        return int(np.argmax(self._after(columns, self.told).likelihood))
+
+    def _after(self, columns: FloatArray, told: Told) -> Tally:
+        before = _for_each(self.columns, told)
+        return tallied(told, np.concatenate([before, columns], axis=1))
+
+
+def find_run(told: Told, places: Places) -> Run | None:
+    """Return the run that the stars of an image demand, if they demand any.
+
+    Parameters
+    ----------
+    told
+        What the bands say of the n stars, shape (b, n).
+    places
+        Where the stars are, and behind them, the last, the target.
+    """
+    sample = _sample(told)
+    if len(sample) < _FEWEST:
+        return None
+    tightest = told.chosen(sample).tightest(_MOST_BANDS)
+    told, there = told.of_bands(tightest), places.chosen(sample)
+    some = told.chosen(sample)
+    if not _hinted(some, there):
+        return None
+    stage = _Stage.first(some, there)
+    while len(stage.terms) < _MOST_TERMS and (further := stage.next()):
+        stage = further
+    if not stage.terms:
+        return None
+    band = int(np.argmax(stage.tally.likelihood))
+    return _whole(told.of_bands(np.array([band])), places, stage.terms)
+
+
+def _sample(told: Told) -> IndexArray:
+    """Return the stars to search with: of many, those with the smallest errors."""
+    error = np.where(told.known, told.variance, np.inf).min(axis=0)
+    order = np.argsort(error, kind="stable").astype(np.intp)
+    return np.sort(order[np.isfinite(error[order])][:_MOST])
+
+
+def _hinted(told: Told, places: Places) -> bool:
+    """Tell, at a glance, whether a search may find anything."""
+    residual = glanced(told)
+    return any(
+        (_telling(_columns_of(shapes, places), told, residual) > _HINT).any()
+        for kind in KINDS
+        if kind not in _COSTLY and (shapes := shapes_of(kind, places))
+    )
+
+
+def _telling(columns: FloatArray, told: Told, residual: FloatArray) -> FloatArray:
+    """Return about how much each shape (s) explains of each band (b), shape (s, b).
+
+    In units of log likelihood, of residuals clipped at three robust sigmas, by each
+    column (s, k, n) alone.
+    """
+    known = told.known.astype(np.float64)
+    count = np.maximum(known.sum(axis=1), 1)
+    spread = _SIGMA * np.median(np.abs(residual), axis=1, keepdims=True)
+    clipped = known * np.clip(residual / np.maximum(spread, _POINT), -3, 3)
+    mean, square = columns @ known.T / count, columns**2 @ known.T / count
+    along = columns @ clipped.T / count - mean * clipped.sum(axis=1) / count
+    gains = count * along**2 / np.maximum(square - mean**2, _POINT)
+    explained: FloatArray = gains.sum(axis=1) / 2
+    return explained
+
+
+def _columns_of(shapes: Sequence[Shape], places: Places) -> FloatArray:
+    return np.stack([shape.at(places) for shape in shapes])
+
+
+def _for_each(columns: FloatArray, told: Told) -> FloatArray:
+    """Return the same columns (k, n) for every band."""
+    return np.broadcast_to(columns, (len(told.usual), *columns.shape))
+
+
+def _whole(told: Told, places: Places, terms: tuple[Term, ...]) -> Run:
+    """Return a run with the coefficients that all stars of a band give it."""
+    columns = np.concatenate([term.at(places) for term in terms])
+    tally = tallied(told, columns[None, :, :-1])
+    amplitude = tally.coefficients[0, 2:]
+    target, doubt = _sides(terms, columns)
+    return Run(
+        terms,
+        (columns[:, :-1] - target[:, None]).T,
+        amplitude,
+        tally.covariance[0, 2:, 2:],
+        float(doubt @ amplitude**2),
+    )
+
+
+def _sides(terms: Sequence[Term], columns: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the columns at the target, and how probable it is beyond the other side.
+
+    Where no star tells on which side of an edge it lies, it lies where most stars do.
+    """
+    target, doubt = columns[:, -1].copy(), np.zeros(len(columns))
+    kinds = [term.kind for term in terms for _ in range(term.width)]
+    for row in np.flatnonzero(np.isin(kinds, _SIDED)):
+        beyond = target[row]
+        if min(beyond, 1 - beyond) > _UNDECIDED:
+            beyond = columns[row, :-1].mean()
+        target[row] = round(beyond)
+        doubt[row] = abs(target[row] - columns[row, -1])
+    return target, doubt

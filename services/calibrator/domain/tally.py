@@ -1,0 +1,196 @@
+"""How probable the stars of many bands are, given columns that explain them.
+
+A quick, robust fit of all bands at once: each star is good, scattered about the columns
+by its error and a scatter that all share, or wrong, anywhere within three magnitudes.
+Unlike the fit that gives the zero-point (``mixture``) it settles on one hypothesis: it
+compares shapes of an image, it calibrates nothing.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from services.calibrator.domain.model import BoolArray, FloatArray, IndexArray
+from services.calibrator.domain.robust import mad_sigma
+
+__all__ = ["Tally", "Told", "glanced", "tallied"]
+
+_ROUNDS = 15
+_ROUNDS_TO_BEGIN = 8
+_WRONG = 0.15
+_FEWEST_WRONG, _MOST_WRONG = 0.01, 0.6
+_ANYWHERE = 3.0
+_SMALLEST_SCATTER = 0.003
+_SHORTH_TO_SIGMA = 0.741
+_HARDLY = 1e-6
+
+
+@dataclass(frozen=True)
+class Told:
+    """What bands say of an image's stars, shape (b, n).
+
+    Attributes
+    ----------
+    difference, variance
+        Reference − instrumental [mag] and the square of its error.
+    colour
+        From the mean of the band's stars [mag].
+    known
+        Which stars the band has; of others the numbers mean nothing.
+    usual, steepest
+        Mean and sigma of the colour term's prior, shape (b,).
+    """
+
+    difference: FloatArray
+    variance: FloatArray
+    colour: FloatArray
+    known: BoolArray
+    usual: FloatArray
+    steepest: FloatArray
+
+    def chosen(self, stars: IndexArray) -> "Told":
+        """Return the same of some of the stars."""
+        return replace(
+            self,
+            difference=self.difference[:, stars],
+            variance=self.variance[:, stars],
+            colour=self.colour[:, stars],
+            known=self.known[:, stars],
+        )
+
+    def of_bands(self, bands: IndexArray) -> "Told":
+        """Return what some bands say, by their indices."""
+        return Told(*(each[bands] for each in vars(self).values()))
+
+    def tightest(self, most: int) -> IndexArray:
+        """Return the bands whose shortest halves of the stars scatter least."""
+        _, scatter = _shorth(glanced(self), self.known)
+        return np.sort(np.argsort(scatter, kind="stable")[:most].astype(np.intp))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A fit to each band.
+
+    Attributes
+    ----------
+    coefficients, covariance
+        The centre, the colour term and those of the columns (b, k), and (b, k, k).
+    likelihood
+        Its logarithm, as if each band had as many stars as the fullest, shape (b,).
+    residual
+        Difference less all that explains it [mag], shape (b, n).
+    """
+
+    coefficients: FloatArray
+    covariance: FloatArray
+    likelihood: FloatArray
+    residual: FloatArray
+
+
+def tallied(told: Told, columns: FloatArray) -> Tally:
+    """Return the fit of a centre, a colour term and columns (b, k, n) to each band."""
+    base = [np.ones_like(told.colour), told.colour]
+    design = np.concatenate([np.stack(base, axis=1), columns], axis=1)
+    at = _begun(told, design)
+    centre, scatter = _shorth(_less(told.difference, design, at), told.known)
+    at[:, 0] += centre
+    wrong = np.full(len(at), _WRONG)
+    for _ in range(_ROUNDS):
+        good, _ = _judged(told, _less(told.difference, design, at), scatter, wrong)
+        weight = good / (told.variance + scatter[:, None] ** 2)
+        at, _ = _solved(told, design, told.difference, weight)
+        scatter, wrong = _spread(told, _less(told.difference, design, at), good)
+    residual = _less(told.difference, design, at)
+    good, likelihood = _judged(told, residual, scatter, wrong)
+    weight = good / (told.variance + scatter[:, None] ** 2)
+    _, covariance = _solved(told, design, told.difference, weight)
+    return Tally(at, covariance, likelihood, residual)
+
+
+def glanced(told: Told) -> FloatArray:
+    """Return what a clipped least squares of centre and colour leaves, (b, n) [mag]."""
+    base = np.stack([np.ones_like(told.colour), told.colour], axis=1)
+    return np.where(told.known, _less(told.difference, base, _begun(told, base)), 0.0)
+
+
+def _begun(told: Told, design: FloatArray) -> FloatArray:
+    """Return about the least sum of absolute residuals, which wrong stars hardly move.
+
+    By least squares, each star weighed by its last residual.
+    """
+    middle, spread = _robust(told)
+    residual, at = told.difference - middle, np.zeros((len(design), 0))
+    for _ in range(_ROUNDS_TO_BEGIN):
+        weight = told.known / (spread * np.maximum(np.abs(residual), spread / 4))
+        at, _ = _solved(told, design, told.difference, weight)
+        residual = _less(told.difference, design, at)
+    return at
+
+
+def _robust(told: Told) -> tuple[FloatArray, FloatArray]:
+    """Return median and robust sigma of each band, shape (b, 1)."""
+    middle, spread = np.zeros((2, len(told.known), 1))
+    for band, (row, has) in enumerate(zip(told.difference, told.known, strict=True)):
+        middle[band] = np.median(row[has])
+        spread[band] = mad_sigma(row[has] - middle[band])
+    return middle, np.maximum(spread, _SMALLEST_SCATTER)
+
+
+def _less(difference: FloatArray, design: FloatArray, at: FloatArray) -> FloatArray:
+    left: FloatArray = difference - np.einsum("bk,bkn->bn", at, design)
+    return left
+
+
+def _shorth(values: FloatArray, known: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return middle and scatter of the shortest half of each band's stars."""
+    centre, scatter = np.zeros(len(values)), np.full(len(values), 0.1)
+    for band, (row, has) in enumerate(zip(values, known, strict=True)):
+        ordered = np.sort(row[has])
+        half = len(ordered) // 2
+        if half:
+            widths = ordered[half:] - ordered[: len(ordered) - half]
+            first = int(np.argmin(widths))
+            centre[band] = ordered[first : first + half + 1].mean()
+            scatter[band] = max(_SHORTH_TO_SIGMA * widths[first], _SMALLEST_SCATTER)
+    return centre, scatter
+
+
+def _judged(
+    told: Told, residual: FloatArray, scatter: FloatArray, wrong: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the probability of each star to be good, and the bands' likelihoods."""
+    variance = told.variance + scatter[:, None] ** 2
+    normal = np.exp(-0.5 * residual**2 / variance) / np.sqrt(2 * np.pi * variance)
+    right = (1 - wrong[:, None]) * normal
+    either = right + wrong[:, None] / _ANYWHERE
+    each = np.where(told.known, np.log(either), 0.0).sum(axis=1)
+    stars = told.known.sum(axis=1)
+    likelihood = each * (stars.max() / stars)
+    return np.where(told.known, right / either, 0.0), likelihood
+
+
+def _solved(
+    told: Told, design: FloatArray, goal: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return weighted least squares under the colour term's prior, and covariance."""
+    weighed = design * weight[:, None]
+    normal = weighed @ design.transpose(0, 2, 1)
+    right = (weighed @ goal[..., None])[..., 0]
+    normal[:, 1, 1] += told.steepest**-2
+    right[:, 1] += told.usual * told.steepest**-2
+    diagonal = np.arange(normal.shape[1])
+    normal[:, diagonal, diagonal] += _HARDLY  # a column that is nothing stays nothing
+    covariance = np.linalg.inv(normal).astype(np.float64)
+    return (covariance @ right[..., None])[..., 0], covariance
+
+
+def _spread(
+    told: Told, residual: FloatArray, good: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the scatter beyond the errors, and which part of the stars is wrong."""
+    total = np.maximum(good.sum(axis=1), 1.0)
+    excess = (good * (residual**2 - told.variance)).sum(axis=1) / total
+    stars = np.maximum(told.known.sum(axis=1), 1)
+    wrong = np.clip(1 - good.sum(axis=1) / stars, _FEWEST_WRONG, _MOST_WRONG)
+    return np.sqrt(np.maximum(excess, _SMALLEST_SCATTER**2)), wrong
