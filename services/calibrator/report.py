@@ -12,6 +12,7 @@ from shared.contracts.calibrator import (
     CalibrationFailed,
     CalibrationSolved,
     ColourMagnitude,
+    Detected,
     Gradient,
     RunTerm,
     StarResiduals,
@@ -19,6 +20,7 @@ from shared.contracts.calibrator import (
 )
 from shared.contracts.catalog import FieldMatched, PairedBand, SurveyPairs
 from shared.contracts.values import TargetColour
+from shared.kernel.sphere import separation, unit_vectors
 
 __all__ = ["failed", "field_of", "solved"]
 
@@ -27,7 +29,7 @@ _LEGACY_FLOOR = 0.01
 
 def field_of(event: FieldMatched) -> model.Field:
     """Return the matched field an event carries."""
-    stars, target = event.stars, event.frame.target
+    stars, target = event.stars, event.target or event.frame.target
     return model.Field(
         ra=unpack(stars.ra),
         dec=unpack(stars.dec),
@@ -98,7 +100,7 @@ def solved(
     return CalibrationSolved(
         frame=event.frame,
         mode="AUTO" if forced.is_automatic else "FORCED",
-        magnitude=_magnitude(solution),
+        magnitude=_magnitude(field, solution),
         best=_zero_point(solution.best, solution.run),
         ranking=tuple(_zero_point(fit, solution.run) for fit in solution.ranking),
         stars=_residuals(field, solution.best, solution.run),
@@ -111,7 +113,7 @@ def solved(
     )
 
 
-def _magnitude(solution: outcome.Solution) -> CalibratedMagnitude:
+def _magnitude(field: model.Field, solution: outcome.Solution) -> CalibratedMagnitude:
     magnitude = solution.magnitude
     return CalibratedMagnitude(
         mag=magnitude.value,
@@ -121,7 +123,14 @@ def _magnitude(solution: outcome.Solution) -> CalibratedMagnitude:
         depth=magnitude.depth,
         depth_err=magnitude.depth_err,
         for_colour=_for_colour(magnitude.for_colour),
+        detected=None if solution.target is None else _detected(field, solution.target),
     )
+
+
+def _detected(field: model.Field, target: int) -> Detected:
+    ra, dec = float(field.ra[target]), float(field.dec[target])
+    own = unit_vectors(field.target_ra, field.target_dec)
+    return Detected(ra=ra, dec=dec, separation=3600 * float(separation(ra, dec, own)))
 
 
 def _for_colour(found: outcome.ForColour | None) -> ColourMagnitude | None:

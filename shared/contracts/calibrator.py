@@ -7,7 +7,14 @@ from pydantic import Field
 
 from shared.contracts.base import Contract, Event
 from shared.contracts.catalog import Astrometry
-from shared.contracts.values import Column, Frame, SurveyName, TargetColour
+from shared.contracts.values import (
+    Column,
+    Declination,
+    Frame,
+    RightAscension,
+    SurveyName,
+    TargetColour,
+)
 
 __all__ = [
     "CalibratedMagnitude",
@@ -16,6 +23,7 @@ __all__ = [
     "ColourMagnitude",
     "ColourTermLearned",
     "ColourTermsForgotten",
+    "Detected",
     "Gradient",
     "RunTerm",
     "StarResiduals",
@@ -86,6 +94,14 @@ class ColourMagnitude(Contract):
     colour: TargetColour
 
 
+class Detected(Contract):
+    """The star of the image that was taken for the target."""
+
+    ra: RightAscension
+    dec: Declination
+    separation: float = Field(ge=0, description="from the target's position [arcsec]")
+
+
 class CalibratedMagnitude(Contract):
     """The target's magnitude, or the upper limit where it was not detected."""
 
@@ -99,6 +115,9 @@ class CalibratedMagnitude(Contract):
     depth_err: float | None = Field(default=None, description="[mag]")
     for_colour: ColourMagnitude | None = Field(
         default=None, description="absent where the target's colour is not known"
+    )
+    detected: Detected | None = Field(
+        default=None, description="absent for an upper limit"
     )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "FieldMatched",
     "FieldUnmatched",
     "PairedBand",
+    "Place",
     "PlaceSurveyed",
     "ShownBand",
     "ShownStars",
@@ -82,6 +83,13 @@ class Astrometry(Contract):
     repaired: bool = Field(description="the stars in this event have been moved")
 
 
+class Place(Contract):
+    """A position on the sky."""
+
+    ra: RightAscension
+    dec: Declination
+
+
 class FieldMatched(Event):
     """The stars of an image were found in at least one survey."""
 
@@ -94,6 +102,9 @@ class FieldMatched(Event):
     astrometry: Astrometry | None = None
     variable: Column = Field(
         default=b"", description="1 for a known variable star; empty: none is known"
+    )
+    target: Place | None = Field(
+        default=None, description="where the target is on the night, if it moves"
     )
 
 

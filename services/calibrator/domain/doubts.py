@@ -163,6 +163,18 @@ def _median_error(values: FloatArray) -> float:
     return 1.2533 * mad_sigma(values - np.median(values)) / math.sqrt(len(values))
 
 
+def _about_a_star_apart(target: int, away: float, best: ZeroPoint) -> str:
+    matches = best.matches
+    known = matches.mag[matches.star == target]
+    known = known[np.isfinite(known)]
+    if len(known):
+        return (
+            f"The star found {away:.1f} arcsec from the target is {matches.survey}'s "
+            f"star of {matches.band} = {known[0]:.1f} mag: is it your target?"
+        )
+    return f"The star taken for the target lies {away:.1f} arcsec from its position."
+
+
 def _against(quality: Quality) -> Iterator[str]:
     """Yield what the file itself says against the target."""
     for mark, word in _WORDS.items():
@@ -171,7 +183,11 @@ def _against(quality: Quality) -> Iterator[str]:
 
 
 def about_the_target(
-    field: Field, target: int, distance: FloatArray, magnitude: Magnitude
+    field: Field,
+    target: int,
+    distance: FloatArray,
+    magnitude: Magnitude,
+    best: ZeroPoint,
 ) -> Iterator[str]:
     """Yield what is odd about the uploaded star that was taken for the target.
 
@@ -179,13 +195,15 @@ def about_the_target(
     ----------
     distance
         Of each uploaded star from the target's position [deg], shape (n,).
+    best
+        The fit that was chosen.
     """
     near = int((distance * _ARCSEC <= field.radius).sum())
     if near > 1:
         yield f"{near} stars of the file are at the target: the nearest is taken."
     away = float(distance[target]) * _ARCSEC
     if away > _APART:
-        yield f"The star taken for the target lies {away:.1f} arcsec from its position."
+        yield _about_a_star_apart(target, away, best)
     if field.quality is not None:
         yield from _against(Quality(int(field.quality[target])))
     if magnitude.error == 0:

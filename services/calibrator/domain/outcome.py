@@ -161,8 +161,14 @@ class Magnitude:
 class Solution:
     """A calibrated magnitude with all the fits behind it, the chosen one first.
 
-    ``chance`` is the probability that stars paired at random agree as well, ``run``
-    what was taken off every band, so that zero-points hold at the target.
+    Attributes
+    ----------
+    chance
+        The probability that stars paired at random agree as well.
+    run
+        What was taken off every band, so that zero-points hold at the target.
+    target
+        Index of the uploaded star that is the target; ``None`` if none is.
     """
 
     magnitude: Magnitude
@@ -171,3 +177,4 @@ class Solution:
     chance: float
     warnings: tuple[str, ...] = ()
     run: Run | None = None
+    target: int | None = None

@@ -80,8 +80,8 @@ def solve(
     if run is not None:
         told += about_the_run(run, east, north)
     if target is not None:
-        told += about_the_target(field, target, np.hypot(east, north), magnitude)
-    return Solution(magnitude, best, ranking, chance, tuple(told), run)
+        told += about_the_target(field, target, np.hypot(east, north), magnitude, best)
+    return Solution(magnitude, best, ranking, chance, tuple(told), run, target)
 
 
 def _compared(

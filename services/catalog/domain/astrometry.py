@@ -39,6 +39,8 @@ _REACH = 3.0
 _ROUNDS = 5
 _SIGNIFICANT = 5.0
 _FAR = 4.0
+_WIDTHS = np.geomspace(0.05, 1.5, 12)[:, None]
+_CONVINCING = 10.0
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ def find_repair(
 
     The brightest stars vote for the shift among all within 15 arcsec; the nearest
     neighbours after it are then fitted by least squares, outliers left out. What is
-    not significant is left at nothing.
+    not significant is left at nothing, and the whole if it does not make the pairs more
+    and closer.
 
     Parameters
     ----------
@@ -136,9 +139,33 @@ def find_repair(
     shift = _elected(plane, places[bright[:_VOTERS]], reference)
     if shift is None:
         return Repair(plane)
-    found = _refined(Repair(plane, shift), places[bright[:_FITTED]], reference)
+    tried = places[bright[:_FITTED]]
+    found = _refined(Repair(plane, shift), tried, reference)
+    gain = _evidence(plane, found.moved(tried), reference)
+    if gain < _evidence(plane, tried, reference) + _CONVINCING:
+        return Repair(plane)
     largest = np.abs(found.moved(places) - places).max()
     return replace(found, largest=float(largest))
+
+
+def _evidence(
+    plane: Plane, places: NDArray[np.complex128], reference: ReferenceStars
+) -> float:
+    """Return how much more probable the nearest pairs are as real than by accident.
+
+    A logarithm. Real pairs are a Rayleigh law apart, of whatever width suits them best;
+    accidents fill the reach evenly. A reference star counts once.
+    """
+    away, found = reference.tree.query(
+        plane.raise_up(places), distance_upper_bound=chord(_REACH / 3600)
+    )
+    nearest, apart = np.asarray(found, dtype=np.intp), np.asarray(away) * _ARCSEC
+    paired = nearest < len(reference)
+    closest = np.full(len(reference), np.inf)
+    np.minimum.at(closest, nearest[paired], apart[paired])
+    squared = closest[np.isfinite(closest)] ** 2
+    odds = np.log(_REACH**2 / 2 / _WIDTHS**2) - squared / (2 * _WIDTHS**2)
+    return float(np.maximum(odds, 0).sum(axis=1).max())
 
 
 def _elected(

@@ -11,6 +11,7 @@ from services.catalog.domain.detections import (
 )
 from services.catalog.domain.field import MatchedField, Measured, match_field
 from services.catalog.domain.matching import Pairs
+from services.catalog.domain.movers import Moved, followed
 from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
@@ -22,6 +23,7 @@ from shared.contracts.catalog import (
     FieldMatched,
     FieldUnmatched,
     PairedBand,
+    Place,
     ShownBand,
     ShownStars,
     SurveyPairs,
@@ -54,9 +56,20 @@ async def on_upload_parsed(
         away = ", ".join(sky.lacking)
         hint = f"{away} did not answer: try again later" if away else fault.hint
         return [FieldUnmatched(frame=event.frame, message=str(fault), hint=hint)]
+    moved = _followed(field, found, surveys)
     whole = matched(event, found, surveys)
-    whole = whole.model_copy(update={"warnings": whole.warnings + _limits(sky)})
+    told = whole.warnings + _limits(sky) + ((moved.told(),) if moved else ())
+    place = Place(ra=moved.ra, dec=moved.dec) if moved else None
+    whole = whole.model_copy(update={"warnings": told, "target": place})
     return [whole, _counted(event, found)]
+
+
+def _followed(
+    field: Detections, found: MatchedField, surveys: Definitions
+) -> Moved | None:
+    epochs = {name: survey.epoch for name, survey in surveys.items()}
+    here = field.target_ra, field.target_dec
+    return followed(*here, field.epoch, found.reference, epochs)
 
 
 def _detections(event: UploadParsed) -> Detections:
