@@ -63,5 +63,7 @@ class Visitor:
 
     async def light_curve(self, target: str) -> dict[str, Any]:
         """Return a light curve as the original server gives it."""
-        curve: dict[str, Any] = await self.get("get_alert_lc_data", alert_name=target)
+        curve: dict[str, Any] = await self.get(
+            "get_alert_lc_data", alert_name=target, hashtag=self.hashtag
+        )
         return curve

@@ -35,7 +35,7 @@ from shared.contracts.catalog import (
     PlaceSurveyed,
     SurveysMatched,
 )
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import TOO_LARGE, DeadLetter
 
@@ -46,6 +46,7 @@ __all__ = [
     "on_colours_forgotten",
     "on_cone_served",
     "on_dead_letter",
+    "on_field_located",
     "on_observation_deleted",
     "on_observation_recorded",
     "on_packet_decided",
@@ -200,6 +201,15 @@ async def on_place_surveyed(
 async def on_cone_served(event: ConeServed, *, jobs: JobStore) -> Sequence[Event]:
     """Hand the reference stars to whoever asked."""
     await jobs.finish(event.request_id, event)
+    return []
+
+
+async def on_field_located(event: FieldLocated, *, jobs: JobStore) -> Sequence[Event]:
+    """Hand the place of an image to the upload that waits for it, or why not."""
+    if event.cap is None:
+        await jobs.refuse(event.request_id, event.message, event.hint)
+    else:
+        await jobs.finish(event.request_id, event)
     return []
 
 

@@ -18,6 +18,7 @@ from services.gateway.handlers import (
     on_colours_forgotten,
     on_cone_served,
     on_dead_letter,
+    on_field_located,
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
@@ -56,7 +57,7 @@ from shared.contracts.catalog import (
     PlaceSurveyed,
     SurveysMatched,
 )
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
 from shared.mongo import answers, connect, is_away
@@ -144,6 +145,7 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         ),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
+        FieldLocated: partial(on_field_located, jobs=jobs),
         PlaceSurveyed: partial(on_place_surveyed, places=stores.places),
         ColourTermLearned: partial(on_colour_learned, terms=stores.colour_terms),
         ColourTermsForgotten: partial(

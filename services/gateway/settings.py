@@ -16,6 +16,9 @@ class Settings(ServiceSettings):
         default=None,
         description="administrator's; otherwise made and kept in admin-hashtag",
     )
+    open_data: bool = Field(
+        default=False, description="light-curve data and files without a hashtag"
+    )
     upload_limit: int = Field(
         default=50_000_000, ge=1, description="[bytes] largest upload"
     )

@@ -65,7 +65,8 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
                 observer = await asker.admitted(form.fields)
             else:
                 form = Form(bounded(request.query))
-                observer = await reader(request, route.role) if route.role else NOBODY
+                role = route.role_here(open_data=request.app[DESK].settings.open_data)
+                observer = await reader(request, role) if role else NOBODY
             with request.app[DESK].doors.at(Stage.ANSWERING, request.transport):
                 return await route.answer(request, observer, form)
         except web.HTTPException:

@@ -7,12 +7,19 @@ from services.ingest.domain.read import Reading
 from services.ingest.work import reading_of
 from shared.columns import pack
 from shared.contracts.base import Event
-from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.ingest import StarList, UploadParsed, UploadRejected
+from shared.contracts.gateway import FieldRequested, UploadSubmitted
+from shared.contracts.ingest import (
+    Cap,
+    FieldLocated,
+    StarList,
+    UploadParsed,
+    UploadRejected,
+)
 from shared.kernel.arrays import FloatArray
+from shared.kernel.sphere import bounding_cap
 from shared.workers import TooLongError, TooMuchMemoryError
 
-__all__ = ["on_upload_submitted", "parsed"]
+__all__ = ["on_field_requested", "on_upload_submitted", "parsed"]
 
 _PLAIN = "Upload the star list alone, as SExtractor's ASCII_HEAD or FITS_LDAC"
 
@@ -33,6 +40,25 @@ async def on_upload_submitted(
         return [_rejected(event, "The file takes too long to read.", _PLAIN)]
     except TooMuchMemoryError:
         return [_rejected(event, "The file takes too much memory to read.", _PLAIN)]
+
+
+async def on_field_requested(
+    event: FieldRequested,
+    *,
+    fetch: Callable[[str], Awaitable[bytes]],
+    read: Callable[[bytes], Awaitable[bytes]],
+) -> Sequence[Event]:
+    """Say where on the sky the stars of a file are."""
+    content, number = await fetch(event.blob), event.request_id
+    try:
+        stars = reading_of(await read(content)).stars
+    except UnreadableFileError as fault:
+        return [FieldLocated(request_id=number, message=str(fault), hint=fault.hint)]
+    except (TooLongError, TooMuchMemoryError):
+        told = "The file takes too much time or memory to read."
+        return [FieldLocated(request_id=number, message=told, hint=_PLAIN)]
+    ra, dec, radius = bounding_cap(stars.ra, stars.dec)
+    return [FieldLocated(request_id=number, cap=Cap(ra=ra, dec=dec, radius=radius))]
 
 
 def _rejected(event: UploadSubmitted, sentence: str, hint: str) -> UploadRejected:

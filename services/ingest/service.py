@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from services.ingest.handlers import on_upload_submitted
+from services.ingest.handlers import on_field_requested, on_upload_submitted
 from services.ingest.settings import Settings
 from shared.blobs import BlobStore
-from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.gateway import FieldRequested, UploadSubmitted
 from shared.messaging.service import Publish, Service
 from shared.mongo import answers, connect, is_away
 from shared.workers import Limits, Workers
@@ -32,7 +32,10 @@ def build(settings: Settings) -> Service:
         hears={
             UploadSubmitted: partial(
                 on_upload_submitted, fetch=blobs.get, read=readers.do
-            )
+            ),
+            FieldRequested: partial(
+                on_field_requested, fetch=blobs.get, read=readers.do
+            ),
         },
         alongside=(reading,),
         ready=partial(answers, database),

@@ -19,6 +19,7 @@ __all__ = [
     "ColourResetRequested",
     "ConeRequested",
     "DeletionRequested",
+    "FieldRequested",
     "MergerRequested",
     "PacketSubmitted",
     "PromotionRequested",
@@ -38,6 +39,17 @@ class UploadSubmitted(Event):
         pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file in the blob store"
     )
     file_name: str = Field(description="as the observer called it")
+
+
+class FieldRequested(Event):
+    """An upload names no target, and where its image is on the sky is asked."""
+
+    key: ClassVar[str] = "field.requested.v1"
+
+    request_id: UUID
+    blob: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file in the blob store"
+    )
 
 
 class AlertRequested(Event):

@@ -1,13 +1,14 @@
 """What ingest says: the stars in an uploaded file, or why there are none."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.base import Contract, Event
-from shared.contracts.values import Column, Frame
+from shared.contracts.values import Column, Declination, Frame, RightAscension
 
-__all__ = ["StarList", "UploadParsed", "UploadRejected"]
+__all__ = ["Cap", "FieldLocated", "StarList", "UploadParsed", "UploadRejected"]
 
 
 class StarList(Contract):
@@ -27,6 +28,14 @@ class StarList(Contract):
     )
 
 
+class Cap(Contract):
+    """A circle on the sky."""
+
+    ra: RightAscension
+    dec: Declination
+    radius: float = Field(ge=0, le=180, description="[deg]")
+
+
 class UploadParsed(Event):
     """The uploaded file is a list of stars."""
 
@@ -38,6 +47,17 @@ class UploadParsed(Event):
         ge=0, description="rows without a usable magnitude, error or position"
     )
     warnings: tuple[str, ...] = ()
+
+
+class FieldLocated(Event):
+    """Where on the sky the stars of a file are, or why that is not known."""
+
+    key: ClassVar[str] = "field.located.v1"
+
+    request_id: UUID
+    cap: Cap | None = Field(default=None, description="absent: it cannot be read")
+    message: str = Field(default="", max_length=100, description="why not")
+    hint: str = ""
 
 
 class UploadRejected(Event):

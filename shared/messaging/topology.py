@@ -30,6 +30,7 @@ from shared.contracts.gateway import (
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    FieldRequested,
     MergerRequested,
     PacketSubmitted,
     PromotionRequested,
@@ -37,7 +38,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
     UploadSubmitted,
 )
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 
 __all__ = [
     "DEAD_LETTERS",
@@ -60,6 +61,7 @@ PUBLIC_STREAM_BINDING = f"{ObservationRecorded.key}.*.*"
 
 HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     UploadSubmitted: ("ingest",),
+    FieldRequested: ("ingest",),
     AlertRequested: ("alerts",),
     DeletionRequested: ("alerts",),
     RestorationRequested: ("alerts",),
@@ -71,6 +73,7 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     ColourResetRequested: ("calibrator",),
     UploadParsed: ("catalog", "gateway"),
     UploadRejected: ("gateway",),
+    FieldLocated: ("gateway",),
     FieldMatched: ("calibrator",),
     SurveysMatched: ("gateway",),
     PlaceSurveyed: ("gateway",),

@@ -60,9 +60,32 @@ async def test_a_deleted_point_stays_away_when_an_old_one_comes_late(
 
 async def test_a_target_is_found_whatever_the_case(view: ViewStore) -> None:
     await view.put_alert(ALERT)
-    assert await view.alert("IVO://gaia16AYE") == ALERT
+    assert await view.called("IVO://gaia16AYE") == [ALERT]
     assert await view.alert(26316) == ALERT
-    assert await view.alert("ivo://other") is None
+    assert await view.called("ivo://other") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["SN 2024abc", "sn_2024ABC", "SN-2024abc", "ivo://sn2024abc", "SN2024abc"]
+)
+async def test_a_target_is_found_however_its_name_is_written(
+    view: ViewStore, name: str
+) -> None:
+    one = ALERT.model_copy(update={"ivorn": "ivo://SN 2024abc"})
+    await view.put_alert(one)
+    assert await view.called(name) == [one]
+
+
+async def test_the_very_name_goes_before_one_like_it(view: ViewStore) -> None:
+    one, other = (
+        ALERT.model_copy(update={"id": number, "ivorn": f"ivo://{name}"})
+        for number, name in ((1, "SN 2024abc"), (2, "SN2024abc"))
+    )
+    await view.put_alert(one)
+    await view.put_alert(other)
+    assert await view.called("sn 2024abc") == [one]
+    assert await view.called("SN2024abc") == [other]
+    assert await view.called("SN_2024abc") == [one, other]
 
 
 async def test_targets_are_listed_newest_first_with_counts(

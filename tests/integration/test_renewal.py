@@ -56,14 +56,14 @@ async def test_an_older_server_s_view_shows_its_targets_and_new_ones(
         await view.put_observation(recorded(observation_id=number))
     await database["alerts"].update_one({"_id": ALERT.id}, {"$unset": {"last": ""}})
     await view.prepare()
-    assert await view.alert(ALERT.ivorn.upper()) == ALERT
+    assert await view.called(ALERT.ivorn.upper()) == [ALERT]
     kept = await database["alerts"].find_one({"_id": ALERT.id})
     assert kept is not None
     assert kept["last"] == 9
     for number, name in ((1, "ivo://Next"), (2, "ivo://After")):
         new = NEXT.model_copy(update={"id": number, "ivorn": name})
         await view.put_alert(new)
-        assert await view.alert(name) == new
+        assert await view.called(name) == [new]
 
 
 async def test_what_is_renewed_is_left_alone_and_what_broke_off_begins_again(

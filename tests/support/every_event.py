@@ -28,6 +28,7 @@ from shared.contracts.gateway import (
     ColourResetRequested,
     ConeRequested,
     DeletionRequested,
+    FieldRequested,
     MergerRequested,
     PacketSubmitted,
     PromotionRequested,
@@ -35,7 +36,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
     UploadSubmitted,
 )
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.ingest import Cap, FieldLocated, UploadParsed, UploadRejected
 from tests.support.builders import (
     ALERT,
     OBSERVER,
@@ -57,6 +58,8 @@ def every_event() -> list[Event]:
     """One example of each event there is."""
     return [
         UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat"),
+        FieldRequested(request_id=REQUEST, blob="ab" * 32),
+        FieldLocated(request_id=REQUEST, cap=Cap(ra=120.0, dec=20.0, radius=0.3)),
         AlertRequested(
             request_id=REQUEST,
             ivorn="ivo://Gaia16aye",

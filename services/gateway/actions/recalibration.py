@@ -43,8 +43,12 @@ async def _own_points(
 ) -> Sequence[ObservationRecorded]:
     target = fields.get("EventID", "").strip()
     if target:
-        alert = await view.alert(target)
-        found = [] if alert is None else await view.selected(alert_id=alert.id)
+        numbers = [alert.id for alert in await view.called(target)]
+        found = [
+            point
+            for number in numbers
+            for point in await view.selected(alert_id=number)
+        ]
     else:
         found = await view.selected(number=observation_number(fields))
     own = [point for point in found if point.frame.observer.id == observer.id]

@@ -1,6 +1,7 @@
 """Targets: found by name or number, entered, corrected, retracted and merged."""
 
 import re
+from collections.abc import Sequence
 from uuid import uuid4
 
 from services.gateway.actions.jobs import ask
@@ -18,6 +19,7 @@ from shared.contracts.gateway import (
 )
 
 __all__ = [
+    "candidates",
     "correct_target",
     "enter_target",
     "known_target",
@@ -26,7 +28,6 @@ __all__ = [
 ]
 
 _NUMBER = re.compile(r"[0-9]{1,12}")
-_SCHEME = "ivo://"
 _SHOWN = 50
 _SEARCH = "Search for it in the list of alerts"
 
@@ -34,21 +35,32 @@ _SEARCH = "Search for it in the list of alerts"
 async def known_target(
     desk: Desk, name: str | int, to_do: str = "", hint: str = _SEARCH
 ) -> Alert:
-    """Return a target by its number, or a name with or without ``ivo://``.
+    """Return a target by its number, or by its name as people write it.
 
     Raises
     ------
     RefusalError
-        There is none; ``to_do`` says what to do.
+        There is none, where ``to_do`` says what to do, or several are meant.
     """
     view = desk.stores.view
-    alert = await view.alert(name)
-    if alert is None and isinstance(name, str):
-        alert = await view.alert(_SCHEME + name)
-    if alert is None:
+    if isinstance(name, int):
+        alert = await view.alert(name)
+        found = [] if alert is None else [alert]
+    else:
+        found = await view.called(name)
+    if not found:
         told = f"There is no target {str(name)[:_SHOWN]}"
         raise RefusalError(404, f"{told}: {to_do}." if to_do else f"{told}.", hint)
-    return alert
+    if len(found) > 1:
+        raise RefusalError(
+            409, f"{str(name)[:_SHOWN]} may be {len(found)} targets.", candidates(found)
+        )
+    return found[0]
+
+
+def candidates(found: Sequence[Alert]) -> str:
+    """Return the names that somebody may have meant, as a hint."""
+    return f"Name one: {', '.join(alert.ivorn for alert in found)}"
 
 
 async def enter_target(

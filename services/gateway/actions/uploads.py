@@ -3,6 +3,7 @@
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.gateway.actions.jobs import ask
+from services.gateway.actions.places import target_inside
 from services.gateway.actions.targets import known_target
 from services.gateway.domain.colours import night_colours
 from services.gateway.domain.forms import UploadForm, upload_form
@@ -52,15 +53,20 @@ async def checked_upload(
         too many files are being kept.
     """
     order = upload_form(_with_header(form), mjd_now())
-    alert = await known_target(desk, order.event, "add it first at newevent", _NAMES)
-    colours = await _colours(desk, order, alert)
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
+    named = await _named(desk, order.event) if order.event else None
     async with desk.keeping.taken():
         blob = await desk.blobs.put(form.content)
+    alert = named or await target_inside(desk, observer, blob)
+    colours = await _colours(desk, order, alert)
     frame = _frame(order, alert, observer.as_told(), blob)
     frame = frame.model_copy(update={"colours": colours})
     return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
+
+
+async def _named(desk: Desk, name: str) -> Alert:
+    return await known_target(desk, name, "add it first at newevent", _NAMES)
 
 
 def _with_header(form: Form) -> dict[str, str]:

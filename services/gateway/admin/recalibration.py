@@ -56,13 +56,14 @@ async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
     settings = settings_of(Settings)
     database = connect(settings, "gateway")
     jobs, view = JobStore(database), ViewStore(database)
-    alert = await view.alert(order.target) if order.target else None
-    if order.target and alert is None:
-        yield f"There is no target {order.target}."
+    called = await view.called(order.target) if order.target else []
+    if order.target and len(called) != 1:
+        names = ", ".join(one.ivorn for one in called) or "no target"
+        yield f"{order.target} is {names}: name one target."
         return
     points = await view.selected(
         number=order.id,
-        alert_id=None if alert is None else alert.id,
+        alert_id=called[0].id if called else None,
         observer_id=order.observer,
         since=order.since,
         until=order.until,

@@ -126,6 +126,12 @@ class ObservationShown(_Model):
     observer: int = Field(description="number of the observatory")
     revision: int
     calibration: str = Field(description="number of the upload and its calibration")
+    separation: float | None = Field(
+        description="of the detected star from the target [arcsec]; none for a limit"
+    )
+    ra_detected: float | None = Field(description="[deg], ICRS")
+    dec_detected: float | None = Field(description="[deg], ICRS")
+    comment: str = Field(description="what the observer says")
 
 
 class ObservationPage(_Model):
@@ -146,6 +152,8 @@ class Points(_Model):
     label: list[str] = Field(description="distinct survey/band/observatory/mode")
     look: list[int] = Field(description="which label each point has")
     calibration: list[str]
+    exposure: list[float] = Field(description="[s]; 0 when not known")
+    comment: list[str] = Field(description="what the observers say")
 
 
 class StageShown(_Model):
@@ -181,6 +189,9 @@ class CalibrationShown(_Model):
     best: dict[str, Any]
     ranking: list[dict[str, Any]] = Field(description="every fit, best first")
     stars: dict[str, list[float | None]] = Field(description="equally long columns")
+    runs: list[dict[str, Any]] = Field(
+        description="how the zero-point runs over the image"
+    )
     astrometry: dict[str, Any] | None
     warnings: list[str]
 

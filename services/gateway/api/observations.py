@@ -120,6 +120,7 @@ async def calibration(
             best=report.best.model_dump(mode="json"),
             ranking=[fit.model_dump(mode="json") for fit in report.ranking],
             stars={name: listed(column) for name, column in stars if column},
+            runs=[run.model_dump(mode="json") for run in report.runs],
             astrometry=report.astrometry and report.astrometry.model_dump(mode="json"),
             warnings=list(report.warnings),
         )

@@ -109,6 +109,8 @@ def _columns(name: str, found: list[dict[str, Any]]) -> Points:
         label=list(labels),
         look=looks,
         calibration=[one["calibration"] for one in found],
+        exposure=[one["exposure"] for one in found],
+        comment=[one["comment"] for one in found],
     )
 
 

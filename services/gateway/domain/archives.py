@@ -33,6 +33,10 @@ _UCD = {
     "observatory": "instr.obsty",
     "revision": "meta.version",
     "calibration": "meta.id",
+    "separation": "pos.angDistance",
+    "ra_detected": "pos.eq.ra",
+    "dec_detected": "pos.eq.dec",
+    "comment": "meta.note",
 }
 _ARROW = {"bool": "bool_"}
 _EMPTY: dict[str, Any] = {"int64": 0, "float64": float("nan"), "bool": False}

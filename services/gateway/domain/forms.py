@@ -41,6 +41,7 @@ _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
 class UploadForm:
     """An upload as asked for: times in [d] (MJD, UTC) and [s], radius in [arcsec].
 
+    ``event`` is empty where the target is to be found by position.
     ``colours`` are the target's [mag], as the observer knows them.
     """
 
@@ -96,7 +97,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
     if exposure < 0:
         raise RefusalError(BAD, "expTime must not be negative.")
     return UploadForm(
-        event=one_name(required(fields, "EventID")),
+        event=one_name(fields.get("EventID", "")),
         mjd=_mjd(number(fields, "MJD"), today),
         exposure_time=exposure,
         match_radius=match_radius(fields),

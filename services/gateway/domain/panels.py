@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 from services.gateway.domain.chart import Chart, Point, chart
 
-__all__ = ["Star", "panels", "zero_point_chart"]
+__all__ = ["Star", "deepest", "panels", "zero_point_chart"]
 
 _SMALL = (420, 300)
+_DEEP = 3
+_MOST_PART = 0.9
+_FAINTEST_TONE = 0.05
 
 
 @dataclass(frozen=True)
 class Star:
     """A matched star: position (ICRS) [deg], all else [mag].
 
-    ``reason`` tells why it took no part; empty where it did.
+    ``reason`` tells why it took no part; empty where it did. ``run`` is by how much the
+    zero-point there is higher than at the target, and taken off its residual.
     """
 
     ra: float
@@ -26,6 +30,7 @@ class Star:
     residual: float
     colour: float
     reason: str
+    run: float = 0.0
 
     @property
     def look(self) -> str:
@@ -78,11 +83,32 @@ def panels(
     if colour:
         points = [_point(one, one.colour, one.residual) for one in stars]
         drawn.append(chart(points, (f"{colour} [mag]", residual), _SMALL))
-    sky = [
-        _point(one, -_turned(one.ra - ra) * east, -60.0 * (one.dec - dec))
+    full = deepest(stars)
+    sky: list[Point] = [
+        (
+            -_turned(one.ra - ra) * east,
+            -60.0 * (one.dec - dec),
+            0.0,
+            f"{one.look} tone{_tone(one, full)}",
+            one.title,
+        )
         for one in stars
     ]
     return [*drawn, chart(sky, ("west [arcmin]", "south [arcmin]"), _SMALL)]
+
+
+def deepest(stars: Sequence[Star]) -> float:
+    """Return the deviation [mag] that has the deepest colour on the map."""
+    sizes = sorted(abs(one.residual + one.run) for one in stars if not one.reason)
+    if not sizes:
+        return _FAINTEST_TONE
+    return max(sizes[int(_MOST_PART * (len(sizes) - 1))], _FAINTEST_TONE)
+
+
+def _tone(star: Star, full: float) -> int:
+    """Return a tone from 0, uploaded too faint, by 3, to 6, uploaded too bright."""
+    share = max(-1.0, min(1.0, (star.residual + star.run) / full))
+    return _DEEP + round(share * _DEEP)
 
 
 def _turned(angle: float) -> float:

@@ -9,6 +9,7 @@ __all__ = ["row"]
 def row(point: Mapping[str, Any]) -> dict[str, Any]:
     """Return an observation, as JSON keeps it, as a row of ``tables.COLUMNS``."""
     magnitude, fit, frame = point["magnitude"], point["zero_point"], point["frame"]
+    detected = magnitude.get("detected") or {}
     colour = magnitude["for_colour"] or {"mag": None, "total_err": None}
     return {
         "id": point["observation_id"],
@@ -33,4 +34,8 @@ def row(point: Mapping[str, Any]) -> dict[str, Any]:
         "observer": frame["observer"]["id"],
         "revision": point["revision"],
         "calibration": frame["upload_id"],
+        "separation": detected.get("separation"),
+        "ra_detected": detected.get("ra"),
+        "dec_detected": detected.get("dec"),
+        "comment": frame["comment"],
     }

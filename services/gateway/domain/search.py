@@ -11,6 +11,7 @@ __all__ = [
     "Kind",
     "NamePart",
     "Order",
+    "key_of",
     "parts_of",
     "read_search",
 ]
@@ -45,6 +46,7 @@ _HOURS = re.compile(rf"({_SEXAGESIMAL})[\s,]+({_SEXAGESIMAL}){_RADIUS}")
 _UNITS = {"deg": 1.0, "d": 1.0, "arcmin": 60.0, "'": 60.0, "arcsec": 3600.0}
 _ARCSEC = 3600.0
 _SCHEME = "ivo://"
+_BETWEEN = re.compile(r"[\s_\-\u2010-\u2015]+")
 _LONGEST_NAME = 64
 _RUN = 3
 _WIDEST = 10.0
@@ -78,12 +80,21 @@ class Cone:
         return f"within {size} of {self.ra:.5f} {self.dec:+.5f} deg (ICRS)"
 
 
+def key_of(name: str) -> str:
+    """Return a name without its case, its scheme, blanks, underscores and hyphens.
+
+    ``SN 2024abc``, ``sn_2024abc`` and ``ivo://SN2024abc`` are written by people who
+    mean one target.
+    """
+    return _BETWEEN.sub("", name.casefold().strip().removeprefix(_SCHEME))
+
+
 def parts_of(name: str) -> list[str]:
-    """Return all runs of three letters in a name, whatever the case, sorted.
+    """Return all runs of three letters in the key of a name, sorted.
 
     A part of a name has its runs among them, so an index finds it.
     """
-    key = name.casefold().removeprefix(_SCHEME)[:_LONGEST_NAME]
+    key = key_of(name)[:_LONGEST_NAME]
     return sorted({key[place : place + _RUN] for place in range(len(key) - _RUN + 1)})
 
 

@@ -73,6 +73,10 @@ COLUMNS = (
     Column("observer", "int64", "", "number of the observatory"),
     Column("revision", "int64", "", "grows with every recalibration"),
     Column("calibration", "string", "", "number of the upload"),
+    Column("separation", "float64", "arcsec", "of the detected star from the target"),
+    Column("ra_detected", "float64", "deg", "right ascension of that star, ICRS"),
+    Column("dec_detected", "float64", "deg", "declination of that star, ICRS"),
+    Column("comment", "string", "", "what the observer says"),
 )
 
 

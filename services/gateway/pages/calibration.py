@@ -5,7 +5,7 @@ import asyncio
 import aiohttp_jinja2
 from aiohttp import web
 
-from services.gateway.domain.panels import panels, zero_point_chart
+from services.gateway.domain.panels import deepest, panels, zero_point_chart
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.pages.jobs import named_job, named_upload
@@ -54,6 +54,7 @@ async def show_calibration(
         bands=band_names(matched),
         rows=rows_of(matched, stars),
         charts=panels(stars, name, fit.colour_name, (target.ra, target.dec)),
+        depth_of_colour=deepest(stars),
     )
 
 

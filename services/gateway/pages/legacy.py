@@ -11,7 +11,7 @@ __all__ = ["alert_row", "light_curve", "upload_answer", "upload_waiting"]
 def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]:
     """Return the answer to an upload: the original's twelve keys and ours."""
     magnitude, fit, target = point.magnitude, point.zero_point, point.frame.target
-    colour = magnitude.for_colour
+    colour, detected = magnitude.for_colour, magnitude.detected
     return {
         "image_link": image_link,
         "mag": magnitude.mag,
@@ -38,6 +38,9 @@ def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]
         "mag_for_colour_err": None if colour is None else colour.total_err,
         "runner_up": point.runner_up,
         "margin": point.margin,
+        "separation": None if detected is None else detected.separation,
+        "ra_detected": None if detected is None else detected.ra,
+        "dec_detected": None if detected is None else detected.dec,
         "warnings": list(point.warnings),
     }
 

@@ -16,6 +16,8 @@ _REASONS = {
     2: "known variable",
     3: "blended",
     4: "the target",
+    5: "flagged in the file",
+    6: "extended",
 }
 
 
@@ -25,6 +27,7 @@ def stars_of(stars: StarResiduals) -> list[Star]:
     used = unpack(stars.used).tolist()
     reasons = unpack(stars.reason).tolist() or [_OUTLIER] * count
     colours = unpack(stars.colour).tolist() or [math.nan] * count
+    runs = unpack(stars.run).tolist() or [0.0] * count
     columns = (
         unpack(column).tolist()
         for column in (
@@ -39,7 +42,7 @@ def stars_of(stars: StarResiduals) -> list[Star]:
     told = [
         "" if kept else _REASONS[int(r)] for kept, r in zip(used, reasons, strict=True)
     ]
-    rows = zip(*columns, colours, told, strict=True)
+    rows = zip(*columns, colours, told, runs, strict=True)
     return sorted((Star(*row) for row in rows), key=lambda star: star.mag)
 
 

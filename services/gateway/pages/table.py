@@ -51,7 +51,7 @@ from services.gateway.pages.targets import (
 )
 from services.gateway.pages.upload import upload
 from services.gateway.pages.whatif import what_if
-from services.gateway.web.route import PACKET_LIMIT, Route, get, post
+from services.gateway.web.route import PACKET_LIMIT, Route, data, get, post
 
 __all__ = ["PAGES"]
 
@@ -64,7 +64,7 @@ PAGES: Sequence[Route] = (
     get("/newuser", form_page, Role.ANYBODY),
     get("/help", form_page, Role.ANYBODY),
     get("/list_of_alerts", list_of_alerts, Role.ANYBODY),
-    get("/get_alert_lc_data", light_curve_data, Role.ANYBODY),
+    data("/get_alert_lc_data", light_curve_data),
     get("/light_curve", target_page, Role.ANYBODY),
     get("/list_of_followups", followup_list, Role.ANYBODY),
     get("/observatories", observatories, Role.ANYBODY),
@@ -84,7 +84,7 @@ PAGES: Sequence[Route] = (
     get("/job/{upload}/live", job_live, Role.ANYBODY),
     get("/calibration/{upload}.{layout:svg|png}", calibration_picture, Role.ANYBODY),
     get("/calibration/{upload}", calibration_page, Role.ANYBODY),
-    get("/upload/{upload}.cat", uploaded_file, Role.ANYBODY),
+    data("/upload/{upload}.cat", uploaded_file),
     post("/login", log_in, Role.ANYBODY),
     post("/logout", log_out, Role.ANYBODY),
     post("/cgi/upload", upload, Role.UPLOADER, limit=None),

@@ -21,6 +21,7 @@ _KEPT = {
     "point.frame.exposure_time": 1,
     "point.frame.observer": 1,
     "point.frame.upload_id": 1,
+    "point.frame.comment": 1,
 }
 _DRAWN = {
     "mjd": "frame.mjd",
@@ -33,6 +34,8 @@ _DRAWN = {
     "observer": "frame.observer.id",
     "mode": "mode",
     "calibration": "frame.upload_id",
+    "exposure": "frame.exposure_time",
+    "comment": "frame.comment",
 }
 
 

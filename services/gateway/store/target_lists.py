@@ -4,7 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from services.gateway.domain.search import ANY, Cone, Kind, NamePart, Order, parts_of
+from services.gateway.domain.search import (
+    ANY,
+    Cone,
+    Kind,
+    NamePart,
+    Order,
+    key_of,
+    parts_of,
+)
 from services.gateway.store.paging import Listing, Paging
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
@@ -124,4 +132,4 @@ def _of(kind: Kind) -> dict[str, Any]:
 
 
 def _named(text: str) -> dict[str, Any]:
-    return {"names": {"$regex": re.escape(text.casefold())}} if text else {}
+    return {"keys": {"$regex": re.escape(key_of(text))}} if text else {}

@@ -9,7 +9,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from services.gateway.domain.search import parts_of
+from services.gateway.domain.search import key_of, parts_of
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
@@ -19,7 +19,8 @@ from shared.mongo import Database, renew
 __all__ = ["ViewStore"]
 
 _LIVE = {"deleted": False}
-_LAYOUT = 1
+_SCHEME = "ivo://"
+_LAYOUT = 2
 
 
 class ViewStore:
@@ -37,6 +38,7 @@ class ViewStore:
         """Renew what an older version kept; make the indexes."""
         await renew(self._alerts, _LAYOUT, self._write_again)
         await self._alerts.create_index("names")
+        await self._alerts.create_index("keys")
         await self._alerts.create_index("cell")
         await self._alerts.create_index("parts")
         await self._alerts.create_index("number")
@@ -57,6 +59,7 @@ class ViewStore:
             {
                 "number": alert.id,
                 "names": [name.casefold() for name in _names(alert)],
+                "keys": sorted({key_of(name) for name in _names(alert)}),
                 "name_key": alert.ivorn.casefold(),
                 "cell": cell(alert.ra, alert.dec),
                 "parts": [part for name in _names(alert) for part in parts_of(name)],
@@ -135,22 +138,29 @@ class ViewStore:
             {"_id": collection.name}, {"$max": {"top": number}}, upsert=True
         )
 
-    async def alert(self, name_or_id: str | int) -> Alert | None:
-        """Return a target by its number or, whatever the case, one of its names.
+    async def alert(self, number: int) -> Alert | None:
+        """Return a target by its number.
 
         For one that was merged it is the target that took its observations.
         """
-        query: dict[str, Any] = (
-            {"_id": name_or_id}
-            if isinstance(name_or_id, int)
-            else {"names": name_or_id.casefold()}
-        )
-        found = await self._alerts.find_one(query)
+        found = await self._alerts.find_one({"_id": number})
         if found is None:
             return None
         alert = Alert.model_validate(found["alert"])
         into = alert.merged_into
         return alert if into is None else await self.alert(into)
+
+    async def called(self, name: str, most: int = 10) -> list[Alert]:
+        """Return the targets of a name: of that very name, else of one like it."""
+        for query in (
+            {"names": {"$in": [name.casefold(), _SCHEME + name.casefold()]}},
+            {"keys": key_of(name)},
+        ):
+            cursor = self._alerts.find(query).sort("_id", ASCENDING).limit(most)
+            found = [Alert.model_validate(one["alert"]) async for one in cursor]
+            if found:
+                return found
+        return []
 
     async def history(self, alert_id: int) -> list[Alert]:
         """Return what is known of a target's revisions, the last first."""

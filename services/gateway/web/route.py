@@ -9,7 +9,7 @@ from aiohttp import web
 from services.gateway.domain.roles import Role
 from services.gateway.web.form import Form
 
-__all__ = ["PACKET_LIMIT", "Answer", "Route", "get", "post"]
+__all__ = ["PACKET_LIMIT", "Answer", "Route", "data", "get", "post"]
 
 Answer = Callable[[web.Request, Any, Form], Awaitable[web.StreamResponse]]
 """Answers a request, given who asks (a ``KnownObserver``) and the form.
@@ -30,6 +30,8 @@ class Route:
     ----------
     limit
         Longest body [bytes]; ``None``: as long as an upload may be.
+    is_data
+        Whether the operator may open it to all (``CPCS_OPEN_DATA``).
     takes_document
         Whether a body that is no multipart form is one document.
     """
@@ -40,6 +42,11 @@ class Route:
     role: Role
     limit: int | None = _SMALL
     takes_document: bool = False
+    is_data: bool = False
+
+    def role_here(self, *, open_data: bool) -> Role:
+        """Return the least role that may ask, as the operator has set it."""
+        return Role.ANYBODY if self.is_data and open_data else self.role
 
     @property
     def about(self) -> str:
@@ -55,6 +62,11 @@ class Route:
 def get(path: str, answer: Answer, role: Role) -> Route:
     """Return a route that shows something."""
     return Route("GET", path, answer, role)
+
+
+def data(path: str, answer: Answer) -> Route:
+    """Return a route to data, for observers unless the operator opens it to all."""
+    return Route("GET", path, answer, Role.OBSERVER, is_data=True)
 
 
 def post(path: str, answer: Answer, role: Role, limit: int | None = _SMALL) -> Route:

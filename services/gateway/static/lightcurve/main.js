@@ -38,7 +38,9 @@ function told(chart, index) {
   const { observatory, survey, band, mode } = points.about(index);
   const [mag, err] = [points.mag[index].toFixed(3), points.err[index]];
   const value = err < 0 ? `fainter than ${mag}` : `${mag} ± ${err.toFixed(3)}`;
-  return `${observatory}: ${value} mag, ${band} (${survey}, ${mode}), MJD ${points.mjd[index].toFixed(5)}, ${utc(points.mjd[index], 0.1)} UTC`;
+  const exposure = points.exposure[index] ? `, ${points.exposure[index]} s` : "";
+  const comment = points.comment[index] ? `: ${points.comment[index]}` : "";
+  return `${observatory}: ${value} mag, ${band} (${survey}, ${mode}), MJD ${points.mjd[index].toFixed(5)}, ${utc(points.mjd[index], 0.1)} UTC${exposure}${comment}`;
 }
 
 function hover(chart, index) {

@@ -42,13 +42,13 @@ export class Points {
     }
     let place = this.mjd.findIndex((mjd) => mjd > point.mjd);
     if (place < 0) place = this.length;
-    const row = { id: point.id, mjd: point.mjd, mag: point.mag, err: point.total_err, look, calibration: point.calibration };
+    const row = { id: point.id, mjd: point.mjd, mag: point.mag, err: point.total_err, look, calibration: point.calibration, exposure: point.exposure_time, comment: point.comment };
     for (const [name, value] of Object.entries(row)) this[name].splice(place, 0, value);
   }
 
   drop(id) {
     const place = this.id.indexOf(id);
-    if (place >= 0) for (const name of ["id", "mjd", "mag", "err", "look", "calibration"]) this[name].splice(place, 1);
+    if (place >= 0) for (const name of ["id", "mjd", "mag", "err", "look", "calibration", "exposure", "comment"]) this[name].splice(place, 1);
   }
 
   // Return the groups [{name, colour, count}] and the group of each label.

@@ -29,9 +29,10 @@ export function asTable(chart, name) {
   const lines = chart.visible().map((index) => {
     const { survey, band, mode, observatory } = points.about(index);
     const who = `"${observatory.replaceAll('"', '""')}"`;
-    return [points.id[index], points.mjd[index], points.mag[index], points.err[index], survey, band, mode, who].join(",");
+    const comment = `"${points.comment[index].replaceAll('"', '""')}"`;
+    return [points.id[index], points.mjd[index], points.exposure[index], points.mag[index], points.err[index], survey, band, mode, who, comment].join(",");
   });
-  const text = ["id,mjd,mag,total_err,survey,band,mode,observatory", ...lines, ""].join("\n");
+  const text = ["id,mjd,exposure_time,mag,total_err,survey,band,mode,observatory,comment", ...lines, ""].join("\n");
   save(`${name}.csv`, new Blob([text], { type: "text/csv" }));
 }
 
