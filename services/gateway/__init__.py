@@ -2,8 +2,8 @@
 
 Hears UploadParsed, SurveysMatched, PlaceSurveyed, AlertCreated, AlertRevised,
 ObservationRecorded, ObservationDeleted, PacketDecided, CalibrationSolved,
-ColourTermLearned, ColourTermsForgotten and every refusal. Says UploadSubmitted,
-AlertRequested, RetractionRequested, MergerRequested, PromotionRequested,
+ColourTermLearned, ColourTermsForgotten, FieldLocated and every refusal. Says UploadSubmitted,
+FieldRequested, AlertRequested, RetractionRequested, MergerRequested, PromotionRequested,
 PacketSubmitted, DeletionRequested, RestorationRequested, ConeRequested,
 ColourResetRequested. Owns observers, uploads with their jobs and calibration reports,
 and a view of targets, observations, packets and learned colour terms.

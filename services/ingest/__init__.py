@@ -1,4 +1,5 @@
 """Turns an uploaded file into a list of stars.
 
-Hears UploadSubmitted. Says UploadParsed, UploadRejected. Owns no data.
+Hears UploadSubmitted, FieldRequested. Says UploadParsed, UploadRejected,
+FieldLocated. Owns no data.
 """
