@@ -14,7 +14,33 @@ from tests.support.server import image
 
 def address(observer: Visitor, layout: str, query: str = "") -> str:
     name = quote(TARGET, safe="")
-    return f"{observer.url}/api/v1/targets/{name}/lightcurve.{layout}{query}"
+    where = f"{observer.url}/api/v1/targets/{name}/lightcurve.{layout}"
+    return f"{where}?hashtag={observer.hashtag}{query.replace('?', '&')}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"get_alert_lc_data?alert_name={TARGET}",
+        f"api/v1/targets/{TARGET.removeprefix('ivo://')}/lightcurve.csv",
+    ],
+)
+async def test_data_need_a_hashtag_given_in_any_way(
+    observer: Visitor, path: str
+) -> None:
+    async with ClientSession() as session:
+        url, secret = f"{observer.url}/{path}", observer.hashtag
+        async with session.get(url) as answer:
+            assert (answer.status, await answer.text()) == (403, "Log in to see this.")
+        sign = "&" if "?" in url else "?"
+        bearer = {"Authorization": f"Bearer {secret}"}
+        for answering in (
+            session.get(f"{url}{sign}hashtag={secret}"),
+            session.get(url, headers=bearer),
+            session.get(url, headers={"Cookie": f"hashtag={secret}"}),
+        ):
+            async with answering as answer:
+                assert answer.status == 200
 
 
 async def test_astropy_reads_the_light_curve_from_its_address(

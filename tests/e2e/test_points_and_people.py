@@ -60,12 +60,10 @@ async def test_the_list_of_alerts_is_paged(observer: Visitor) -> None:
     "query", ["alert_id=99999", "alert_name=ivo://x", "alert_id=x", ""]
 )
 async def test_a_light_curve_that_is_not_there_gets_a_sentence(
-    stack: Stack, query: str
+    observer: Visitor, query: str
 ) -> None:
-    async with (
-        ClientSession() as session,
-        session.get(f"{stack.url}/followup/get_alert_lc_data?{query}") as answer,
-    ):
+    where = f"{observer.url}/followup/get_alert_lc_data?hashtag={observer.hashtag}"
+    async with ClientSession() as session, session.get(f"{where}&{query}") as answer:
         assert 400 <= answer.status < 500
         assert len(await answer.text()) <= 100
 

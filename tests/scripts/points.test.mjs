@@ -16,10 +16,12 @@ function columns() {
     look: [0, 1, 0],
     label: ["APASS/r/AUTO/2/A", "PS1/g/FORCED/3/B, at home"],
     calibration: ["a", "b", "c"],
+    exposure: [60, 0, 90],
+    comment: ["", "through clouds", ""],
   };
 }
 
-const NEW = { id: 9, mjd: 57001.5, mag: 14, total_err: 0.1, survey: "APASS", band: "V", mode: "AUTO", observer: 2, observatory: "A", calibration: "d" };
+const NEW = { id: 9, mjd: 57001.5, mag: 14, total_err: 0.1, survey: "APASS", band: "V", mode: "AUTO", observer: 2, observatory: "A", calibration: "d", exposure_time: 30, comment: "new" };
 
 test("a point is told by its label", () => {
   const points = new Points(columns(), PALETTE);
@@ -33,6 +35,7 @@ test("a new point takes its place in time", () => {
   points.put(NEW);
   assert.deepEqual(points.id, [1, 2, 9, 3]);
   assert.equal(points.about(2).band, "V");
+  assert.deepEqual([points.exposure[2], points.comment[2]], [30, "new"]);
 });
 
 test("a newer revision replaces the old one", () => {

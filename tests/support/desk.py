@@ -22,7 +22,7 @@ from services.gateway.web.slow import Least, SlowBodies
 from shared.blobs import BlobStore
 from shared.contracts.base import Event
 from shared.messaging.memory import MemoryTransport
-from tests.support.stores import Blobs, Hashtags, Jobs, Observers, View
+from tests.support.stores import Blobs, Hashtags, Jobs, Observers, Targets, View
 
 __all__ = ["Office", "Refusal"]
 
@@ -51,6 +51,7 @@ class Office:
         self.answering = answering
         self.jobs, self.view, self.blobs = Jobs(), View(), Blobs()
         self.hashtags, self.observers = Hashtags(), Observers()
+        self.targets = Targets()
         self.webhooks: Any = SimpleNamespace()
         self.packets: Any = SimpleNamespace()
         self.broker = MemoryTransport()
@@ -77,6 +78,7 @@ class Office:
             observers=self.observers,
             webhooks=self.webhooks,
             packets=self.packets,
+            targets=self.targets,
         )
 
         @asynccontextmanager

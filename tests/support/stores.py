@@ -7,14 +7,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.gateway.domain.roles import Role
+from services.gateway.domain.search import Cone, key_of
 from services.gateway.store.hashtags import KnownHashtag
 from services.gateway.store.job import Job
 from services.gateway.store.observers import NOBODY, KnownObserver
+from services.gateway.store.target_lists import ListedAlert
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.contracts.base import Event
 from tests.support.builders import ALERT
 
-__all__ = ["OBSERVER", "Blobs", "Hashtags", "Jobs", "Observers", "View", "observer"]
+__all__ = [
+    "OBSERVER",
+    "Blobs",
+    "Hashtags",
+    "Jobs",
+    "Observers",
+    "Targets",
+    "View",
+    "observer",
+]
 
 
 def observer(role: Role = Role.UPLOADER, number: int = 2, **more: Any) -> KnownObserver:
@@ -88,9 +99,12 @@ class View:
         self.points: list[ObservationRecorded] = []
         self.dropped: list[int] = []
 
-    async def alert(self, name: str | int) -> Alert | None:
-        fits = (one for one in self.alerts if name in {one.id, one.ivorn})
-        return next(fits, None)
+    async def alert(self, number: int) -> Alert | None:
+        return next((one for one in self.alerts if one.id == number), None)
+
+    async def called(self, name: str) -> list[Alert]:
+        key = key_of(name)
+        return [one for one in self.alerts if key_of(one.ivorn) == key]
 
     async def selected(
         self,
@@ -116,6 +130,16 @@ class View:
 
     async def drop_observation(self, deletion: Any) -> None:
         self.dropped.append(deletion.observation_id)
+
+
+@dataclass
+class Targets:
+    """As ``TargetLists``: what lies in any cone."""
+
+    inside: list[Alert] = field(default_factory=list)
+
+    async def page(self, search: Cone, count: int) -> list[ListedAlert]:
+        return [ListedAlert(one, 0, 0) for one in self.inside][:count]
 
 
 @dataclass

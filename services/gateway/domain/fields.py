@@ -14,6 +14,7 @@ __all__ = [
     "new_name",
     "number",
     "one_name",
+    "optional",
     "optional_name",
     "position",
     "required",
@@ -79,6 +80,17 @@ def position(fields: Fields) -> tuple[float, float]:
     if not -90 <= dec <= 90:  # noqa: PLR2004 - from pole to pole
         raise RefusalError(BAD, "dec must be between -90 and 90 degrees.")
     return ra, dec
+
+
+def optional(fields: Fields, name: str) -> str:
+    """Return a field that may be empty, but must not be too long.
+
+    Raises
+    ------
+    RefusalError
+        It is too long.
+    """
+    return required(fields, name) if fields.get(name, "").strip() else ""
 
 
 def required(fields: Fields, name: str) -> str:

@@ -12,6 +12,7 @@ from services.gateway.domain.fields import (
     new_name,
     number,
     one_name,
+    optional,
     position,
     required,
 )
@@ -97,7 +98,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
     if exposure < 0:
         raise RefusalError(BAD, "expTime must not be negative.")
     return UploadForm(
-        event=one_name(fields.get("EventID", "")),
+        event=one_name(optional(fields, "EventID")),
         mjd=_mjd(number(fields, "MJD"), today),
         exposure_time=exposure,
         match_radius=match_radius(fields),

@@ -12,20 +12,21 @@ import numpy as np
 
 from services.ingest.domain.columns import Columns, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
+from services.ingest.domain.names import canonical
 from services.ingest.domain.nulls import is_null
 from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars
 from shared.kernel.arrays import FloatArray
 
-__all__ = ["read_ascii_head"]
+__all__ = ["has_header", "read_ascii_head"]
 
 _HEADER = re.compile(r"#\s*(\d{1,4})\s+([A-Za-z]\S*)")
 _COMMENT = re.compile(r"(?:^|\s)#")
-_HINT = "Set CATALOG_TYPE to ASCII_HEAD in SExtractor's configuration"
 _FROM_ZERO = "The header numbers its columns from 0, not from 1."
+_FEWEST_ALIKE = 5
 _CUT = "The last line has no end and is left out: the file may be cut short."
 
-Rows = Mapping[int, str]
+Rows = dict[int, str]
 """Rows without comments, by the number of their line."""
 
 
@@ -50,19 +51,21 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     Raises
     ------
     UnreadableFileError
-        No header, a missing column, a row that does not parse, no row at all.
+        A missing column, a row that does not parse, no row at all.
     """
     header = _header(text)
-    if not header.numbers:
-        raise UnreadableFileError("The file has no SExtractor header.", _HINT)
     columns = choose_columns(header.numbers)
     columns = columns.with_notes(*header.oddities(columns.names()))
     rows = _rows(text)
+    if summary := _summary(rows):
+        rows.pop(summary)
+        columns = columns.with_notes(f"Line {summary} is no star: it is left out.")
     wanted = [header.numbers[name] for name in columns.names()]
     _check_widths(rows, max(wanted) + 1)
     if not text.endswith("\n") and _last_is_odd(rows):
         rows, columns = dict(list(rows.items())[:-1]), columns.with_notes(_CUT)
-    mag, mag_err, ra, dec = _numbers(rows, wanted, columns.names()).T
+    bright, doubt, ra, dec = _numbers(rows, wanted, columns.names()).T
+    mag, mag_err = columns.measured(bright, doubt)
     further = _further(rows, header, columns.further)
     chip = further.get(CHIP, np.zeros(len(mag)))
     return Stars(ra, dec, mag, mag_err, quality_of(further, len(mag)), chip), columns
@@ -96,6 +99,11 @@ def _perhaps(word: str) -> float:
         return float("nan")
 
 
+def has_header(text: str) -> bool:
+    """Tell whether a text begins as SExtractor's catalogues do."""
+    return any(map(_HEADER.match, _header_lines(text)))
+
+
 def _header(text: str) -> _Header:
     found = [
         (line[2].upper(), int(line[1]))
@@ -108,6 +116,8 @@ def _header(text: str) -> _Header:
     for name, number in found:
         if numbers.setdefault(name, number - first) != number - first:
             twice.add(name)
+    for name in list(numbers):
+        numbers.setdefault(canonical(name), numbers[name])
     return _Header(numbers, first, twice)
 
 
@@ -134,6 +144,19 @@ def _last_is_odd(rows: Rows) -> bool:
     """Tell whether the last row is not as long as all others are."""
     *lengths, last = map(len, rows.values())
     return any(length != last for length in lengths)
+
+
+def _summary(rows: Rows) -> int | None:
+    """Return the number of a first row of numbers that alone is not as wide as all.
+
+    A word in it that is no number would rather be two columns that run together.
+    """
+    widths = [len(row.split()) for row in rows.values()]
+    alone = len(widths) > _FEWEST_ALIKE and len(set(widths[1:])) == 1
+    if not alone or widths[0] == widths[1]:
+        return None
+    number, row = next(iter(rows.items()))
+    return None if np.isnan(list(map(_perhaps, row.split()))).any() else number
 
 
 def _check_widths(rows: Rows, needed: int) -> None:

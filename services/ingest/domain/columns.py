@@ -6,8 +6,11 @@ Names are SExtractor's; see its manual, "Output parameters".
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.quality import FURTHER
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["Columns", "are_enough", "choose_columns"]
 
@@ -30,10 +33,14 @@ _POSITIONS = (
     ("ALPHAMODEL_SKY", "DELTAMODEL_SKY"),
     ("ALPHAPEAK_SKY", "DELTAPEAK_SKY"),
 )
-_MAGNITUDES = tuple(
-    (f"MAG_{kind}", f"MAGERR_{kind}")
-    for kind in ("AUTO", "BEST", "PETRO", "MODEL", "PSF", "ISOCOR", "APER", "ISO")
+_KINDS = ("AUTO", "BEST", "PETRO", "MODEL", "PSF", "ISOCOR", "APER", "ISO")
+_MAGNITUDES = (
+    *((f"MAG_{kind}", f"MAGERR_{kind}") for kind in _KINDS),
+    *((f"FLUX_{kind}", f"FLUXERR_{kind}") for kind in _KINDS),
+    ("FLUX_AUTO", "SNR_WIN"),
+    ("MAG_AUTO", "SNR_WIN"),
 )
+_MAG_OF_NOISE = 2.5 / np.log(10)
 _HINT = (
     "Ask for MAG_AUTO MAGERR_AUTO ALPHA_J2000 DELTA_J2000 in SExtractor's default.param"
 )
@@ -57,6 +64,23 @@ class Columns:
         """Return the same columns with more to tell."""
         return replace(self, warnings=(*self.warnings, *notes))
 
+    def measured(
+        self, bright: FloatArray, doubt: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return magnitudes and errors [mag] of the two columns that stand for them.
+
+        A flux that is not positive has no magnitude.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            error = doubt
+            if self.mag_err.startswith("SNR"):
+                error = np.where(doubt > 0, _MAG_OF_NOISE / doubt, np.nan)
+            elif self.mag_err.startswith("FLUXERR"):
+                error = _MAG_OF_NOISE * doubt / bright
+            if not self.mag.startswith("FLUX"):
+                return bright, error
+            return np.where(bright > 0, -2.5 * np.log10(bright), np.nan), error
+
     def names(self) -> tuple[str, str, str, str]:
         """Return the names of what is needed: magnitude, error, RA, Dec."""
         return self.mag, self.mag_err, self.ra, self.dec
@@ -75,7 +99,9 @@ def choose_columns(names: Container[str]) -> Columns:
         needed = (magnitude or _MAGNITUDES[0]) + (position or _POSITIONS[0])
         raise _lacking([name for name in needed if name not in names])
     notes = []
-    if magnitude != _MAGNITUDES[0]:
+    if magnitude[0].startswith("FLUX"):
+        notes.append(f"Magnitudes are made of {magnitude[0]}.")
+    elif magnitude[0] != _MAGNITUDES[0][0]:
         notes.append(f"MAG_AUTO is missing: magnitudes are {magnitude[0]}.")
     if position != _POSITIONS[0]:
         notes.append(f"Positions are taken from {position[0]} and {position[1]}.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import prod
 
 from services.ingest.domain.faults import UnreadableFileError
+from services.ingest.domain.names import named
 
 __all__ = ["Table", "tables_of", "whole"]
 
@@ -50,8 +51,13 @@ class Table:
 
     @property
     def rows(self) -> int:
-        """How many rows it has."""
-        return whole(self.cards, "NAXIS2")
+        """How many rows it has, once it is unpacked."""
+        return whole(self.cards, "ZNAXIS2" if self.packed else "NAXIS2")
+
+    @property
+    def packed(self) -> bool:
+        """Whether its columns are compressed, as by ``fpack -table``."""
+        return self.cards.get("ZTABLE", "").strip() == "T"
 
     @property
     def width(self) -> int:
@@ -63,17 +69,14 @@ class Table:
         return self.cards.get(f"TUNIT{column}", "").strip()
 
     def columns(self) -> dict[str, int]:
-        """Return the number of each column, from 1, by its name in capitals."""
+        """Return the number of each column, from 1, by SExtractor's name for it."""
         count = whole(self.cards, "TFIELDS")
         if count > _MOST_COLUMNS:
             raise UnreadableFileError(
                 f"More than {_MOST_COLUMNS} columns are too many."
             )
-        names: dict[str, int] = {}
-        for number in range(1, count + 1):
-            name = self.cards.get(f"TTYPE{number}", "").strip().upper()
-            names.setdefault(name, number)
-        return names
+        given = [self.cards.get(f"TTYPE{one}", "") for one in range(1, count + 1)]
+        return {name: place + 1 for name, place in named(given).items()}
 
 
 def tables_of(content: bytes) -> list[Table]:

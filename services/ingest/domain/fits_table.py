@@ -7,6 +7,7 @@ sections 7.2 and 7.3).
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 from services.ingest.domain.columns import Columns, are_enough, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_layout import Table, tables_of, whole
+from services.ingest.domain.fits_packed import can_unpack, unpacked_column
 from services.ingest.domain.nulls import is_null
 from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars, refuse_too_many
-from services.ingest.domain.units import degrees_in
+from services.ingest.domain.units import degrees_in, degrees_of
 from shared.kernel.arrays import FloatArray
 
 __all__ = ["read_fits"]
@@ -62,10 +64,7 @@ def _catalogues(tables: list[Table]) -> list[Table]:
         raise UnreadableFileError(
             "The FITS file has no table.", "Upload the catalogue, not the image"
         )
-    if any("ZTABLE" in one.cards or "ZIMAGE" in one.cards for one in tables):
-        raise UnreadableFileError(
-            "The FITS file is compressed: unpack it first.", "Use funpack"
-        )
+    tables = [one for one in tables if "ZIMAGE" not in one.cards] or tables
     fullest = sorted(tables, key=lambda one: (one.name != _LDAC, -one.rows))
     first = next((one for one in fullest if are_enough(one.columns())), fullest[0])
     needed = set(choose_columns(first.columns()).names())
@@ -80,9 +79,13 @@ def _stars(content: bytes, table: Table, columns: Columns) -> Stars:
             f"Rows of {table.width} bytes are too wide.", "Leave out VIGNET"
         )
     numbers = table.columns()
-    mag, mag_err, ra, dec = (
-        _column(content, table, numbers[name], name) for name in columns.names()
+    bright, doubt = (
+        _column(content, table, numbers[name], name)
+        for name in (columns.mag, columns.mag_err)
     )
+    mag, mag_err = columns.measured(bright, doubt)
+    ra = _column(content, table, numbers[columns.ra], columns.ra, hours=True)
+    dec = _column(content, table, numbers[columns.dec], columns.dec)
     ra *= degrees_in(table.unit(numbers[columns.ra]), columns.ra)
     dec *= degrees_in(table.unit(numbers[columns.dec]), columns.dec)
     further = {
@@ -94,8 +97,15 @@ def _stars(content: bytes, table: Table, columns: Columns) -> Stars:
     return Stars(ra, dec, mag, mag_err, quality_of(further, table.rows), chip)
 
 
-def _column(content: bytes, table: Table, number: int, name: str) -> FloatArray:
-    """Return a column, a copy; of a vector the first element."""
+def _column(
+    content: bytes, table: Table, number: int, name: str, *, hours: bool = False
+) -> FloatArray:
+    """Return a column, a copy; of a vector the first element.
+
+    Text in sixties is an angle, which begins with ``hours`` or with degrees.
+    """
+    if table.packed:
+        return _scaled(table, number, unpacked_column(content, table, number, name))
     find = _binary_field if table.binary else _text_field
     offset, kind = find(table, number, name)
     record = np.dtype(
@@ -108,7 +118,11 @@ def _column(content: bytes, table: Table, number: int, name: str) -> FloatArray:
     )
     raw = np.frombuffer(content, record, table.rows, table.start)[name]
     if raw.dtype.kind == "S":
-        return _numbers_in(raw, name)
+        return _numbers_in(raw, name, hours=hours)
+    return _scaled(table, number, raw)
+
+
+def _scaled(table: Table, number: int, raw: NDArray[Any]) -> FloatArray:
     with np.errstate(invalid="ignore"):  # a signalling NaN is a NaN
         numbers = raw.astype(np.float64)
     if raw.dtype.kind in "iu" and f"TNULL{number}" in table.cards:
@@ -153,7 +167,10 @@ def _binary_field(table: Table, wanted: int, name: str) -> tuple[int, str]:
 
 
 def _has_numbers(table: Table, number: int) -> bool:
-    form = table.cards.get(f"TFORM{number}", "").strip().upper().lstrip("01")
+    keyword = "ZFORM" if table.packed else "TFORM"
+    form = table.cards.get(f"{keyword}{number}", "").strip().upper().lstrip("01")
+    if table.packed and not can_unpack(table, number):
+        return False
     return form[:1] in _NUMBERS or (not table.binary and form[:1] in set("IFED"))
 
 
@@ -176,8 +193,8 @@ def _text_field(table: Table, wanted: int, name: str) -> tuple[int, str]:
     return start - 1, f"S{width}"
 
 
-def _numbers_in(texts: NDArray[np.bytes_], name: str) -> FloatArray:
-    """Return numbers written as text."""
+def _numbers_in(texts: NDArray[np.bytes_], name: str, *, hours: bool) -> FloatArray:
+    """Return numbers, or angles in sixties, written as text."""
     clean = np.char.strip(texts)
     try:
         return _floats(clean)
@@ -187,9 +204,8 @@ def _numbers_in(texts: NDArray[np.bytes_], name: str) -> FloatArray:
         return _floats(np.where(nulls, b"nan", clean))
     except ValueError as fault:
         if b":" in clean[0] or b" " in clean[0]:
-            raise UnreadableFileError(
-                f"{name} is sexagesimal: write degrees."
-            ) from fault
+            words = [word.decode("latin-1") for word in clean.tolist()]
+            return degrees_of(words, name, hours=hours)
         raise UnreadableFileError(f"Column {name} holds text, not numbers.") from fault
 
 

@@ -1,13 +1,17 @@
 """Read a star list, whatever its format. Read this first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.ingest.domain.ascii_head import read_ascii_head
+from services.ingest.domain.ascii_head import has_header, read_ascii_head
 from services.ingest.domain.columns import Columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.fits_table import read_fits
+from services.ingest.domain.foreign import refuse_foreign
 from services.ingest.domain.stars import Stars, refuse_too_many, usable
+from services.ingest.domain.text_table import read_text_table
 from services.ingest.domain.unpacking import unpacked
+from services.ingest.domain.votable import is_votable, read_votable
 
 __all__ = ["Reading", "read_catalogue"]
 
@@ -37,8 +41,7 @@ def read_catalogue(content: bytes) -> Reading:
     content, packing = unpacked(content)
     if not content.strip():
         raise UnreadableFileError("The file is empty.")
-    read = read_fits if content.startswith(_FITS_MAGIC) else _read_text
-    rows, columns = read(content)
+    rows, columns = _reader(content)(content)
     stars = usable(rows)
     dropped = len(rows) - len(stars)
     notes = [packing, *columns.warnings]
@@ -47,8 +50,17 @@ def read_catalogue(content: bytes) -> Reading:
     return Reading(stars, dropped, tuple(filter(None, notes)))
 
 
+def _reader(content: bytes) -> Callable[[bytes], tuple[Stars, Columns]]:
+    if content.startswith(_FITS_MAGIC):
+        return read_fits
+    return read_votable if is_votable(content) else _read_text
+
+
 def _read_text(content: bytes) -> tuple[Stars, Columns]:
     text = _text(content)
+    if not has_header(text):
+        refuse_foreign(text)
+        return read_text_table(text)
     rows, columns = read_ascii_head(text)
     if any("\t" in line for line in text.split("\n") if line[:1] != "#"):
         columns = columns.with_notes(_TABS)

@@ -41,7 +41,6 @@ def test_force_filter_is_read_as_the_manual_says(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"EventID": ""}, "EventID is missing"),
         ({"EventID": "x" * 500}, "EventID is too long"),
         ({"MJD": ""}, "MJD is missing"),
         ({"MJD": "yesterday"}, "MJD must be a number"),

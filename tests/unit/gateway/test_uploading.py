@@ -10,9 +10,10 @@ from services.gateway.actions.uploads import calibrated, checked_upload
 from services.gateway.actions.whatif import calibrate_otherwise
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.form import Form
-from shared.contracts.alerts import ObservationRecorded
+from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.contracts.base import Event
-from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.gateway import FieldRequested, UploadSubmitted
+from shared.contracts.ingest import Cap, FieldLocated
 from tests.support.builders import ALERT, recorded
 from tests.support.catalogues import ascii_head
 from tests.support.desk import Office, Refusal
@@ -43,7 +44,7 @@ async def test_a_checked_upload_is_kept_and_tells_of_its_frame() -> None:
     ("change", "content", "status", "told"),
     [
         ({"EventID": "ivo://Nowhere"}, b"x", 404, "There is no target ivo://Nowhere"),
-        ({"EventID": ""}, b"x", 400, "The field EventID is missing."),
+        ({"EventID": "x" * 500}, b"x", 400, "EventID is too long"),
         ({"MJD": "2457737.5"}, b"x", 400, "subtract 2400000.5"),
         ({"MJD": "99999"}, b"x", 400, "lies in the future"),
         ({"forceFilter": "r"}, b"x", 400, "forceFilter must be"),
@@ -58,6 +59,40 @@ async def test_a_wrong_upload_is_refused_in_a_sentence(
         await checked_upload(office.desk, OBSERVER, Form(FIELDS | change, content))
     assert fault.value.status == status
     assert office.said == []
+
+
+def located(event: Event) -> Event | None:
+    if not isinstance(event, FieldRequested):
+        return None
+    cap = Cap(ra=ALERT.ra, dec=ALERT.dec, radius=0.2)
+    return FieldLocated(request_id=event.request_id, cap=cap)
+
+
+async def test_a_catalogue_that_names_no_target_is_of_the_one_it_shows() -> None:
+    office = Office(located)
+    office.targets.inside = [ALERT]
+    unnamed = Form(FIELDS | {"EventID": " "}, b"x")
+    event = await checked_upload(office.desk, OBSERVER, unnamed)
+    assert event.frame.target.ivorn == ALERT.ivorn
+
+
+@pytest.mark.parametrize(
+    ("inside", "status", "told"),
+    [
+        ([], 404, "no target lies in this image"),
+        ([ALERT, ALERT.model_copy(update={"id": 7})], 409, "several targets lie"),
+    ],
+)
+async def test_without_a_name_no_or_many_targets_are_told(
+    inside: list[Alert], status: int, told: str
+) -> None:
+    office = Office(located)
+    office.targets.inside = inside
+    unnamed = Form(FIELDS | {"EventID": ""}, b"x")
+    with pytest.raises(RefusalError, match=told) as fault:
+        await checked_upload(office.desk, OBSERVER, unnamed)
+    assert fault.value.status == status
+    assert ("ivo://" in fault.value.hint) == bool(inside)
 
 
 async def test_points_of_the_same_night_tell_the_targets_colour() -> None:

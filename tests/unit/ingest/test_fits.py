@@ -108,10 +108,15 @@ def test_positions_that_are_no_degrees_are_named() -> None:
     columns[2] = fits.Column("ALPHA_J2000", "D", array=VALUES, unit="pixel")
     with pytest.raises(UnreadableFileError, match="ALPHA_J2000 is in pixel"):
         read_fits(table(*columns))
-    texts = np.array(["09:01:22.5"] * 4)
-    columns[2] = fits.Column("ALPHA_J2000", "12A", array=texts)
-    with pytest.raises(UnreadableFileError, match="sexagesimal"):
-        read_fits(table(*columns))
+
+
+def test_positions_in_sixties_are_hours_and_degrees() -> None:
+    columns = four("D")
+    columns[2] = fits.Column("ALPHA_J2000", "12A", array=np.array(["09:01:22.5"] * 4))
+    columns[3] = fits.Column("DELTA_J2000", "12A", array=np.array(["-09:30:00"] * 4))
+    stars, _ = read_fits(table(*columns))
+    np.testing.assert_allclose(stars.ra, 135.34375)
+    np.testing.assert_allclose(stars.dec, -9.5)
 
 
 def test_texts_that_stand_for_no_number_are_none() -> None:
