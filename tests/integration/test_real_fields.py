@@ -99,8 +99,11 @@ async def test_a_catalogue_as_published_by_others_is_read(grb: Pipeline) -> None
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("amandamacinnis_cat.txt", "The file has no SExtractor header."),
-        ("simonrw_iKon1.cat", "Columns MAG_AUTO, MAGERR_AUTO are missing."),
+        ("amandamacinnis_cat.txt", "Columns MAG_AUTO, MAGERR_AUTO are missing."),
+        (
+            "simonrw_iKon1.cat",  # read by its FLUX_ISOCOR, and of another field
+            "Failed to match catalogues to data: the target is not in this field.",
+        ),
         (
             "oracdr_test_catalog.fits",  # read by its MAG_APER, and of another field
             "Failed to match catalogues to data: the target is not in this field.",

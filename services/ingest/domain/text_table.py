@@ -120,12 +120,21 @@ def _split(line: str, delimiter: str) -> list[str]:
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    if delimiter == " ":
+    """Return the words of rows; those of blanks may stand below names with commas."""
+    if delimiter == " " or not any(delimiter in line for line in lines):
         return [line.split() for line in lines]
     return list(csv.reader(lines, delimiter=delimiter))
 
 
 def _are_names(words: Sequence[str]) -> bool:
-    """Tell whether words may be names: most have letters and are no null."""
-    like = [bool(_LETTERS.search(word)) and not is_null(word) for word in words]
+    """Tell whether words may be names: most have letters, and are no number."""
+    like = [bool(_LETTERS.search(word)) and not _is_number(word) for word in words]
     return sum(like) >= _ALIKE * len(words)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return is_null(word)
+    return True
