@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from services.calibrator.domain.hints import Hints
 from services.calibrator.domain.learning import what_a_frame_says
 from services.calibrator.domain.model import BoolArray, Field, FloatArray
 from services.calibrator.domain.outcome import Magnitude, ZeroPoint
@@ -13,9 +14,17 @@ from services.calibrator.domain.run import Run
 from services.calibrator.domain.selection import much_tighter
 from shared.kernel.quality import Quality
 
-__all__ = ["about_the_choice", "about_the_image", "about_the_run", "about_the_target"]
+__all__ = [
+    "about_the_choice",
+    "about_the_image",
+    "about_the_margin",
+    "about_the_run",
+    "about_the_target",
+]
 
 _SURPRISING = 4.0
+_AS_GOOD = 1.0
+_NOTED = 0.05
 _FEWEST_OF_A_HALF = 10
 _SMALLEST_STEP = 0.03
 _CERTAIN = 5.0
@@ -63,6 +72,26 @@ def about_the_choice(
             f"{first.matches.name} only to {first.scatter:.3f}: a step in the image, "
             "clouds, saturated or extended stars? Look at the residuals."
         )
+
+
+def about_the_margin(ranking: Sequence[ZeroPoint], hints: Hints) -> Iterator[str]:
+    """Yield which other filter is as probable, if it gives another magnitude."""
+    best = ranking[0]
+    if surprise := hints.surprise(best.matches.band):
+        yield surprise
+    posteriors = hints.posteriors(ranking)
+    for fit, posterior in zip(ranking[1:], posteriors[1:], strict=True):
+        apart = fit.zero_point - best.zero_point
+        error = math.hypot(best.zero_point_err, fit.zero_point_err)
+        as_good = posterior > posteriors[0] - _AS_GOOD
+        another = fit.matches.band != best.matches.band
+        if as_good and another and abs(apart) > max(_NOTED, 2 * error):
+            yield (
+                f"{fit.matches.name} fits about as well as {best.matches.name}, and "
+                f"makes the magnitude {abs(apart):.2f} "
+                f"{'fainter' if apart > 0 else 'brighter'}: name the filter."
+            )
+            return
 
 
 def about_the_run(run: Run, east: FloatArray, north: FloatArray) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from services.calibrator.domain.hints import NO_HINTS, Hints
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.model import BoolArray, FloatArray
 from services.calibrator.domain.outcome import (
@@ -27,7 +28,7 @@ _NO_BETTER = 0.5
 _TELLS_TERMS_APART = 0.05
 
 
-def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
+def rank(fits: Sequence[ZeroPoint], hints: Hints = NO_HINTS) -> tuple[ZeroPoint, ...]:
     """Return the fits with their scores, the best first.
 
     On the stars that the well covered bands have in common, a score is the scatter
@@ -39,15 +40,28 @@ def rank(fits: Sequence[ZeroPoint]) -> tuple[ZeroPoint, ...]:
 
     Bands within one sigma of the best (half a unit of log evidence) are no worse: of
     them a measured band goes before a transformed one, then the smaller colour term,
-    then the survey that its operator prefers.
+    then the survey that its operator prefers. Where something is known of the filter,
+    it is added to the evidence.
     """
     common = _common_stars(fits)
     scored = [replace(fit, score=_score(fit, common)) for fit in fits]
     scored.sort(key=lambda fit: (fit.score, fit.matches.name))
+    if hints.any:
+        return _hinted(scored, hints)
     stars = max(int(common.sum()), _FEWEST_COMMON)
     limit = scored[0].score * math.exp(_NO_BETTER / stars)
     tied = [fit for fit in scored if fit.score <= limit]
     rest = [fit for fit in scored if fit.score > limit]
+    return (*sorted(tied, key=_preference), *rest)
+
+
+def _hinted(scored: Sequence[ZeroPoint], hints: Hints) -> tuple[ZeroPoint, ...]:
+    """Return fits by their posteriors, those within half a unit by preference."""
+    posteriors = hints.posteriors(scored)
+    best = max(posteriors)
+    pairs = sorted(zip(posteriors, scored, strict=True), key=lambda pair: -pair[0])
+    tied = [fit for value, fit in pairs if value >= best - _NO_BETTER]
+    rest = [fit for value, fit in pairs if value < best - _NO_BETTER]
     return (*sorted(tied, key=_preference), *rest)
 
 

@@ -9,9 +9,11 @@ from services.calibrator.domain.compared import Compared, Stars, together
 from services.calibrator.domain.doubts import (
     about_the_choice,
     about_the_image,
+    about_the_margin,
     about_the_run,
     about_the_target,
 )
+from services.calibrator.domain.hints import NO_HINTS, Hints
 from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
 from services.calibrator.domain.model import (
     BandChoice,
@@ -44,7 +46,11 @@ def unlearned(survey: str, band: str) -> Prior:  # noqa: ARG001 - the same for a
 
 
 def solve(
-    field: Field, forced: BandChoice, limits: FitLimits, priors: Priors = unlearned
+    field: Field,
+    forced: BandChoice,
+    limits: FitLimits,
+    priors: Priors = unlearned,
+    hints: Hints = NO_HINTS,
 ) -> Solution:
     """Fit every band, choose one, and calibrate the target or give the limit.
 
@@ -68,7 +74,7 @@ def solve(
         if forced.allows(band.matches.survey, band.matches.band)
         and (fit := fit_zeropoint(band, prior, run))
     ]
-    ranked = _honest(fits, limits)
+    ranked = _honest(fits, limits, hints)
     ranking = undivided(ranked)
     best = ranking[0]
     _check_no_substitute(best, fits)
@@ -77,6 +83,8 @@ def solve(
         upper_limit(field, best) if target is None else calibrated(field, target, best)
     )
     told = [*about_the_choice(best, ranked, fits), *about_the_image(best, east, north)]
+    if forced.is_automatic:
+        told += about_the_margin(ranking, hints)
     if run is not None:
         told += about_the_run(run, east, north)
     if target is not None:
@@ -124,7 +132,9 @@ def _check_covered(field: Field, forced: BandChoice) -> None:
         )
 
 
-def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ...]:
+def _honest(
+    fits: Sequence[ZeroPoint], limits: FitLimits, hints: Hints
+) -> tuple[ZeroPoint, ...]:
     """Return the acceptable fits ranked, or say why there is none."""
     counts = [int(fit.entered.sum()) for fit in fits]
     enough = [
@@ -138,7 +148,7 @@ def _honest(fits: Sequence[ZeroPoint], limits: FitLimits) -> tuple[ZeroPoint, ..
             f"{limits.min_stars} are needed.",
             "Check the astrometry, or increase the matching radius",
         )
-    ranking = rank(enough)
+    ranking = rank(enough, hints)
     honest = tuple(
         fit
         for fit in ranking

@@ -1,0 +1,61 @@
+"""What the frames of a night say of their filter, in MongoDB."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.values import Frame
+from shared.mongo import Database
+
+__all__ = ["NightStore"]
+
+_NIGHT = 0.5
+_MOST_FRAMES = 40
+_MOST_BANDS = 12
+
+
+class NightStore:
+    """Log evidence of each survey's band, frame by frame, relative to the best one.
+
+    A frame counts once, however often it is calibrated, and never for itself.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._frames = database["nights"]
+
+    async def prepare(self) -> None:
+        """Make the index."""
+        await self._frames.create_index([("observer_id", 1), ("alert_id", 1)])
+
+    async def others(self, frame: Frame) -> list[Mapping[str, float]]:
+        """Return what other frames of the same night, target and filter say."""
+        query = self._same(frame) | {
+            "_id": {"$ne": str(frame.frame_id)},
+            "mjd": {"$gt": frame.mjd - _NIGHT, "$lt": frame.mjd + _NIGHT},
+        }
+        cursor = self._frames.find(query).sort("_id", 1).limit(_MOST_FRAMES)
+        return [
+            {one["name"]: one["evidence"] for one in kept["bands"]}
+            async for kept in cursor
+        ]
+
+    async def learn(self, frame: Frame, evidence: Mapping[str, float]) -> None:
+        """Keep what a frame says of its best bands."""
+        best = sorted(evidence.items(), key=lambda one: -one[1])[:_MOST_BANDS]
+        bands = [{"name": name, "evidence": value} for name, value in best]
+        kept = self._same(frame) | {"mjd": frame.mjd, "bands": bands}
+        await self._frames.update_one(
+            {"_id": str(frame.frame_id)}, {"$set": kept}, upsert=True
+        )
+
+    async def forget(self, frame_id: UUID) -> None:
+        """Forget what a frame said."""
+        await self._frames.delete_one({"_id": str(frame_id)})
+
+    @staticmethod
+    def _same(frame: Frame) -> dict[str, Any]:
+        return {
+            "observer_id": frame.observer.id,
+            "alert_id": frame.target.alert_id,
+            "filter": frame.filter.casefold(),
+        }
