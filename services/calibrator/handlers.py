@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Sequence
 
 from services.calibrator.domain import model, outcome
+from services.calibrator.domain.hints import Hints, evidence_of
 from services.calibrator.domain.learning import (
     Learned,
     learned_prior,
     what_a_frame_says,
 )
 from services.calibrator.domain.solve import solve
+from services.calibrator.nights import NightStore
 from services.calibrator.report import failed, field_of, solved
 from services.calibrator.store import ColourTermStore
 from shared.contracts.base import Event
@@ -22,7 +24,11 @@ __all__ = ["on_colour_reset_requested", "on_field_matched"]
 
 
 async def on_field_matched(
-    event: FieldMatched, *, limits: model.FitLimits, terms: ColourTermStore
+    event: FieldMatched,
+    *,
+    limits: model.FitLimits,
+    terms: ColourTermStore,
+    nights: NightStore,
 ) -> Sequence[Event]:
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
@@ -33,18 +39,27 @@ async def on_field_matched(
     def prior(survey: str, band: str) -> model.Prior:
         return learned_prior(learned.get((survey, band), ()))
 
+    hints = await _hints(event.frame, nights)
     try:
-        solution = await asyncio.to_thread(solve, field, forced, limits, prior)
+        solution = await asyncio.to_thread(solve, field, forced, limits, prior, hints)
     except outcome.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
-    done = solved(event, field, solution, forced)
+    done = solved(event, field, solution, forced, hints)
     best = solution.best
+    if forced.is_automatic and not event.frame.dry_run:
+        await nights.learn(event.frame, evidence_of(solution.ranking))
     said = what_a_frame_says(best)
     if event.frame.dry_run or said is None:
         return [done]
     band = best.matches.survey, best.matches.band
     await terms.learn(event.frame.observer.id, band, event.frame.frame_id, said)
     return [done, _learned(event.frame, best, [*learned.get(band, ()), said])]
+
+
+async def _hints(frame: Frame, nights: NightStore) -> Hints:
+    """Return what is known of a frame's filter apart from its own stars."""
+    others = await nights.others(frame)
+    return Hints(frame.filter, frame.observer.filters, others)
 
 
 def _learned(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from services.calibrator.domain import model, outcome
+from services.calibrator.domain.hints import NO_HINTS, Hints
 from services.calibrator.domain.run import Run
 from shared.columns import pack, unpack
 from shared.contracts.calibrator import (
@@ -93,6 +94,7 @@ def solved(
     field: model.Field,
     solution: outcome.Solution,
     forced: model.BandChoice,
+    hints: Hints = NO_HINTS,
 ) -> CalibrationSolved:
     """Return the event that tells a solution with everything behind it."""
     chosen = solution.best.matches.survey
@@ -109,6 +111,7 @@ def solved(
         warnings=event.warnings + solution.warnings,
         astrometry=event.astrometry,
         runs=_runs(solution.run),
+        helped_by=hints.told() if forced.is_automatic else (),
         chance=solution.chance,
     )
 

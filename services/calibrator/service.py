@@ -4,6 +4,7 @@ from functools import partial
 
 from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_colour_reset_requested, on_field_matched
+from services.calibrator.nights import NightStore
 from services.calibrator.settings import Settings
 from services.calibrator.store import ColourTermStore
 from shared.contracts.catalog import FieldMatched
@@ -18,14 +19,16 @@ def build(settings: Settings) -> Service:
     """Return the calibrator service."""
     limits = FitLimits(settings.min_stars, settings.max_scatter, settings.max_outliers)
     database = connect(settings, "calibrator")
-    terms = ColourTermStore(database)
+    terms, nights = ColourTermStore(database), NightStore(database)
     return Service(
         name="calibrator",
         hears={
-            FieldMatched: partial(on_field_matched, limits=limits, terms=terms),
+            FieldMatched: partial(
+                on_field_matched, limits=limits, terms=terms, nights=nights
+            ),
             ColourResetRequested: partial(on_colour_reset_requested, terms=terms),
         },
-        prepare=(terms.prepare,),
+        prepare=(terms.prepare, nights.prepare),
         ready=partial(answers, database),
         away=is_away,
     )

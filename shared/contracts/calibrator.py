@@ -165,6 +165,9 @@ class CalibrationSolved(Event):
     runs: tuple[RunTerm, ...] = Field(
         default=(), description="how the zero-point runs over the image"
     )
+    helped_by: tuple[str, ...] = Field(
+        default=(), description="what besides the stars helped to choose the band"
+    )
     chance: float | None = Field(
         default=None, description="that stars paired at random agree as well"
     )

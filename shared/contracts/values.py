@@ -64,6 +64,9 @@ class Observer(Contract):
 
     id: int = Field(ge=1)
     name: str
+    filters: tuple[str, ...] = Field(
+        default=(), description="of the observatory, as its observer names them"
+    )
 
 
 class Target(Contract):
@@ -107,6 +110,9 @@ class Frame(Contract):
     choice: BandChoice = BandChoice()
     dry_run: bool = Field(default=False, description="calibrate, store nothing")
     comment: str = ""
+    filter: str = Field(
+        default="", description="as the image's header or the observer names it"
+    )
     colours: tuple[TargetColour, ...] = Field(
         default=(), description="the target's, the most trusted first"
     )

@@ -24,6 +24,7 @@ from shared.contracts.ingest import StarList
 from shared.contracts.values import Target
 from shared.mongo import Database
 from tests.support.builders import OBSERVER, REQUEST, frame
+from tests.support.pipeline import RememberedNights
 from tests.unit.calibrator.test_colour import TERM, tinted
 
 LIMITS = FitLimits()
@@ -83,7 +84,8 @@ def image(seed: int, **changes: object) -> FieldMatched:
 async def calibrate(
     event: FieldMatched, terms: ColourTermStore
 ) -> tuple[CalibrationSolved, ColourTermLearned | None]:
-    said = await on_field_matched(event, limits=LIMITS, terms=terms)
+    nights = RememberedNights()
+    said = await on_field_matched(event, limits=LIMITS, terms=terms, nights=nights)
     solved, learned = said[0], said[1] if len(said) > 1 else None
     assert isinstance(solved, CalibrationSolved)
     assert learned is None or isinstance(learned, ColourTermLearned)

@@ -1,5 +1,6 @@
 """An upload through ingest, catalog and calibrator, without a broker."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from typing_extensions import override
 from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_field_matched
+from services.calibrator.nights import NightStore
 from services.calibrator.store import Band, ColourTermStore
 from services.catalog.handlers.fields import on_upload_parsed
 from services.catalog.store.definitions import read_definitions
@@ -18,11 +20,13 @@ from shared.contracts.base import Event
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed
-from shared.contracts.values import BandChoice, Observer, Target
+from shared.contracts.values import BandChoice, Frame, Observer, Target
 from tests.support.builders import frame
 from tests.support.cones import cones_of
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "RememberedNights"]
+
+_NIGHT = 0.5
 
 
 async def _read_here(content: bytes) -> bytes:
@@ -52,6 +56,28 @@ class RememberedTerms(ColourTermStore):
         self._kept.setdefault((observer_id, band), {}).setdefault(frame_id, said)
 
 
+class RememberedNights(NightStore):
+    """Nights in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[UUID, tuple[Frame, Mapping[str, float]]] = {}
+
+    @override
+    async def others(self, frame: Frame) -> list[Mapping[str, float]]:
+        return [
+            evidence
+            for number, (one, evidence) in self._kept.items()
+            if number != frame.frame_id
+            and (one.observer.id, one.target, one.filter)
+            == (frame.observer.id, frame.target, frame.filter)
+            and abs(one.mjd - frame.mjd) < _NIGHT
+        ]
+
+    @override
+    async def learn(self, frame: Frame, evidence: Mapping[str, float]) -> None:
+        self._kept[frame.frame_id] = frame, evidence
+
+
 class Pipeline:
     """The three services that hold the science, with survey tables in a folder."""
 
@@ -59,7 +85,7 @@ class Pipeline:
         self._definitions = read_definitions()
         self.tables = SurveyTables(folder)
         self.cones = cones_of(folder, self._definitions)
-        self.terms = RememberedTerms()
+        self.terms, self.nights = RememberedTerms(), RememberedNights()
 
     async def upload(
         self,
@@ -89,6 +115,8 @@ class Pipeline:
             )
             said = matched[0]
         if isinstance(said, FieldMatched):
-            solved = await on_field_matched(said, limits=FitLimits(), terms=self.terms)
+            solved = await on_field_matched(
+                said, limits=FitLimits(), terms=self.terms, nights=self.nights
+            )
             said = solved[0]
         return said

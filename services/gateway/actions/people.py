@@ -1,7 +1,9 @@
 """Observers and their hashtags: registered, made, revoked, rotated, asked for."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
+from services.gateway.domain.equipment import equipment_form
 from services.gateway.domain.fields import Fields, new_name, number, required
 from services.gateway.domain.forms import new_user_form
 from services.gateway.domain.hashtags import new_hashtag
@@ -13,6 +15,7 @@ from services.gateway.web.desk import Desk
 __all__ = [
     "add_hashtag",
     "ask_for_hashtag",
+    "equip",
     "register",
     "revoke_hashtag",
     "rotate_hashtag",
@@ -30,6 +33,7 @@ async def register(desk: Desk, fields: Fields) -> str:
         longitude=order.longitude,
         latitude=order.latitude,
         allow_upload=order.allow_upload,
+        equipment=order.equipment,
     )
     await desk.stores.hashtags.add(added.id, hashtag)
     return hashtag
@@ -103,4 +107,12 @@ async def ask_for_hashtag(desk: Desk, fields: Fields) -> None:
     wish = {name: new_name(fields, name) for name in names}
     number(wish, "lon")
     number(wish, "lat")
+    told = asdict(equipment_form(fields))
+    told["filters"] = ", ".join(told["filters"])
+    wish |= {name: str(it) for name, it in told.items() if it not in {None, ""}}
     await desk.stores.hashtags.ask(wish)
+
+
+async def equip(desk: Desk, observer: KnownObserver, fields: Fields) -> None:
+    """Keep what an observer measures with, as they tell it."""
+    await desk.stores.observers.equip(observer.id, equipment_form(fields))

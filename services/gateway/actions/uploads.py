@@ -108,4 +108,5 @@ def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Fr
         choice=BandChoice(survey=order.survey, band=order.band),
         dry_run=order.dry_run,
         comment=order.comment,
+        filter=order.filter,
     )

@@ -189,6 +189,9 @@ class CalibrationShown(_Model):
     best: dict[str, Any]
     ranking: list[dict[str, Any]] = Field(description="every fit, best first")
     stars: dict[str, list[float | None]] = Field(description="equally long columns")
+    helped_by: list[str] = Field(
+        description="what besides the stars helped to choose the band"
+    )
     runs: list[dict[str, Any]] = Field(
         description="how the zero-point runs over the image"
     )
@@ -203,6 +206,10 @@ class ObservatoryShown(_Model):
     name: str
     longitude: float | None = Field(description="[deg], east positive")
     latitude: float | None = Field(description="[deg]")
+    altitude: float | None = Field(description="above the sea [m]")
+    aperture: float | None = Field(description="of the telescope [m]")
+    camera: str
+    filters: list[str] = Field(description="as the observer names them")
     observations: int
 
 

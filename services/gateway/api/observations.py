@@ -120,6 +120,7 @@ async def calibration(
             best=report.best.model_dump(mode="json"),
             ranking=[fit.model_dump(mode="json") for fit in report.ranking],
             stars={name: listed(column) for name, column in stars if column},
+            helped_by=list(report.helped_by),
             runs=[run.model_dump(mode="json") for run in report.runs],
             astrometry=report.astrometry and report.astrometry.model_dump(mode="json"),
             warnings=list(report.warnings),
@@ -142,6 +143,10 @@ async def observatory_list(
                     name=one.name,
                     longitude=one.longitude,
                     latitude=one.latitude,
+                    altitude=one.equipment.altitude,
+                    aperture=one.equipment.aperture,
+                    camera=one.equipment.camera,
+                    filters=list(one.equipment.filters),
                     observations=counts[one.id],
                 )
                 for one in everyone

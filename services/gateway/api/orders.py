@@ -95,7 +95,11 @@ class UploadOrder(_Query):
             json_schema_extra={"contentMediaType": "application/octet-stream"},
         ),
     ]
-    target: str = Field(min_length=1, max_length=128)
+    target: str = Field(
+        default="",
+        max_length=128,
+        description="its name; empty: the one target that lies in the image",
+    )
     mjd: float = Field(description="[d], UTC, mid-exposure")
     exposure_time: float = Field(default=0, ge=0, description="[s]")
     match_radius: float = Field(default=2, ge=0.3, le=10, description="[arcsec]")
@@ -104,4 +108,7 @@ class UploadOrder(_Query):
     )
     dry_run: bool = False
     comment: str = ""
+    used_filter: str = Field(
+        default="", description="of the image, as V or SDSS r; else its header's"
+    )
     colour: str = Field(default="", description="the target's, as g-r=0.45")

@@ -26,6 +26,7 @@ _NAMES = {
     "match_radius": "matchDist",
     "filter": "forceFilter",
     "dry_run": "dryRun",
+    "used_filter": "usedFilter",
 }
 _WAIT = re.compile(r"wait=(\d{1,3})")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.gateway.domain.colours import told_colours
+from services.gateway.domain.equipment import Equipment, equipment_form
 from services.gateway.domain.fields import (
     BAD,
     Fields,
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _LONGEST_COMMENT = 2000
+_LONGEST_FILTER = 40
 _FIRST_MJD = 15020.0
 _NARROWEST, _WIDEST = 0.3, 10.0
 _CHOICE = re.compile(r"([A-Za-z0-9_-]{1,32})/([A-Za-z0-9_ -]{1,32}'?)")
@@ -43,7 +45,8 @@ class UploadForm:
     """An upload as asked for: times in [d] (MJD, UTC) and [s], radius in [arcsec].
 
     ``event`` is empty where the target is to be found by position.
-    ``colours`` are the target's [mag], as the observer knows them.
+    ``colours`` are the target's [mag], as the observer knows them; ``filter`` is the
+    image's, as its header or the observer names it.
     """
 
     event: str
@@ -54,6 +57,7 @@ class UploadForm:
     band: str | None
     dry_run: bool
     comment: str
+    filter: str
     colours: Mapping[str, float]
 
 
@@ -76,6 +80,7 @@ class NewUserForm:
     latitude: float
     allow_upload: bool
     prefix: str
+    equipment: Equipment
 
 
 def upload_form(fields: Fields, today: float) -> UploadForm:
@@ -106,6 +111,7 @@ def upload_form(fields: Fields, today: float) -> UploadForm:
         band=band,
         dry_run=flag(fields, "dryRun"),
         comment=printable(fields.get("comment", ""), _LONGEST_COMMENT),
+        filter=printable(fields.get("usedFilter", ""), _LONGEST_FILTER),
         colours=told_colours(fields.get("colour", "")),
     )
 
@@ -187,6 +193,7 @@ def new_user_form(fields: Fields) -> NewUserForm:
         latitude=latitude,
         allow_upload=flag({"allow_upload": "1", **fields}, "allow_upload"),
         prefix=fields.get("prefix", "").strip(),
+        equipment=equipment_form(fields),
     )
 
 

@@ -11,14 +11,16 @@ __all__ = ["observed"]
 _SECONDS_PER_DAY = 86400.0
 _HEAD = 400_000
 _CARD = re.compile(
-    rb"\b(DATE-OBS|DATE-AVG|MJD-OBS|MJD-AVG|MJD-MID|JD|EXPTIME|EXPOSURE|OBJECT) *"
+    rb"\b(DATE-OBS|DATE-AVG|MJD-OBS|MJD-AVG|MJD-MID|JD|EXPTIME|EXPOSURE|OBJECT|"
+    rb"FILTER|FILTNAM|INSFLNAM) *"
     rb"= *('(?:[^'])*'|[-+.0-9Ee]+)"
 )
 _EARLIEST = 15020.0
+_LONGEST_FILTER = 40
 
 
 def observed(content: bytes) -> dict[str, str]:
-    """Return the fields of an upload that a FITS file tells: MJD and exposure time.
+    """Return the fields of an upload that a FITS file tells: time, exposure, filter.
 
     Parameters
     ----------
@@ -37,7 +39,10 @@ def observed(content: bytes) -> dict[str, str]:
     exposure = _number(cards.get("EXPTIME", cards.get("EXPOSURE", "")))
     middle = _middle(cards, exposure or 0.0)
     told = {"MJD": middle, "expTime": exposure}
-    return {name: repr(value) for name, value in told.items() if value is not None}
+    fields = {name: repr(value) for name, value in told.items() if value is not None}
+    filters = (cards.get(name, "") for name in ("FILTER", "FILTNAM", "INSFLNAM"))
+    used = next(filter(None, filters), "")
+    return fields | ({"usedFilter": used[:_LONGEST_FILTER]} if used else {})
 
 
 def _middle(cards: Mapping[str, str], exposure: float) -> float | None:

@@ -16,6 +16,7 @@ __all__ = [
     "add_hashtag",
     "add_webhook",
     "drop_webhook",
+    "equip",
     "revoke_hashtag",
     "show_hashtag",
 ]
@@ -83,6 +84,14 @@ async def revoke_hashtag(
     """Revoke one of your own hashtags; all logins end."""
     await people.revoke_hashtag(request.app[DESK], observer, form.fields)
     raise web.HTTPSeeOther(f"{root(request)}/login")
+
+
+async def equip(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.StreamResponse:
+    """Tell your filters, telescope and camera."""
+    await people.equip(request.app[DESK], observer, form.fields)
+    raise web.HTTPSeeOther(f"{root(request)}/account")
 
 
 async def add_webhook(

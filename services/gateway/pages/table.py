@@ -8,6 +8,7 @@ from services.gateway.pages.account import (
     add_hashtag,
     add_webhook,
     drop_webhook,
+    equip,
     revoke_hashtag,
 )
 from services.gateway.pages.administration import (
@@ -102,6 +103,7 @@ PAGES: Sequence[Route] = (
     post("/cgi/whatif", what_if, Role.UPLOADER),
     post("/cgi/newwebhook", add_webhook, Role.UPLOADER),
     post("/cgi/dropwebhook", drop_webhook, Role.UPLOADER),
+    post("/cgi/equip", equip, Role.UPLOADER),
     post("/cgi/newhashtag", add_hashtag, Role.OBSERVER),
     post("/cgi/revokehashtag", revoke_hashtag, Role.OBSERVER),
     post("/cgi/rotatehashtag", rotate_hashtag, Role.ADMINISTRATOR),

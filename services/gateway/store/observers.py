@@ -1,11 +1,12 @@
 """Observers: who measures, and where."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
 
+from services.gateway.domain.equipment import UNKNOWN, Equipment
 from services.gateway.domain.roles import Role, role_of
 from services.gateway.store.hashtags import KnownHashtag
 from shared.contracts.values import Observer
@@ -38,6 +39,7 @@ class KnownObserver:
     is_admin: bool
     role: Role
     until: datetime | None = None
+    equipment: Equipment = UNKNOWN
 
     @property
     def known(self) -> bool:
@@ -51,7 +53,7 @@ class KnownObserver:
 
     def as_told(self) -> Observer:
         """Return what events tell of the observer."""
-        return Observer(id=self.id, name=self.name)
+        return Observer(id=self.id, name=self.name, filters=self.equipment.filters)
 
 
 NOBODY = KnownObserver(0, "", None, None, False, False, Role.ANYBODY)
@@ -85,7 +87,13 @@ class ObserverStore:
         )
 
     async def add(
-        self, *, name: str, longitude: float, latitude: float, allow_upload: bool
+        self,
+        *,
+        name: str,
+        longitude: float,
+        latitude: float,
+        allow_upload: bool,
+        equipment: Equipment = UNKNOWN,
     ) -> KnownObserver:
         """Keep a new observer, with longitude and latitude [deg]."""
         counter = await self._counters.find_one_and_update(
@@ -102,9 +110,15 @@ class ObserverStore:
             "latitude": latitude,
             "allow_upload": allow_upload,
             "is_admin": False,
+            "equipment": asdict(equipment),
         }
         await self._observers.insert_one(document)
         return _observer(document)
+
+    async def equip(self, number: int, equipment: Equipment) -> None:
+        """Keep what an observer measures with."""
+        change = {"$set": {"equipment": asdict(equipment)}}
+        await self._observers.update_one({"_id": number}, change)
 
     async def find(self, number: int) -> KnownObserver | None:
         """Return an observer, with all that they may do."""
@@ -142,4 +156,9 @@ def _observer(
             scope=scope,
         ),
         until=until,
+        equipment=_equipment(document.get("equipment") or {}),
     )
+
+
+def _equipment(kept: dict[str, Any]) -> Equipment:
+    return Equipment(**{**kept, "filters": tuple(kept.get("filters", ()))})

@@ -16,15 +16,15 @@ function* timeChecks(row) {
     yield { problem: "The time looks like a JD.", fix: { label: "Subtract 2400000.5", apply: () => (row.mjd -= 2400000.5) } };
   } else if (!row.mjd) yield { problem: "The time of mid-exposure (MJD, UTC) is missing." };
   if (row.heliocentric) yield { problem: "The header has a heliocentric time: give the time at the telescope (UTC)." };
-  if (!row.target) yield { problem: "Which target?" };
 }
 
 function* tableChecks(row, text) {
+  const columns = numbered(text);
   if (text.includes("\t")) {
     const apply = () => (row.file = new File([text.replaceAll("\t", " ")], row.file.name));
     yield { problem: "Columns are separated by tabs.", fix: { label: "Use blanks", apply } };
   }
-  const columns = numbered(text);
+  if (!columns.size) return; // another program's table: the server knows more of them
   const lines = text.split("\n").filter((line) => line.trim() && !line.startsWith("#"));
   if (lines.length < 5) yield { problem: `Only ${lines.length} stars: at least 5 are needed, of all the image.` };
   const pair = positions(columns);

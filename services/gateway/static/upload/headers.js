@@ -1,10 +1,10 @@
 // What a FITS header tells of an exposure: read here, the image stays at home.
-const CARD = /\b(DATE-OBS|DATE-AVG|MJD-OBS|MJD-AVG|MJD-MID|JD|HJD|BJD|EXPTIME|EXPOSURE|OBJECT) *= *('[^']*'|[-+.0-9Ee]+)/g;
+const CARD = /\b(DATE-OBS|DATE-AVG|MJD-OBS|MJD-AVG|MJD-MID|JD|HJD|BJD|EXPTIME|EXPOSURE|OBJECT|FILTER|FILTNAM|INSFLNAM) *= *('[^']*'|[-+.0-9Ee]+)/g;
 const HEAD = 400000;
 const JD = 2400000.5;
 const UNIX_EPOCH = 40587;
 
-// Return {mjd (mid-exposure, UTC), exposure [s], object, heliocentric} as far as known.
+// Return {mjd (mid-exposure, UTC), exposure [s], object, filter, heliocentric} as far as known.
 export async function readHeader(file) {
   const bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   const text = new TextDecoder("latin1").decode(bytes);
@@ -24,6 +24,7 @@ export async function readHeader(file) {
     mjd: times.find((mjd) => mjd > 15020),
     exposure,
     object: cards.OBJECT ?? "",
+    filter: (cards.FILTER || cards.FILTNAM || cards.INSFLNAM || "").slice(0, 40),
     heliocentric: "HJD" in cards || "BJD" in cards,
   };
 }

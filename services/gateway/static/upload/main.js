@@ -10,7 +10,7 @@ const rows = new Map();
 const AT_ONCE = 3;
 
 const stem = (name) => name.replace(/\.gz$|\.fz$/, "").replace(/\.[^.]*$/, "").toLowerCase();
-const isCatalogue = (file) => /\.(cat|txt|ldac|dat|asc)$/i.test(file.name);
+const isCatalogue = (file) => /\.(cat|txt|ldac|dat|asc|csv|ecsv|tsv|tbl|lst|vot|xml)(\.(gz|bz2|zip))?$/i.test(file.name);
 
 async function take(files) {
   const [catalogues, images] = [[], []];
@@ -91,7 +91,7 @@ function tell(row, told, link = "") {
 async function send(row) {
   const order = new FormData();
   const given = form.elements;
-  const fields = { target: row.target, mjd: row.mjd, exposure_time: row.exposure || 0, match_radius: given.matchDist.value, filter: given.forceFilter.value, colour: given.colour.value, dry_run: given.dryRun.checked ? 1 : 0, hashtag: given.hashtag?.value ?? "" };
+  const fields = { target: row.target, mjd: row.mjd, exposure_time: row.exposure || 0, match_radius: given.matchDist.value, filter: given.forceFilter.value, colour: given.colour.value, used_filter: given.usedFilter.value || row.filter || "", dry_run: given.dryRun.checked ? 1 : 0, hashtag: given.hashtag?.value ?? "" };
   for (const [name, value] of Object.entries(fields)) order.append(name, value);
   order.append("catalogue", row.file);
   const answer = await sent(row, order);
@@ -144,5 +144,6 @@ document.getElementById("night-send").addEventListener("click", sendAll);
 form.elements.sexCat.addEventListener("change", async (event) => {
   const known = await readHeader(event.target.files[0]);
   if (known.mjd && !form.elements.MJD.value) form.elements.MJD.value = known.mjd.toFixed(6);
+  if (known.filter && !form.elements.usedFilter.value) form.elements.usedFilter.value = known.filter;
   if (known.exposure && form.elements.expTime.value === "0") form.elements.expTime.value = known.exposure;
 });
