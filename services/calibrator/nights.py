@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from shared.contracts.values import Frame
 from shared.mongo import Database
@@ -47,10 +46,6 @@ class NightStore:
         await self._frames.update_one(
             {"_id": str(frame.frame_id)}, {"$set": kept}, upsert=True
         )
-
-    async def forget(self, frame_id: UUID) -> None:
-        """Forget what a frame said."""
-        await self._frames.delete_one({"_id": str(frame_id)})
 
     @staticmethod
     def _same(frame: Frame) -> dict[str, Any]:

@@ -116,3 +116,16 @@ async def test_what_is_no_usable_catalogue_is_told_so(
     content = (DATA / "sextractor" / name).read_bytes()
     rejected = await grb.upload(content, 24.2, -48.9)
     assert getattr(rejected, "message", "") == sentence
+
+
+async def test_a_night_of_one_filter_chooses_one_band(ey_uma: Pipeline) -> None:
+    with (DATA / "ey_uma/manifest.csv").open() as manifest:
+        frames = list(csv.DictReader(manifest))[:40]
+    chosen = set()
+    for one in frames:
+        content = (DATA / "ey_uma" / one["file"]).read_bytes()
+        time = float(one["mjd_mid"])
+        solved = await ey_uma.upload(content, 135.5865, 49.8192, 4.0, mjd=time)
+        assert isinstance(solved, CalibrationSolved)
+        chosen.add((solved.best.survey, solved.best.band))
+    assert chosen == {("APASS", "r")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from typing_extensions import override
 
@@ -94,6 +94,8 @@ class Pipeline:
         dec: float,
         radius: float = 2.0,
         choice: BandChoice | None = None,
+        *,
+        mjd: float | None = None,
     ) -> Event:
         """Return the event that ends an upload's way through the science."""
 
@@ -102,10 +104,12 @@ class Pipeline:
 
         asked = frame(
             upload_id=uuid4(),
+            frame_id=uuid5(NAMESPACE_OID, content.decode("latin-1")),
             observer=Observer(id=1, name="x"),
             target=Target(alert_id=1, ivorn="ivo://x", ra=ra, dec=dec),
             match_radius=radius,
             choice=choice or BandChoice(),
+            **({} if mjd is None else {"mjd": mjd}),
         )
         submitted = UploadSubmitted(frame=asked, blob="0" * 64, file_name="x")
         (said,) = await on_upload_submitted(submitted, fetch=fetch, read=_read_here)

@@ -67,8 +67,9 @@ class Hints:
         others = {
             name: sum(frame.get(name, _LEAST) for frame in agreeing) for name in names
         }
+        most = max(others.values())
         return [
-            own[name] + self.prior(fit.matches.band) + max(_LEAST, others[name])
+            own[name] + self.prior(fit.matches.band) + max(_LEAST, others[name] - most)
             for name, fit in zip(names, fits, strict=True)
         ]
 
@@ -76,9 +77,7 @@ class Hints:
         """Return what a chosen band contradicts, as a sentence; empty if nothing."""
         named = bands_meant(self.named)
         if named:
-            told = (
-                f"The filter is said to be {self.named[:_TOLD]}, the stars fit {band}."
-            )
+            told = f"The filter is said to be {self.named[:_TOLD]}, but the stars fit {band}."
             return "" if band in named else told
         owned = set().union(*map(bands_meant, self.owned))
         if owned and band not in owned:
