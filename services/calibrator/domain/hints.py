@@ -77,7 +77,8 @@ class Hints:
         """Return what a chosen band contradicts, as a sentence; empty if nothing."""
         named = bands_meant(self.named)
         if named:
-            told = f"The filter is said to be {self.named[:_TOLD]}, but the stars fit {band}."
+            said = self.named[:_TOLD]
+            told = f"The filter is said to be {said}, but the stars fit {band}."
             return "" if band in named else told
         owned = set().union(*map(bands_meant, self.owned))
         if owned and band not in owned:

@@ -6,6 +6,7 @@ import numpy as np
 
 from services.calibrator.domain.chance import chance_of_agreement
 from services.calibrator.domain.compared import Compared, Stars, together
+from services.calibrator.domain.core import core_of
 from services.calibrator.domain.doubts import (
     about_the_choice,
     about_the_image,
@@ -38,6 +39,7 @@ from services.calibrator.domain.zeropoint import fit_zeropoint
 __all__ = ["solve", "unlearned"]
 
 _ACCIDENT = 0.05
+_LEAVE_OUT = "Saturated or extended stars? Leave them out, or add FLAGS and CLASS_STAR"
 
 
 def unlearned(survey: str, band: str) -> Prior:  # noqa: ARG001 - the same for all
@@ -171,9 +173,16 @@ def _check_no_substitute(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> None:
         raise CalibrationImpossibleError(
             f"{tighter.matches.name} fits {tighter.stars_used} of "
             f"{int(tighter.entered.sum())} stars well, no band the others.",
-            "Saturated or extended stars? Leave them out of the catalogue, "
-            "or upload it with FLAGS and CLASS_STAR",
+            _LEAVE_OUT,
             (tighter, best),
+        )
+    core = core_of(best)
+    if core is not None:
+        raise CalibrationImpossibleError(
+            f"{core.stars} of {int(best.entered.sum())} stars agree closely, "
+            f"the others with nothing.",
+            _LEAVE_OUT,
+            (best,),
         )
 
 

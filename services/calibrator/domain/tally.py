@@ -64,7 +64,7 @@ class Told:
 
     def tightest(self, most: int) -> IndexArray:
         """Return the bands whose shortest halves of the stars scatter least."""
-        _, scatter = _shorth(glanced(self), self.known)
+        _, scatter = _shorth(glanced(self), self.known, 0.5)
         return np.sort(np.argsort(scatter, kind="stable")[:most].astype(np.intp))
 
 
@@ -80,20 +80,29 @@ class Tally:
         Its logarithm, as if each band had as many stars as the fullest, shape (b,).
     residual
         Difference less all that explains it [mag], shape (b, n).
+    scatter
+        That all stars share besides their errors [mag], shape (b,).
+    good
+        Probability of each star to be good, shape (b, n).
     """
 
     coefficients: FloatArray
     covariance: FloatArray
     likelihood: FloatArray
     residual: FloatArray
+    scatter: FloatArray
+    good: FloatArray
 
 
-def tallied(told: Told, columns: FloatArray) -> Tally:
-    """Return the fit of a centre, a colour term and columns (b, k, n) to each band."""
+def tallied(told: Told, columns: FloatArray, share: float = 0.5) -> Tally:
+    """Return the fit of a centre, a colour term and columns (b, k, n) to each band.
+
+    It begins with the share of the stars that stand closest together.
+    """
     base = [np.ones_like(told.colour), told.colour]
     design = np.concatenate([np.stack(base, axis=1), columns], axis=1)
     at = _begun(told, design)
-    centre, scatter = _shorth(_less(told.difference, design, at), told.known)
+    centre, scatter = _shorth(_less(told.difference, design, at), told.known, share)
     at[:, 0] += centre
     wrong = np.full(len(at), _WRONG)
     for _ in range(_ROUNDS):
@@ -105,7 +114,7 @@ def tallied(told: Told, columns: FloatArray) -> Tally:
     good, likelihood = _judged(told, residual, scatter, wrong)
     weight = good / (told.variance + scatter[:, None] ** 2)
     _, covariance = _solved(told, design, told.difference, weight)
-    return Tally(at, covariance, likelihood, residual)
+    return Tally(at, covariance, likelihood, residual, scatter, good)
 
 
 def glanced(told: Told) -> FloatArray:
@@ -142,12 +151,14 @@ def _less(difference: FloatArray, design: FloatArray, at: FloatArray) -> FloatAr
     return left
 
 
-def _shorth(values: FloatArray, known: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Return middle and scatter of the shortest half of each band's stars."""
+def _shorth(
+    values: FloatArray, known: BoolArray, share: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return middle and scatter of the stars of each band that stand closest."""
     centre, scatter = np.zeros(len(values)), np.full(len(values), 0.1)
     for band, (row, has) in enumerate(zip(values, known, strict=True)):
         ordered = np.sort(row[has])
-        half = len(ordered) // 2
+        half = int(share * len(ordered))
         if half:
             widths = ordered[half:] - ordered[: len(ordered) - half]
             first = int(np.argmin(widths))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-__all__ = ["canonical", "named"]
+__all__ = ["canonical", "mean_something", "named"]
 
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "ALPHA_J2000": (
@@ -46,6 +46,11 @@ def canonical(name: str) -> str:
     """Return SExtractor's name for a column, or the column's own in capitals."""
     plain = _OTHER.sub("", _UNIT.sub("", name.strip().casefold()))
     return _KNOWN.get(plain, name.strip().upper())
+
+
+def mean_something(names: Iterable[str]) -> bool:
+    """Tell whether any column is one that is known by name."""
+    return any(canonical(name) in _USUAL or "_T1" in name for name in names)
 
 
 def named(names: Iterable[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from services.ingest.domain.columns import Columns, are_enough, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.foreign import unrolled
 from services.ingest.domain.named_rows import NamedRows
-from services.ingest.domain.names import named
+from services.ingest.domain.names import mean_something, named
 from services.ingest.domain.nulls import is_null
 from services.ingest.domain.quality import quality_of
 from services.ingest.domain.stars import Stars
@@ -100,7 +100,7 @@ def _table(text: str) -> NamedRows | None:
         bare = lines[place].lstrip("# \t") if place >= 0 else ""
         delimiter = _delimiter(bare)
         names = _split(bare, delimiter)
-        if len(names) >= _FEWEST_NAMES and _are_names(names):
+        if len(names) >= _FEWEST_NAMES and _are_names(names) and mean_something(names):
             rows = [line for line in lines[place + 1 :] if not line.startswith("#")]
             return NamedRows(names, _rows(rows, delimiter))
     return None

@@ -146,3 +146,44 @@ def test_the_target_is_found_where_the_repaired_stars_are() -> None:
     star = one.reference.ra[one.detected[0]], one.reference.dec[one.detected[0]]
     assert found.ra[0] == pytest.approx(star[0], abs=0.5 / 3600)
     assert found.dec[0] == pytest.approx(star[1], abs=0.5 / 3600)
+
+
+@pytest.mark.parametrize("radius", [1.0, 2.0, 4.0, 6.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_knots_of_a_galaxy_do_not_move_good_positions(seed: int, radius: float) -> None:
+    rng = np.random.default_rng(seed)
+    one = sky(rng, (190.0, 12.0), 0.011, 40, 40)
+    good = one.image(rng, 0j, 0.0, 1.0)
+    clumps = one.places[rng.integers(0, 40, 12)] + 8 * rng.normal(size=(12, 2)) @ [
+        1,
+        1j,
+    ]
+    knots = clumps[rng.integers(0, 12, 350)] + 2 * rng.normal(size=(350, 2)) @ [1, 1j]
+    ra, dec = directions(one.plane.raise_up(knots.astype(np.complex128)))
+    crowd = replace(
+        good,
+        ra=np.append(good.ra, ra),
+        dec=np.append(good.dec, dec),
+        mag=np.append(good.mag, rng.uniform(-8, -5, 350)),
+    )
+    found = matched(one, crowd, radius)
+    assert not found.measured.repaired
+    assert found.warnings == ()
+
+
+def test_a_star_on_two_chips_is_one_star() -> None:
+    rng = np.random.default_rng(8)
+    one = sky(rng, (10.0, 20.0), 0.2, 100, 60)
+    image = one.image(rng, 0j, 0.0, 1.0)
+    again = slice(0, 20)
+    twice = replace(
+        image,
+        ra=np.append(image.ra, image.ra[again]),
+        dec=np.append(image.dec, image.dec[again]),
+        mag=np.append(image.mag, image.mag[again] + 0.5),
+        chip=np.append(np.ones(60), np.full(20, 2.0)),
+    )
+    found = matched(one, twice)
+    assert found.stars.tolist() == list(range(60))
+    on_one_chip = replace(twice, chip=None)
+    assert len(matched(one, on_one_chip).stars) == 80

@@ -1,13 +1,15 @@
+from uuid import uuid4
+
 import pytest
 
-from services.ingest.handlers import on_upload_submitted
+from services.ingest.handlers import on_field_requested, on_upload_submitted
 from services.ingest.work import read
 from shared.columns import unpack
-from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.ingest import UploadParsed, UploadRejected
+from shared.contracts.gateway import FieldRequested, UploadSubmitted
+from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.workers import TooLongError, TooMuchMemoryError
 from tests.support.builders import frame
-from tests.support.catalogues import HOSTILE, ascii_head
+from tests.support.catalogues import HOSTILE, ROWS, ascii_head
 
 
 async def read_here(content: bytes) -> bytes:
@@ -65,3 +67,27 @@ async def test_a_file_that_exceeds_its_limits_is_rejected(
     (said,) = await on_upload_submitted(EVENT, fetch=fetch, read=exceed)
     assert isinstance(said, UploadRejected)
     assert said.message == told
+
+
+async def test_the_place_of_an_image_is_told() -> None:
+    async def fetch(_: str) -> bytes:
+        return ascii_head(rows=ROWS.replace("-49.7257655", "+49.7257655"))
+
+    event = FieldRequested(request_id=uuid4(), blob="ab" * 32)
+    (said,) = await on_field_requested(event, fetch=fetch, read=read_here)
+    assert isinstance(said, FieldLocated)
+    assert said.cap is not None
+    assert said.cap.ra == pytest.approx(135.385, abs=0.01)
+    assert said.cap.dec == pytest.approx(49.725, abs=0.01)
+    assert said.cap.radius == pytest.approx(0.03, abs=0.01)
+
+
+async def test_the_place_of_what_is_no_star_list_is_not() -> None:
+    async def fetch(_: str) -> bytes:
+        return b"To be, or not to be"
+
+    event = FieldRequested(request_id=uuid4(), blob="ab" * 32)
+    (said,) = await on_field_requested(event, fetch=fetch, read=read_here)
+    assert isinstance(said, FieldLocated)
+    assert said.cap is None
+    assert said.message == "The file has no SExtractor header."
