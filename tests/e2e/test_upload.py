@@ -89,6 +89,15 @@ async def test_an_absent_target_gives_an_upper_limit(observer: Visitor) -> None:
     assert answer["mag"] > 15
 
 
+async def test_a_catalogue_without_a_name_is_told_which_targets_it_shows(
+    observer: Visitor,
+) -> None:
+    for name in ("ivo://First", "ivo://Second"):
+        await observer.post("newevent", EventID=name, ra=str(RA), dec=str(DEC))
+    with pytest.raises(RefusedError, match="several targets lie in this image"):
+        await observer.upload("", image(6))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_a_hostile_file_gets_a_short_sentence(
     observer: Visitor, name: str
