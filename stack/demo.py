@@ -112,6 +112,9 @@ async def _demo(*, once: bool) -> None:
             curve = await visitor.light_curve(night.target)
         _print_curve(curve)
         _say(f"Light curve: {stack.url}/light_curve?alert_name={night.target}")
+        data = f"{stack.url}/get_alert_lc_data?alert_name={night.target}"
+        _say(f"Its data, for observers: {data}&hashtag=YOUR_HASHTAG")
+        _say("CPCS_OPEN_DATA=1 makes them open to all, without a hashtag.")
         if not once:
             _say("Ctrl-C stops the server.")
             await asyncio.Event().wait()

@@ -120,6 +120,17 @@ class CalibratedMagnitude(Contract):
         default=None, description="absent for an upper limit"
     )
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether the target was not detected."""
+        return self.mag_err < 0
+
+    @property
+    def headline(self) -> float:
+        """What people are told: the magnitude, or as limit the depth if it is known."""
+        deep = self.is_limit and self.depth is not None
+        return self.depth if deep and self.depth is not None else self.mag
+
 
 class StarResiduals(Contract):
     """The matched stars in the chosen band, equally long columns."""

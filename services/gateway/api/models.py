@@ -107,12 +107,15 @@ class ObservationShown(_Model):
     target: str
     mjd: float = Field(description="[d], UTC, mid-exposure")
     exposure_time: float = Field(description="[s]; 0 when not known")
-    mag: float = Field(description="[mag], or the upper limit")
+    mag: float = Field(description="[mag]; as an upper limit the depth, if it is known")
     mag_err: float = Field(description="uploaded error [mag]; −1 for a limit")
     calib_err: _Mag
     total_err: float = Field(description="standard error [mag]; −1 for a limit")
     limit: bool
     depth: float | None = Field(description="5-sigma depth [mag]")
+    faintest: float | None = Field(
+        description="the original server's upper limit: the faintest star [mag]"
+    )
     mag_for_colour: float | None = Field(description="colour term applied [mag]")
     mag_for_colour_err: float | None
     survey: str

@@ -104,7 +104,7 @@ def _columns(name: str, found: list[dict[str, Any]]) -> Points:
         name=name,
         id=[one["id"] for one in found],
         mjd=[one["mjd"] for one in found],
-        mag=[one["mag"] for one in found],
+        mag=[_headline(one) for one in found],
         err=[one["err"] for one in found],
         label=list(labels),
         look=looks,
@@ -112,6 +112,12 @@ def _columns(name: str, found: list[dict[str, Any]]) -> Points:
         exposure=[one["exposure"] for one in found],
         comment=[one["comment"] for one in found],
     )
+
+
+def _headline(one: dict[str, Any]) -> float:
+    """Return the magnitude, or as a limit the depth where it is known."""
+    deep = one["mag_err"] < 0 and one["depth"] is not None
+    return float(one["depth"] if deep else one["mag"])
 
 
 def _label(one: dict[str, Any]) -> str:

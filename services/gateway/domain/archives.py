@@ -23,6 +23,7 @@ _UCD = {
     "calib_err": "stat.stdev;phot.calib",
     "total_err": "stat.error;phot.mag",
     "depth": "phot.mag;stat.max",
+    "faintest": "phot.mag;stat.max",
     "mag_for_colour": "phot.mag",
     "mag_for_colour_err": "stat.error;phot.mag",
     "survey": "meta.id;meta.dataset",

@@ -11,16 +11,18 @@ def row(point: Mapping[str, Any]) -> dict[str, Any]:
     magnitude, fit, frame = point["magnitude"], point["zero_point"], point["frame"]
     detected = magnitude.get("detected") or {}
     colour = magnitude["for_colour"] or {"mag": None, "total_err": None}
+    limit, depth = magnitude["mag_err"] < 0, magnitude["depth"]
     return {
         "id": point["observation_id"],
         "mjd": frame["mjd"],
         "exposure_time": frame["exposure_time"],
-        "mag": magnitude["mag"],
+        "mag": depth if limit and depth is not None else magnitude["mag"],
         "mag_err": magnitude["mag_err"],
         "calib_err": magnitude["calib_err"],
         "total_err": magnitude["total_err"],
-        "limit": magnitude["mag_err"] < 0,
-        "depth": magnitude["depth"],
+        "limit": limit,
+        "depth": depth,
+        "faintest": magnitude["mag"] if limit else None,
         "mag_for_colour": colour["mag"],
         "mag_for_colour_err": colour["total_err"],
         "survey": fit["survey"],

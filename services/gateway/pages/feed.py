@@ -38,7 +38,7 @@ def _feed(alert: Alert, points: list[ObservationRecorded], here: str) -> Element
     for point in points:
         entry = SubElement(feed, "entry")
         sign = ">" if point.magnitude.mag_err < 0 else ""
-        told = f"{sign}{point.magnitude.mag:.3f} mag, {point.zero_point.band}"
+        told = f"{sign}{point.magnitude.headline:.3f} mag, {point.zero_point.band}"
         link = f"{here}/calibration/{point.frame.upload_id}"
         _put(entry, link, f"{told}, MJD {point.frame.mjd:.5f}", point.recorded_at)
         author = SubElement(entry, "author")

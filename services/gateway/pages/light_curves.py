@@ -70,10 +70,10 @@ def _light_chart(points: list[ObservationRecorded]) -> Chart:
         [
             (
                 point.frame.mjd,
-                point.magnitude.mag,
+                point.magnitude.headline,
                 point.magnitude.total_err,
                 f"band{palette.place(point.zero_point.band)}"
-                + (" limit" if point.magnitude.mag_err < 0 else ""),
+                + (" limit" if point.magnitude.is_limit else ""),
                 _told(point),
             )
             for point in points
@@ -83,7 +83,7 @@ def _light_chart(points: list[ObservationRecorded]) -> Chart:
 
 
 def _told(point: ObservationRecorded) -> str:
-    mag, fit = point.magnitude.mag, point.zero_point
+    mag, fit = point.magnitude.headline, point.zero_point
     return f"{point.frame.observer.name}, {mag:.3f} {fit.survey}/{fit.band}"
 
 

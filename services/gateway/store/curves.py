@@ -28,6 +28,7 @@ _DRAWN = {
     "mag": "magnitude.mag",
     "mag_err": "magnitude.mag_err",
     "err": "magnitude.total_err",
+    "depth": "magnitude.depth",
     "survey": "zero_point.survey",
     "band": "zero_point.band",
     "observatory": "frame.observer.name",
