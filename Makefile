@@ -25,12 +25,12 @@ demo: $(VENV)/ready $(VENDORED) broker
 up: $(VENV)/ready $(VENDORED) broker
 	exec $(BIN)/python -m stack.up
 
-check: $(VENV)/ready
+check: $(VENV)/ready $(VENDORED) node
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q tests/unit tests/contract
+	$(BIN)/pytest -q tests/unit tests/contract tests/scripts
 
 test: $(VENV)/ready $(VENDORED) broker browser curl node
 	$(BIN)/pytest -n 2 --no-loadscope-reorder

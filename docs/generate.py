@@ -5,6 +5,7 @@ the flow diagram in ``docs/architecture.md``. A test compares them with what is
 committed.
 """
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,16 +18,18 @@ from services.gateway.api.describe import describe
 from services.gateway.api.table import API
 from services.gateway.domain.roles import Role
 from services.gateway.site import ROUTES
+from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
 from shared.contracts.base import Event
 from shared.messaging.topology import (
     EXCHANGE,
     HEARD_BY,
     PUBLIC_STREAM,
-    PUBLIC_STREAM_BINDING,
+    PUBLIC_STREAM_BINDINGS,
     binding_key,
-    queue_name,
+    queues,
     speaker,
 )
+from tests.support.every_event import every_event
 
 __all__ = ["access", "asyncapi", "generated", "openapi", "with_diagram"]
 
@@ -36,6 +39,7 @@ _BEGIN, _END = "<!-- flow: generated -->\n", "<!-- /flow -->"
 
 def asyncapi() -> str:
     """Return the AsyncAPI 3.0 document of every event."""
+    patterns = " and ".join(f"`{one}`" for one in PUBLIC_STREAM_BINDINGS)
     document = {
         "asyncapi": "3.0.0",
         "info": {
@@ -43,27 +47,52 @@ def asyncapi() -> str:
             "version": "1",
             "description": (
                 "Events on the durable AMQP 0-9-1 topic exchange `cpcs`. The public "
-                f"product is bound by `{PUBLIC_STREAM_BINDING}` (survey and band) and "
-                f"is kept for replay in the stream queue `{PUBLIC_STREAM}`."
+                f"product is bound by {patterns}, and is kept for replay in the stream "
+                f"queue `{PUBLIC_STREAM}`: of each observation the highest revision "
+                "counts. Dry runs have a key of their own, `observation.tried.v1`."
             ),
+            "license": {"name": "MIT"},
         },
         "defaultContentType": "application/json",
-        "channels": {event.__name__: _channel(event) for event in HEARD_BY},
+        "servers": {
+            "broker": {
+                "host": "localhost:5672",
+                "protocol": "amqp",
+                "protocolVersion": "0-9-1",
+                "description": "RabbitMQ, where the operator runs it",
+            }
+        },
+        "channels": {
+            **{event.__name__: _channel(event) for event in HEARD_BY},
+            **{_queue_channel(name): _queue(name, event) for name, event in queues()},
+            "PublicStream": _stream(),
+        },
         "operations": _operations(),
         "components": {
             "messages": {event.__name__: _message(event) for event in HEARD_BY},
-            "schemas": _schemas(),
+            "schemas": {**_schemas(), "Headers": _HEADERS},
         },
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=88)
 
 
+_HEADERS = {
+    "type": "object",
+    "description": "properties of the AMQP message",
+    "properties": {
+        "message_id": {"type": "string", "format": "uuid"},
+        "correlation_id": {"type": "string", "format": "uuid"},
+        "type": {"type": "string", "description": "the key of the event"},
+        "timestamp": {"type": "string", "format": "date-time"},
+    },
+    "required": ["message_id", "correlation_id", "type"],
+}
+
+
 def _channel(event: type[Event]) -> dict[str, Any]:
     return {
         "address": binding_key(event),
-        "messages": {
-            event.__name__: {"$ref": f"#/components/messages/{event.__name__}"}
-        },
+        "messages": _held(event),
         "bindings": {
             "amqp": {
                 "is": "routingKey",
@@ -73,28 +102,59 @@ def _channel(event: type[Event]) -> dict[str, Any]:
     }
 
 
+def _held(*events: type[Event]) -> dict[str, Any]:
+    return {
+        event.__name__: {"$ref": f"#/components/messages/{event.__name__}"}
+        for event in events
+    }
+
+
+def _queue_channel(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _queue(name: str, *events: type[Event]) -> dict[str, Any]:
+    queue = {"name": name, "durable": True, "exclusive": False, "autoDelete": False}
+    return {
+        "address": name,
+        "messages": _held(*events),
+        "bindings": {"amqp": {"is": "queue", "queue": queue}},
+    }
+
+
+def _stream() -> dict[str, Any]:
+    stream = _queue(PUBLIC_STREAM, ObservationRecorded, ObservationDeleted)
+    told = "A stream queue: consume with `x-stream-offset: first` to replay it all."
+    return {**stream, "description": told}
+
+
 def _message(event: type[Event]) -> dict[str, Any]:
+    example = next(one for one in every_event() if type(one) is event)
     return {
         "name": event.key,
         "summary": (event.__doc__ or "").partition("\n")[0],
         "contentType": "application/json",
+        "headers": {"$ref": "#/components/schemas/Headers"},
         "payload": {"$ref": f"#/components/schemas/{event.__name__}"},
         "correlationId": {"location": "$message.header#/correlation_id"},
+        "examples": [{"payload": json.loads(example.model_dump_json())}],
     }
 
 
 def _operations() -> dict[str, Any]:
     operations: dict[str, Any] = {}
-    for event, hearers in HEARD_BY.items():
+    for event in HEARD_BY:
+        said = f"{speaker(event)}_says_{event.__name__}"
         channel = {"$ref": f"#/channels/{event.__name__}"}
-        said = f"{speaker(event)} says {event.__name__}"
-        operations[said.replace(" ", "_")] = {"action": "send", "channel": channel}
-        for service in hearers:
-            operations[f"{service}_hears_{event.__name__}"] = {
-                "action": "receive",
-                "channel": channel,
-                "bindings": {"amqp": {"queue": queue_name(service, event)}},
-            }
+        operations[said] = {"action": "send", "channel": channel}
+    for name, event in queues():
+        heard = f"{name.partition('.')[0]}_hears_{event.__name__}"
+        channel = {"$ref": f"#/channels/{_queue_channel(name)}"}
+        operations[heard] = {"action": "receive", "channel": channel}
+    operations["subscribers_hear_observations"] = {
+        "action": "receive",
+        "channel": {"$ref": "#/channels/PublicStream"},
+    }
     return operations
 
 

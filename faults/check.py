@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from pymongo import MongoClient
 
 from faults.ledger import Ledger
+from shared.contracts.alerts import ObservationDeleted
 from shared.messaging.rabbit_topology import dead_queue
 from shared.messaging.topology import PUBLIC_STREAM, queues
 
@@ -122,18 +123,21 @@ def _heard(ledger: Ledger, kept: Kept) -> Iterator[str]:
 
 
 async def replayed(url: str, kept: Kept) -> list[str]:
-    """Return which live observations the public stream does not hold."""
+    """Return where a replay of the public stream ends elsewhere than the store."""
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel()
         await channel.set_qos(100)
         stream = await channel.get_queue(PUBLIC_STREAM)
-        numbers: set[int] = set()
+        newest: dict[int, tuple[int, bool]] = {}
         heard = asyncio.Event()
 
         async def take(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-            with suppress(ValueError):  # poison is kept as it came
-                numbers.add(json.loads(message.body).get("observation_id") or 0)
+            with suppress(ValueError, KeyError, TypeError):  # poison is kept as it came
+                told = json.loads(message.body)
+                number, revision = told["observation_id"], told["revision"]
+                state = revision, message.type == ObservationDeleted.key
+                newest[number] = max(newest.get(number, state), state)
             heard.set()
             await message.ack()
 
@@ -144,8 +148,11 @@ async def replayed(url: str, kept: Kept) -> list[str]:
                 await asyncio.wait_for(heard.wait(), 5)
             except TimeoutError:
                 break
-    live = {n for n, one in kept.observations.items() if not one["deleted"]}
-    return [f"the stream lacks observation {n}" for n in sorted(live - numbers)]
+    return [
+        f"the stream ends with {newest.get(number)} of observation {number}"
+        for number, one in sorted(kept.observations.items())
+        if newest.get(number) != (one["revision"], one["deleted"])
+    ]
 
 
 async def standing(url: str) -> dict[str, int]:

@@ -6,6 +6,6 @@ as it came, then decided about by rules that are data.
 Hears AlertRequested, RetractionRequested, MergerRequested, DeletionRequested,
 RestorationRequested, CalibrationSolved, PacketSubmitted, PromotionRequested, and its
 own PacketReceived. Says AlertCreated, AlertRevised, ObservationRecorded,
-ObservationDeleted, PacketReceived, PacketDecided, RequestRefused. Owns targets,
-observations and the inbox of packets.
+ObservationTried, ObservationDeleted, PacketReceived, PacketDecided, RequestRefused.
+Owns targets, observations and the inbox of packets.
 """

@@ -1,8 +1,9 @@
 """Web pages and HTTP API: receives uploads, shows light curves from its own view.
 
 Hears UploadParsed, SurveysMatched, PlaceSurveyed, AlertCreated, AlertRevised,
-ObservationRecorded, ObservationDeleted, PacketDecided, CalibrationSolved,
-ColourTermLearned, ColourTermsForgotten, FieldLocated and every refusal. Says
+ObservationRecorded, ObservationTried, ObservationDeleted, PacketDecided,
+CalibrationSolved, ColourTermLearned, ColourTermsForgotten, FieldLocated and every
+refusal. Says
 UploadSubmitted, FieldRequested, AlertRequested, RetractionRequested, MergerRequested,
 PromotionRequested, PacketSubmitted, DeletionRequested, RestorationRequested,
 ConeRequested, ColourResetRequested.

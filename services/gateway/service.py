@@ -41,6 +41,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    ObservationTried,
     PacketDecided,
     RequestRefused,
 )
@@ -123,14 +124,14 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
     view, jobs, feed = stores.view, stores.jobs, stores.feed
     refused = partial(on_upload_refused, jobs=jobs)
     alert = partial(on_alert, view=view, jobs=jobs, feed=feed)
+    recorded = partial(on_observation_recorded, view=view, jobs=jobs, feed=feed)
     return {
         UploadParsed: partial(on_upload_parsed, jobs=jobs),
         SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=stores.reports),
         AlertCreated: alert,
         AlertRevised: alert,
-        ObservationRecorded: partial(
-            on_observation_recorded, view=view, jobs=jobs, feed=feed
-        ),
+        ObservationRecorded: recorded,
+        ObservationTried: recorded,
         ObservationDeleted: partial(
             on_observation_deleted, view=view, jobs=jobs, feed=feed
         ),

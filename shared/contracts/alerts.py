@@ -24,6 +24,7 @@ __all__ = [
     "DecisionKind",
     "ObservationDeleted",
     "ObservationRecorded",
+    "ObservationTried",
     "PacketDecided",
     "PacketReceived",
     "Provenance",
@@ -97,13 +98,12 @@ class ObservationRecorded(Event):
     """A calibrated point of a light curve: the public product.
 
     The same observation is said again, with a higher revision, when its frame is
-    calibrated anew; the newest revision counts. A dry run is told with
-    ``stored: false``, under the bare key, so that it never enters the product.
+    calibrated anew, or put back; the newest revision counts.
     """
 
     key: ClassVar[str] = "observation.recorded.v1"
 
-    stored: bool = Field(description="false for a dry run")
+    stored: bool = Field(description="false for a dry run, told as ObservationTried")
     observation_id: int | None = Field(description="running number; none if dry run")
     revision: int = Field(ge=1, description="grows with every change")
     frame: Frame
@@ -127,6 +127,12 @@ class ObservationRecorded(Event):
             return self.key
         band = re.sub(r"[^A-Za-z0-9_-]", "_", self.zero_point.band)
         return f"{self.key}.{self.zero_point.survey}.{band}"
+
+
+class ObservationTried(ObservationRecorded):
+    """A dry run's point: calibrated as any, stored nowhere, no part of the product."""
+
+    key: ClassVar[str] = "observation.tried.v1"
 
 
 class ObservationDeleted(Event):

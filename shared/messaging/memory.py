@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
+from fnmatch import fnmatchcase
 from uuid import UUID
 
-from shared.messaging.topology import PUBLIC_STREAM, queues
+from shared.messaging.topology import PUBLIC_STREAM_BINDINGS, queues
 from shared.messaging.transport import (
     DeadLetter,
     Envelope,
@@ -35,8 +36,14 @@ class MemoryTransport:
         for queue, event in queues():
             if event.key == envelope.type:
                 self._waiting[queue].append(envelope)
-        if envelope.routing_key.count(".") == PUBLIC_STREAM.count(".") + 3:
+        if any(
+            fnmatchcase(envelope.routing_key, one) for one in PUBLIC_STREAM_BINDINGS
+        ):
             self.stream.append(envelope)
+
+    async def hand(self, envelope: Envelope, queue: str) -> None:
+        """Put the message into one queue alone."""
+        self._waiting[queue].append(envelope)
 
     async def consume(self, queue: str, on_message: OnMessage) -> None:
         """Let a handler take the messages of a queue when the queues are worked."""

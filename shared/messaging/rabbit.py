@@ -90,6 +90,10 @@ class RabbitTransport:
             self._exchanges.events, message_of(envelope), envelope.routing_key
         )
 
+    async def hand(self, envelope: Envelope, queue: str) -> None:
+        """Put a message into one queue alone; return once that keeps it."""
+        await self._confirmed(self._exchanges.default, message_of(envelope), queue)
+
     async def _confirmed(
         self, exchange: AbstractExchange, message: aio_pika.Message, key: str
     ) -> None:

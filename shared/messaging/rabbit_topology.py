@@ -21,7 +21,7 @@ from shared.messaging.topology import (
     EXCHANGE,
     ONE_AT_A_TIME,
     PUBLIC_STREAM,
-    PUBLIC_STREAM_BINDING,
+    PUBLIC_STREAM_BINDINGS,
     binding_key,
     queues,
 )
@@ -118,4 +118,5 @@ async def _declare_stream(channel: AbstractChannel, events: AbstractExchange) ->
         durable=True,
         arguments={"x-queue-type": "stream", "x-max-length-bytes": _STREAM_BYTES},
     )
-    await stream.bind(events, PUBLIC_STREAM_BINDING)
+    for pattern in PUBLIC_STREAM_BINDINGS:
+        await stream.bind(events, pattern)

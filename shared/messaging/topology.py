@@ -7,6 +7,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     ObservationDeleted,
     ObservationRecorded,
+    ObservationTried,
     PacketDecided,
     PacketReceived,
     RequestRefused,
@@ -46,7 +47,7 @@ __all__ = [
     "HEARD_BY",
     "ONE_AT_A_TIME",
     "PUBLIC_STREAM",
-    "PUBLIC_STREAM_BINDING",
+    "PUBLIC_STREAM_BINDINGS",
     "binding_key",
     "queue_name",
     "queues",
@@ -57,7 +58,9 @@ EXCHANGE = "cpcs"
 DEAD_LETTERS = "cpcs.dead.told"
 """Where copies of all dead letters go, so that whoever waits is told."""
 PUBLIC_STREAM = "cpcs.observations"
-PUBLIC_STREAM_BINDING = f"{ObservationRecorded.key}.*.*"
+PUBLIC_STREAM_BINDINGS = (f"{ObservationRecorded.key}.*.*", ObservationDeleted.key)
+"""What the public stream keeps: points as they are recorded, revised, put back, and
+their deletions. Of each number the highest revision counts."""
 
 HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     UploadSubmitted: ("ingest",),
@@ -86,6 +89,7 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     AlertCreated: ("gateway", "catalog"),
     AlertRevised: ("gateway",),
     ObservationRecorded: ("gateway",),
+    ObservationTried: ("gateway",),
     ObservationDeleted: ("gateway",),
     PacketReceived: ("alerts",),
     PacketDecided: ("gateway",),

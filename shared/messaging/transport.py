@@ -146,6 +146,9 @@ class Transport(Protocol):
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker keeps the message; try for ever until it does."""
 
+    async def hand(self, envelope: Envelope, queue: str) -> None:
+        """Put a message into one queue alone, which keeps it when this returns."""
+
     async def consume(self, queue: str, on_message: OnMessage) -> None:
         """Hand each message of a queue over, and settle it by the outcome."""
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
+from shared.contracts.alerts import ObservationDeleted, ObservationTried
 from shared.contracts.gateway import ConeRequested, UploadSubmitted
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.rabbit import RabbitTransport
@@ -208,9 +209,12 @@ async def test_the_public_stream_keeps_stored_points_for_replay(
 ) -> None:
     rabbit = await RabbitTransport.connect(infrastructure)
     await consumed(rabbit, lambda _: Handled(), "gateway.observation.recorded.v1")
-    await rabbit.publish(Envelope.of(recorded(stored=False), id=uuid4()))
-    kept = Envelope.of(recorded(), id=uuid4())
-    await rabbit.publish(kept)
+    tried = ObservationTried(**vars(recorded(stored=False)))
+    gone = ObservationDeleted(observation_id=61376, alert_id=26316, revision=2)
+    await rabbit.publish(Envelope.of(tried, id=uuid4()))
+    kept = [Envelope.of(one, id=uuid4()) for one in (recorded(), gone)]
+    for one in kept:
+        await rabbit.publish(one)
     connection = await aio_pika.connect(infrastructure.amqp_url)
     for _ in range(2):  # a subscriber that was away reads it all again
         channel = await connection.channel()
@@ -227,7 +231,7 @@ async def test_the_public_stream_keeps_stored_points_for_replay(
 
         await stream.consume(note, arguments={"x-stream-offset": "first"})
         async with asyncio.timeout(20):
-            assert await seen.get() == str(kept.id)
+            assert [await seen.get() for _ in kept] == [str(one.id) for one in kept]
         assert seen.empty()
         await channel.close()
     await connection.close()

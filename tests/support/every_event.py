@@ -4,6 +4,7 @@ from shared.contracts.alerts import (
     AlertCreated,
     AlertRevised,
     ObservationDeleted,
+    ObservationTried,
     PacketDecided,
     PacketReceived,
     RequestRefused,
@@ -58,6 +59,7 @@ def every_event() -> list[Event]:
     """One example of each event there is."""
     return [
         UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat"),
+        ObservationTried(**vars(recorded(stored=False, observation_id=None))),
         FieldRequested(request_id=REQUEST, blob="ab" * 32),
         FieldLocated(request_id=REQUEST, cap=Cap(ra=120.0, dec=20.0, radius=0.3)),
         AlertRequested(

@@ -31,6 +31,7 @@ from services.alerts.settings import Settings
 from services.alerts.store.observations import ObservationStore
 from shared.contracts.base import Event
 from shared.messaging.rabbit import speaking
+from shared.messaging.topology import queue_name
 from shared.messaging.transport import Envelope
 from shared.mongo import Database, connect
 from shared.settings import first_mistake, settings_of
@@ -44,12 +45,19 @@ async def _restored(database: Database, number: int) -> AsyncIterator[Event]:
         yield point
 
 
-async def _say(settings: Settings, events: AsyncIterator[Event]) -> int:
+async def _say(
+    settings: Settings, events: AsyncIterator[Event], only: str | None = None
+) -> int:
+    """Say events to all, or only to one service: subscribers know them already."""
     count = 0
     async with speaking(settings) as transport:
         async for event in events:
             name = f"cpcs:{event.key}:{event.model_dump_json()}"
-            await transport.publish(Envelope.of(event, id=uuid5(NAMESPACE_URL, name)))
+            envelope = Envelope.of(event, id=uuid5(NAMESPACE_URL, name))
+            if only is None:
+                await transport.publish(envelope)
+            else:
+                await transport.hand(envelope, queue_name(only, type(event)))
             count += 1
     return count
 
@@ -63,8 +71,9 @@ async def _carry_out(order: argparse.Namespace) -> str:
     database = connect(settings, "alerts")
     match order.verb:
         case "announce":
-            said = await _say(settings, announcements(database, _tell_unsaid))
-            return f"{said} events said"
+            events = announcements(database, _tell_unsaid)
+            said = await _say(settings, events, only="gateway")
+            return f"{said} events said, to the gateway alone"
         case "restore":
             count = await _say(settings, _restored(database, order.id))
             return f"{count} events said"

@@ -1,7 +1,7 @@
 """What becomes of a packet, and why. Read this first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.alerts.domain.naming import target_name
@@ -17,11 +17,20 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class KnownTarget:
-    """A target that a packet may be about, and the error of its place [arcsec]."""
+    """A target that a packet may be about.
+
+    Attributes
+    ----------
+    error
+        Of its place [arcsec]; ``None`` where it is not told.
+    away
+        How far its place is from the packet's [arcsec].
+    """
 
     id: int
     name: str
     error: float | None
+    away: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,21 +44,27 @@ class Known:
         it follows; empty if none.
     cited
         Target of the packets it cites, or of an earlier packet of its name.
+    corrects
+        Whether it supersedes a packet of that target, of its own authority.
     retracted
         Target that it may retract: founded by a packet of its own authority.
     near
         Target at the same place.
     named
         Target of the name it would get.
+    free_name
+        A name like it that no target has.
     made_lately
         Targets made of its stream in the last hour.
     """
 
     ended_by: str = ""
     cited: KnownTarget | None = None
+    corrects: bool = False
     retracted: KnownTarget | None = None
     near: KnownTarget | None = None
     named: KnownTarget | None = None
+    free_name: str = ""
     made_lately: int = 0
 
 
@@ -58,7 +73,8 @@ class Decision:
     """What becomes of a packet: one sentence says why.
 
     ``name`` is of the target it makes or names, ``target`` the number of the target
-    it is about; ``moves`` tells whether its place is better than the target's.
+    it is about; ``moves`` tells whether its place is to be the target's, and ``error``
+    how well that is known [arcsec]; ``None``: nobody told.
     """
 
     kind: Kind
@@ -67,6 +83,7 @@ class Decision:
     name: str = ""
     target: int | None = None
     moves: bool = False
+    error: float | None = None
 
 
 def decide(packet: Packet, rules: Rules, known: Known) -> Decision:
@@ -125,6 +142,11 @@ def _by_dummy(packet: Packet, rules: Rules, _: Known) -> str:
     return dummy and f"Its position is of no object ({dummy[:40]})."
 
 
+def _by_known_source(packet: Packet, rules: Rules, _: Known) -> str:
+    known = rules.known_source(packet)
+    return known and f"It is of a source long known ({known[-40:]})."
+
+
 def _by_place(packet: Packet, _: Rules, __: Known) -> str:
     if packet.position is not None:
         return ""
@@ -137,32 +159,55 @@ _CHECKS: tuple[Callable[[Packet, Rules, Known], str], ...] = (
     _by_notice,
     _by_flag,
     _by_dummy,
+    _by_known_source,
     _by_place,
 )
 
 
 def _of_object(packet: Packet, stream: Stream, known: Known) -> Decision:
     """Return what becomes of a packet that tells where an object is."""
-    error = packet.position.error if packet.position else None
+    error, name = stream.error_of(packet.position), target_name(packet, stream)
     if known.cited is not None:
-        return _update(known.cited, "cites", error, stream)
-    name = target_name(packet, stream)
-    if error is not None and error > stream.limits.target_error:
-        return _uncertain(error, name, stream)
+        how = "supersedes a packet of" if known.corrects else "cites"
+        return _update(known.cited, how, error, stream, corrects=known.corrects)
     if known.named is not None and known.near in {None, known.named}:
-        return _update(known.named, "is called like", error, stream)
-    if known.near is not None:
-        reason = f"It is at the place of {known.near.name}."
-        return Decision("alias", reason, stream.name, name, known.near.id)
-    return _new(name, stream, known)
+        if stream.agrees(known.named.away, error, known.named.error):
+            return _update(known.named, "is called like", error, stream)
+        return _clash(known.named, known.free_name or name, error, stream)
+    if error is None or error > stream.limits.target_error:
+        return _uncertain(error, name, stream)
+    return _placed(name, error, stream, known)
 
 
-def _uncertain(error: float, name: str, stream: Stream) -> Decision:
+def _placed(name: str, error: float, stream: Stream, known: Known) -> Decision:
+    """Return what becomes of a good place under a name that no target has."""
+    near = known.near
+    if near is not None and stream.agrees(near.away, error, near.error):
+        reason = f"It is at the place of {near.name}."
+        return Decision("alias", reason, stream.name, name, near.id)
+    return replace(_new(name, stream, known), error=error)
+
+
+def _clash(
+    other: KnownTarget, name: str, error: float | None, stream: Stream
+) -> Decision:
+    """Leave to a person what has the name of a target that is elsewhere."""
+    found = _uncertain(error, name, stream)
+    far = f"{other.away / 3600:.2g} deg"
+    if found.kind == "stored":
+        return found
+    return replace(found, reason=f"A candidate: {other.name[:60]} is {far} from it.")
+
+
+def _uncertain(error: float | None, name: str, stream: Stream) -> Decision:
+    if error is None:
+        reason = "A candidate: how well its position is known is not told."
+        return Decision("candidate", reason, stream.name, name)
     if error > stream.limits.candidate_error:
         reason = f"Its position is uncertain by {error / 3600:.3g} deg."
         return Decision("stored", reason, stream.name)
     reason = f"A candidate: its position is uncertain by {error:.3g} arcsec."
-    return Decision("candidate", reason, stream.name, name)
+    return Decision("candidate", reason, stream.name, name, error=error)
 
 
 def _new(name: str, stream: Stream, known: Known) -> Decision:
@@ -173,12 +218,24 @@ def _new(name: str, stream: Stream, known: Known) -> Decision:
 
 
 def _update(
-    target: KnownTarget, how: str, error: float | None, stream: Stream
+    target: KnownTarget,
+    how: str,
+    error: float | None,
+    stream: Stream,
+    *,
+    corrects: bool = False,
 ) -> Decision:
-    """Add a packet to a target; only a good place that is better moves it."""
-    good = error is not None and 0 < error <= stream.limits.target_error
-    better = target.error is None or (error is not None and error < target.error)
+    """Add a packet to a target, and move it if its place is to be trusted more.
+
+    A correction corrects, whatever the errors. Else the smaller error that is told
+    wins, where both places agree.
+    """
     told = f"It {how} {target.name}."
-    return Decision(
-        "update", told, stream.name, target=target.id, moves=good and better
-    )
+    good = error is not None and error <= stream.limits.target_error
+    better = target.error is None or (error is not None and error < target.error)
+    agrees = stream.agrees(target.away, error, target.error)
+    if not agrees and not corrects:
+        told = f"{told[:-1]}, but is {target.away / 3600:.2g} deg from it."
+    moves = corrects or (good and better and agrees)
+    found = Decision("update", told, stream.name, target=target.id, moves=moves)
+    return replace(found, error=error)

@@ -23,15 +23,14 @@ class Position:
 def placed(ra: float, dec: float, error: float | None) -> tuple[Position | None, str]:
     """Return a position [deg], error [arcsec], or why it cannot be used.
 
-    An error beyond the sphere is no error that anybody measured: it is left out.
+    An error of 0, below, or beyond the sphere is none that anybody measured: it is not
+    told.
     """
     if not (0 <= ra <= _FULL_CIRCLE and -_POLE <= dec <= _POLE):
         return None, f"its position is impossible ({ra:g} {dec:g})"
     if ra == 0 and dec == 0:
         return None, "its position is a dummy (0 0)"
-    if error is not None and error < 0:
-        return None, "the error of its position is a dummy"
-    known = error is not None and error <= _FULL_CIRCLE * _ARCSEC
+    known = error is not None and 0 < error <= _FULL_CIRCLE * _ARCSEC
     return Position(ra % _FULL_CIRCLE, dec, error if known else None), ""
 
 
@@ -67,6 +66,8 @@ class Packet:
         A page about it.
     why
         What it says of the object's nature.
+    others
+        Further objects that it tells of, each as a packet of its own.
     """
 
     ivorn: str
@@ -79,6 +80,7 @@ class Packet:
     citations: tuple[Citation, ...] = ()
     link: str = ""
     why: str = ""
+    others: tuple["Packet", ...] = ()
 
     @property
     def stem(self) -> str:

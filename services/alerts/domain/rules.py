@@ -6,11 +6,12 @@ from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
-from services.alerts.domain.packet import Packet
+from services.alerts.domain.packet import Packet, Position
 
 __all__ = ["Limits", "NameRule", "Rules", "RulesError", "Stream", "rules_of"]
 
 
+_ERRORS = 1.5
 _REAL = re.compile(r"0*[1-9]\w*")
 
 
@@ -20,12 +21,16 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Errors of positions [arcsec], and targets an hour."""
+    """Errors of positions [arcsec], and targets an hour.
+
+    ``usual_error`` is that of a stream's positions where a packet does not tell it.
+    """
 
     target_error: float = 10.0
     candidate_error: float = 480.0
     same_place: float = 3.0
     targets_per_hour: int = 10_000
+    usual_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,29 @@ class Stream:
     names: tuple[NameRule, ...] = ()
     limits: Limits = Limits()
 
+    def error_of(self, position: Position | None) -> float | None:
+        """Return how well a position is known [arcsec]: as told, or as usual.
+
+        An error of 0 is none: who writes it does not tell.
+        """
+        if position is None or not position.error:
+            return self.limits.usual_error
+        return position.error
+
+    def reach(self, position: Position) -> float:
+        """Return within how much of a position a target may be the same [arcsec]."""
+        known = (self.error_of(position) or 0.0) + self.limits.target_error
+        return self.limits.same_place + _ERRORS * known
+
+    def agrees(self, away: float, one: float | None, other: float | None) -> bool:
+        """Tell whether two positions so far apart [arcsec] may be of one object.
+
+        ``one`` and ``other`` are their errors, of one sigma or of 90 %, as the streams
+        have them; one that is not known counts as the largest of a target.
+        """
+        known = [self.limits.target_error if it is None else it for it in (one, other)]
+        return away <= self.limits.same_place + _ERRORS * sum(known)
+
     def sends(self, packet: Packet) -> bool:
         """Tell whether a packet is of this stream."""
         return fnmatchcase(packet.stem.casefold(), self.ivorn.casefold())
@@ -72,6 +100,8 @@ class Rules:
         Roles of packets that may make targets.
     flags
         Patterns of parameters that say, when true, that it is no event.
+    known_sources
+        Parameters and patterns of values that say it is a source long known.
     unusable
         Parameters and patterns of values that say the position is of no object.
     notices
@@ -84,6 +114,7 @@ class Rules:
     roles: frozenset[str]
     flags: tuple[str, ...]
     unusable: tuple[tuple[str, str], ...]
+    known_sources: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
     streams: tuple[Stream, ...]
 
@@ -100,14 +131,22 @@ class Rules:
 
     def dummy(self, packet: Packet) -> str:
         """Return a value that says the position is of no object; empty if none."""
-        for param, pattern in self.unusable:
-            if fnmatchcase(packet.params.get(param, ""), pattern):
-                return packet.params[param]
-        return ""
+        return _matching(packet, self.unusable)
+
+    def known_source(self, packet: Packet) -> str:
+        """Return what says that a packet is of a known source; empty if nothing."""
+        return _matching(packet, self.known_sources)
 
     def is_notice(self, packet: Packet) -> bool:
         """Tell whether a packet is about no object."""
         return _fits(packet.local, self.notices)
+
+
+def _matching(packet: Packet, patterns: Sequence[tuple[str, str]]) -> str:
+    for param, pattern in patterns:
+        if fnmatchcase(packet.params.get(param, ""), pattern):
+            return packet.params[param]
+    return ""
 
 
 def mission_name(packet: Packet) -> str:
@@ -137,12 +176,17 @@ def rules_of(content: Mapping[str, Any], version: str) -> Rules:
             version=version,
             roles=frozenset(packets["roles"]),
             flags=tuple(packets["flags"]),
-            unusable=tuple((one["param"], one["value"]) for one in packets["unusable"]),
+            unusable=_patterns(packets["unusable"]),
+            known_sources=_patterns(packets.get("known_sources", ())),
             notices=tuple(packets["notices"]),
             streams=tuple(_stream(one, limits) for one in content["stream"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as fault:
         raise RulesError(f"The rules cannot be used: {fault!r}.") from fault
+
+
+def _patterns(given: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((one["param"], one["value"]) for one in given)
 
 
 def _limits(base: Limits, changes: Mapping[str, Any]) -> Limits:

@@ -1,6 +1,7 @@
 """What a decided packet makes of a target, and what is told of it."""
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from services.alerts.domain.packet import Packet, stem
 from services.alerts.store.inbox import Entry
 from services.alerts.store.new_target import NewTarget
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
+from shared.kernel.cells import angle
 
-__all__ = ["changes", "new_target", "told"]
+__all__ = ["changes", "moved", "new_target", "told"]
 
 
 def new_target(
@@ -24,7 +26,7 @@ def new_target(
         ivorn=decision.name,
         ra=place.ra,
         dec=place.dec,
-        position_err=place.error,
+        position_err=decision.error,
         url=packet.link,
         classification=packet.why[:200],
         events=(packet.ivorn, *_earlier(packet)),
@@ -53,9 +55,23 @@ def changes(
     if decision.kind == "alias" and free:
         change["aliases"] = (*alert.aliases, decision.name)
     place = packet.position
-    if decision.moves and place is not None and place.error != alert.position_err:
-        change |= {"ra": place.ra, "dec": place.dec, "position_err": place.error}
+    if decision.moves and place is not None and _is_news(alert, packet, decision):
+        change |= {"ra": place.ra, "dec": place.dec, "position_err": decision.error}
     return change
+
+
+def _is_news(alert: Alert, packet: Packet, decision: Decision) -> bool:
+    """Tell whether a place has not been the target's before, or is better known now."""
+    error, now = decision.error, alert.position_err
+    better = error is not None and (now is None or error < now)
+    return packet.ivorn not in alert.events or better
+
+
+def moved(alert: Alert, change: Mapping[str, Any]) -> float:
+    """Return how far a change moves a target [arcsec]."""
+    if "ra" not in change:
+        return 0.0
+    return 3600 * angle(alert.ra, alert.dec, change["ra"], change["dec"])
 
 
 def told(

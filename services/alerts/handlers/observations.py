@@ -9,6 +9,7 @@ from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import (
     ObservationDeleted,
     ObservationRecorded,
+    ObservationTried,
     RequestRefused,
 )
 from shared.contracts.base import Event
@@ -31,9 +32,9 @@ async def on_calibration_solved(
     targets: TargetStore,
 ) -> Sequence[Event]:
     """Put the calibrated point on the light curve; a dry run only tells it."""
-    second = event.ranking[1:2]
-    point = ObservationRecorded(
-        stored=not event.frame.dry_run,
+    second, dry = event.ranking[1:2], event.frame.dry_run
+    point = (ObservationTried if dry else ObservationRecorded)(
+        stored=not dry,
         observation_id=None,
         revision=1,
         frame=await _present(event.frame, targets),
@@ -45,7 +46,7 @@ async def on_calibration_solved(
         recorded_at=datetime.now(UTC),
         warnings=event.warnings,
     )
-    if event.frame.dry_run:
+    if dry:
         return [point]
     kept = await observations.record(point)
     return [_was_deleted(event) if kept is None else kept]

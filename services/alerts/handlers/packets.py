@@ -9,9 +9,9 @@ import structlog
 
 from services.alerts.domain.decision import Decision, decide
 from services.alerts.domain.naming import target_name
-from services.alerts.domain.packet import Packet
+from services.alerts.domain.packet import Packet, authority
 from services.alerts.domain.rules import Rules, Stream
-from services.alerts.handlers.making import changes, new_target, told
+from services.alerts.handlers.making import changes, moved, new_target, told
 from services.alerts.handlers.refusal import refused
 from services.alerts.reading import UnreadableError, read_packet
 from services.alerts.store.archive import Archive
@@ -87,10 +87,13 @@ class PacketHandlers:
         packet = _read_or_refused(entry.raw)
         if packet.position is None:
             raise RefusedError(f"No target: {packet.fault or 'it has no position'}.")
+        if ended := await self._archive.ended_by(packet):
+            raise RefusedError(f"It was taken back by {ended[:60]}.")
         stream = self._rules.stream(packet) or _ANY_STREAM
         reason = f"Made a target by {event.observer.name}."
         name = target_name(packet, stream)
-        decision = Decision("target", reason, stream.name, name)
+        error = stream.error_of(packet.position)
+        decision = Decision("target", reason, stream.name, name, error=error)
         made, new = await self._targets.create(
             new_target(entry, packet, decision, self._rules.version)
         )
@@ -112,11 +115,38 @@ class PacketHandlers:
         if entry.decision is not None:
             alerts = await self._said_again(entry)
         else:
-            known = await self._archive.known(entry, packet, self._rules)
-            decision = decide(packet, self._rules, known)
-            alerts, target = await self._carried_out(entry, packet, decision)
+            decision, alerts, target = await self._of_one(entry, packet)
+            for other in packet.others:
+                _, further, _ = await self._of_one(entry, other)
+                alerts = [*alerts, *further]
             entry = await self._kept(entry, packet, decision, target)
-        return [*alerts, told(entry, packet, event.request_id)]
+        taken_back = await self._taken_back(packet)
+        return [*alerts, *taken_back, told(entry, packet, event.request_id)]
+
+    async def _of_one(
+        self, entry: Entry, packet: Packet
+    ) -> tuple[Decision, Sequence[Event], int | None]:
+        """Decide about one object, carry it out, and return what to say of it."""
+        known = await self._archive.known(entry, packet, self._rules)
+        decision = decide(packet, self._rules, known)
+        alerts, target = await self._carried_out(entry, packet, decision)
+        return decision, alerts, target
+
+    async def _taken_back(self, packet: Packet) -> Sequence[Event]:
+        """Take the candidates that a packet retracts off the list of candidates."""
+        own = [
+            one
+            for one in packet.cites("retraction")
+            if authority(one) == packet.authority
+        ]
+        said: list[Event] = []
+        for entry in await self._inbox.candidates(own):
+            first = await asyncio.to_thread(read_packet, entry.raw)
+            stream = entry.decision.stream if entry.decision else ""
+            reason = f"It was taken back by {packet.ivorn[:60]}."
+            ended = Decision("stored", reason, stream)
+            said.append(told(await self._kept(entry, first, ended, None), first))
+        return said
 
     async def _kept(
         self,
@@ -164,7 +194,12 @@ class PacketHandlers:
         """Return what a packet says that is not with its target yet."""
         taken = await self._targets.named(decision.name) is not None
         fields = changes(alert, packet, decision, free=not taken)
-        return Change(f"{decision.kind} by {packet.ivorn}", fields) if fields else None
+        if not fields:
+            return None
+        reason = f"{decision.kind} by {packet.ivorn}"
+        if away := moved(alert, fields):
+            reason += f", moved by {away:.1f} arcsec: {decision.reason}"
+        return Change(reason, fields)
 
 
 def _read_or_refused(raw: bytes) -> Packet:

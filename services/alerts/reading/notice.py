@@ -1,12 +1,15 @@
 """JSON notices of GCN (https://gcn.nasa.gov/docs/schema): those with a position."""
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.alerts.domain.packet import Citation, Packet, Position, placed
 from services.alerts.reading.fault import UnreadableError
+from shared.kernel.cells import angle
 from shared.kernel.names import printable
 
 __all__ = ["read_notice"]
@@ -20,6 +23,8 @@ _ROLES = {
     "commanded": "utility",
 }
 _ARCSEC = 3600.0
+_MOST_CORNERS = 20
+_MOST_OBJECTS = 500
 
 
 def read_notice(raw: bytes) -> Packet:
@@ -36,8 +41,23 @@ def read_notice(raw: bytes) -> Packet:
         raise UnreadableError("The packet is no JSON.") from fault
     if not isinstance(content, dict) or _depth(content) > _TOO_DEEP:
         raise UnreadableError("The packet is no JSON object of a notice.")
+    first, *others = [_packet(one, raw) for one in _objects(content)]
+    return replace(first, others=tuple(others))
+
+
+def _objects(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the notice, or one for each of the objects that it lists."""
+    data = content.get("data")
+    listed = data.get("targets") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        return [content]
+    objects = [one for one in listed if isinstance(one, dict)][:_MOST_OBJECTS]
+    return [{**content, **one} for one in objects] or [content]
+
+
+def _packet(content: Mapping[str, Any], raw: bytes) -> Packet:
     position, fault_text = _position(content)
-    stem, name = _stem(content), _name(content)
+    stem, name = _stem(content), _name(content) or _made_name(content, raw)
     kind = _text(content.get("alert_type")).casefold()
     cites = (Citation(f"{stem}#{name}", "retraction"),) if kind == "retraction" else ()
     revision = f"-{kind}" if kind and kind != "initial" else ""
@@ -92,6 +112,15 @@ def _name(content: Mapping[str, Any]) -> str:
     return ""
 
 
+def _made_name(content: Mapping[str, Any], raw: bytes) -> str:
+    """Return a name for a notice that has none, of its time and its content."""
+    time = _text(content.get("trigger_time") or content.get("alert_datetime"))
+    digits = "".join(c for c in time if c.isalnum())[:15]
+    what = _text(content.get("instrument")) or _schema(content)
+    mark = hashlib.sha256(raw).hexdigest()[:8]
+    return "-".join(part for part in ("_".join(what.split()), digits, mark) if part)
+
+
 def _text(value: Any) -> str:
     """Return a value as printable text; empty where it is a list or nothing."""
     if not _plain(value):
@@ -113,7 +142,21 @@ def _error(content: Mapping[str, Any]) -> float | None:
     error = content.get("ra_dec_error")
     axes: list[Any] = error[:2] if isinstance(error, list) else [error]
     known = [float(axis) for axis in axes if _is_number(axis)]
-    return max(known) * _ARCSEC if known and min(known) >= 0 else None
+    if known and min(known) > 0:
+        return max(known) * _ARCSEC
+    corners = content.get("rectangular_error_corners")
+    return _to_corners(content, corners) if isinstance(corners, list) else None
+
+
+def _to_corners(content: Mapping[str, Any], corners: list[Any]) -> float | None:
+    """Return how far the furthest corner of an error box is [arcsec]."""
+    places = [
+        (float(one[0]), float(one[1]))
+        for one in corners[:_MOST_CORNERS]
+        if isinstance(one, list) and len(one) > 1 and all(map(_is_number, one[:2]))
+    ]
+    ra, dec = float(content["ra"]), float(content["dec"])
+    return max((angle(ra, dec, *place) * _ARCSEC for place in places), default=None)
 
 
 def _is_number(value: Any) -> bool:

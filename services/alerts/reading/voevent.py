@@ -123,12 +123,18 @@ def _position(place: etree._Element, frame: str) -> tuple[Position | None, str]:
         return None, f"the frame of its position is not known ({frame[:20]})"
     unit = _first_word(place.get("unit") or "deg") or "deg"
     kind = "Value2" if within(place, "Value2") else "Value3"
-    ra, dec = (_number(child_text(place, kind, axis)) for axis in ("C1", "C2"))
+    axes = ("C2", "C1") if _is_swapped(place) else ("C1", "C2")
+    ra, dec = (_number(child_text(place, kind, axis)) for axis in axes)
     per_degree = _DEGREES.get(unit)
     if ra is None or dec is None or per_degree is None:
         return None, "its position is no pair of numbers in degrees"
     error = _error(place, unit)
     return placed(ra * per_degree, dec * per_degree, error)
+
+
+def _is_swapped(place: etree._Element) -> bool:
+    """Tell whether the names of the axes say that declination comes first."""
+    return child_text(place, "Name1").strip().casefold().startswith("dec")
 
 
 def _error(place: etree._Element, unit: str) -> float | None:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from services.alerts.domain.decision import Known, KnownTarget
 from services.alerts.domain.naming import target_name
-from services.alerts.domain.packet import Packet, authority
+from services.alerts.domain.packet import Packet, Position, authority
 from services.alerts.domain.rules import Rules
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert
+from shared.kernel.cells import angle
 
 __all__ = ["IMPORTED", "Archive"]
 
@@ -28,29 +29,50 @@ class Archive:
 
         What an operator imports may make as many targets as it likes.
         """
-        own, stream, place = packet.authority, rules.stream(packet), packet.position
-        follows = [one for one in packet.cites("followup") if authority(one) == own]
-        ends = await self._inbox.ended_by(packet.ivorn, follows)
-        ended = [one for one in ends if authority(one) == own]
+        stream, place = rules.stream(packet), packet.position
         about = await self._targets.about(
             [packet.ivorn, *(one.ivorn for one in packet.citations)]
         )
         known = Known(
-            ended_by=ended[0] if ended else "",
-            cited=_known(about, entry.id),
+            ended_by=await self.ended_by(packet),
+            cited=_known(about, entry.id, place),
+            corrects=await self._corrects(packet, about),
             retracted=await self._retracted(packet),
         )
         if stream is None or place is None:
             return known
-        near = await self._targets.near(place.ra, place.dec, stream.limits.same_place)
-        named = await self._targets.named(target_name(packet, stream))
+        reach = stream.reach(place)
+        near = await self._targets.near(place.ra, place.dec, reach)
+        name = target_name(packet, stream)
+        named = await self._targets.named(name)
         imported = entry.source.startswith(IMPORTED)
         return replace(
             known,
-            near=_known(near, entry.id),
-            named=_known(named, entry.id),
+            near=_known(near, entry.id, place),
+            named=_known(named, entry.id, place),
+            free_name=name if named is None else await self._free(name),
             made_lately=0 if imported else await self._inbox.made_lately(stream.name),
         )
+
+    async def ended_by(self, packet: Packet) -> str:
+        """Return the packet of its authority that takes one back; empty if none."""
+        own = packet.authority
+        follows = [one for one in packet.cites("followup") if authority(one) == own]
+        ends = await self._inbox.ended_by(packet.ivorn, follows)
+        return next((one for one in ends if authority(one) == own), "")
+
+    async def _free(self, name: str) -> str:
+        """Return the first name like one that no target has."""
+        number = 2
+        while await self._targets.named(f"{name}-{number}") is not None:
+            number += 1
+        return f"{name}-{number}"
+
+    async def _corrects(self, packet: Packet, about: Alert | None) -> bool:
+        """Tell whether a packet supersedes one of a target, of its own authority."""
+        own = packet.authority
+        ended = [one for one in packet.cites("supersedes") if authority(one) == own]
+        return about is not None and not set(ended).isdisjoint(about.events)
 
     async def _retracted(self, packet: Packet) -> KnownTarget | None:
         """Return the target that a packet may retract, if it retracts any."""
@@ -62,9 +84,12 @@ class Archive:
         return KnownTarget(alert.id, alert.ivorn, alert.position_err)
 
 
-def _known(alert: Alert | None, entry: str) -> KnownTarget | None:
+def _known(
+    alert: Alert | None, entry: str, place: Position | None
+) -> KnownTarget | None:
     if alert is None:
         return None
     if alert.provenance is not None and alert.provenance.packet == entry:
         return None
-    return KnownTarget(alert.id, alert.ivorn, alert.position_err)
+    away = 0.0 if place is None else angle(alert.ra, alert.dec, place.ra, place.dec)
+    return KnownTarget(alert.id, alert.ivorn, alert.position_err, 3600 * away)

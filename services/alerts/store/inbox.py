@@ -51,6 +51,7 @@ class InboxStore:
         await self._inbox.create_index("waiting", sparse=True)
         await self._inbox.create_index("ends")
         await self._inbox.create_index("retracts")
+        await self._inbox.create_index("ivorn")
         await self._numbers.prepare()
 
     async def keep(self, raw: bytes, source: str) -> tuple[str, bool]:
@@ -118,6 +119,13 @@ class InboxStore:
             for one in ends  # each by its index; one $or would read every packet
             async for found in self._inbox.find(one, {"ivorn": 1})
         ]
+
+    async def candidates(self, ivorns: Sequence[str]) -> list[Entry]:
+        """Return the candidates among packets of some names."""
+        query = {"ivorn": {"$in": list(ivorns)}, "decision.kind": "candidate"}
+        if not ivorns:
+            return []
+        return [_read(found) async for found in self._inbox.find(query)]
 
     async def made_lately(self, stream: str) -> int:
         """Return how many targets a stream made in this hour."""

@@ -35,7 +35,7 @@ def kind(packet: Packet, **known: Any) -> str:
 def test_a_new_object_is_a_target() -> None:
     found = decide(GAIA, RULES, Known())
     assert found == Decision(
-        "target", "A new object of Gaia.", "Gaia", "ivo://Gaia16byl"
+        "target", "A new object of Gaia.", "Gaia", "ivo://Gaia16byl", error=0.07
     )
 
 
@@ -78,6 +78,13 @@ def test_how_well_the_place_is_known_decides(
         ),
         (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/SWIFT#Point_Dir_1"), "notice"),
         (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/SWIFT#FOM_Slew_1"), "notice"),
+        (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/SWIFT#FOM_Obs_1-002"), "notice"),
+        (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/SWIFT#XRT_Proc_Spec_1"), "notice"),
+        (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/SWIFT#UVOT_Nack_1"), "notice"),
+        (replace(SWIFT, ivorn="ivo://nasa.gsfc.gcn/Fermi#LAT_Monitor_1"), "notice"),
+        (replace(SWIFT, ivorn="ivo://org.svom/fsc#sb1_eclairs-catalog"), "notice"),
+        (replace(SWIFT, params={"$schema": "x/gsc.known.schema.json"}), "long known"),
+        (replace(SWIFT, params={"Onboard_Catalog_Id": "81"}), "long known"),
     ],
 )
 def test_what_is_no_target_has_its_reason(packet: Packet, reason: str) -> None:
@@ -98,9 +105,9 @@ def test_what_is_at_the_place_of_a_target_is_another_name_of_it() -> None:
 def test_what_cites_a_target_is_an_update_and_moves_it_when_better() -> None:
     better = decide(at(0.1), RULES, Known(cited=TARGET))
     worse = decide(at(90.0), RULES, Known(cited=TARGET))
-    unknown = decide(at(None), RULES, Known(cited=TARGET))
-    assert [one.kind for one in (better, worse, unknown)] == ["update"] * 3
-    assert [one.moves for one in (better, worse, unknown)] == [True, False, False]
+    usual = decide(at(None), RULES, Known(cited=TARGET))
+    assert [one.kind for one in (better, worse, usual)] == ["update"] * 3
+    assert [one.moves for one in (better, worse, usual)] == [True, False, True]
 
 
 def test_a_target_of_the_same_name_elsewhere_is_updated() -> None:
@@ -110,11 +117,54 @@ def test_a_target_of_the_same_name_elsewhere_is_updated() -> None:
     assert kind(GAIA, named=TARGET, near=other) == "alias"
 
 
-@pytest.mark.parametrize("error", [0.0, 10.1])
-def test_a_place_that_is_not_good_moves_no_target(error: float) -> None:
+@pytest.mark.parametrize("error", [None, 0.0, 10.1])
+def test_a_place_that_is_not_good_moves_no_target(error: float | None) -> None:
     unplaced = replace(TARGET, error=None)
-    found = decide(at(error), RULES, Known(cited=unplaced))
+    packet = replace(SWIFT, position=Position(314.7, -53.4, error))
+    found = decide(packet, RULES, Known(cited=unplaced))
     assert (found.kind, found.moves) == ("update", False)
+
+
+@pytest.mark.parametrize("error", [None, 0.0])
+def test_an_error_that_is_not_told_is_the_stream_s_own_or_makes_a_candidate(
+    error: float | None,
+) -> None:
+    swift = replace(SWIFT, position=Position(314.7, -53.4, error))
+    assert kind(swift) == "candidate"
+    gaia = decide(at(error), RULES, Known())
+    assert (gaia.kind, gaia.error) == ("target", 0.1)
+    maxi = replace(swift, ivorn="ivo://gcn.nasa.gov/MAXI/GSC#1")
+    assert kind(maxi) == "stored"
+
+
+FAR = KnownTarget(7, "ivo://Gaia16byl", 0.5, away=3600.0)
+
+
+def test_a_name_joins_only_where_the_sky_agrees() -> None:
+    found = decide(GAIA, RULES, Known(named=FAR, free_name="ivo://Gaia16byl-2"))
+    assert (found.kind, found.name) == ("candidate", "ivo://Gaia16byl-2")
+    assert "ivo://Gaia16byl is 1 deg from it" in found.reason
+    near = replace(FAR, away=3.5)
+    assert kind(GAIA, named=near) == "update"
+
+
+def test_what_cites_a_target_far_away_does_not_move_it() -> None:
+    found = decide(GAIA, RULES, Known(cited=replace(FAR, error=None)))
+    assert (found.kind, found.moves) == ("update", False)
+    assert "1 deg from it" in found.reason
+
+
+def test_a_correction_moves_whatever_the_errors() -> None:
+    worse = at(9.0)
+    found = decide(worse, RULES, Known(cited=FAR, corrects=True))
+    assert (found.kind, found.moves, found.error) == ("update", True, 9.0)
+
+
+def test_two_places_of_a_burst_join_within_their_errors() -> None:
+    other = KnownTarget(7, "ivo://EP-1", 8.0, away=12.0)
+    assert kind(SWIFT, near=other) == "alias"
+    assert kind(SWIFT, near=replace(other, away=30.0)) == "target"
+    assert kind(GAIA, near=replace(other, error=0.3, away=6.0)) == "target"
 
 
 def test_a_packet_taken_back_before_it_came_is_only_stored() -> None:
