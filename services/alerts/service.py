@@ -20,7 +20,7 @@ from services.alerts.store.inbox import InboxStore
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
 from services.alerts.streams.arrivals import Arrivals
-from services.alerts.streams.authoring import of_observation, of_target
+from services.alerts.streams.authoring import of_deletion, of_observation, of_target
 from services.alerts.streams.broadcast import Broadcast
 from services.alerts.streams.framing import Clocks
 from services.alerts.streams.kafka import followed_topics, oidc
@@ -31,6 +31,7 @@ from shared.blobs import BlobStore
 from shared.contracts.alerts import (
     AlertCreated,
     AlertRevised,
+    ObservationDeleted,
     ObservationRecorded,
     PacketReceived,
 )
@@ -142,12 +143,14 @@ def _kafka(settings: Settings) -> dict[str, object]:
 
 
 async def _authored(targets: TargetStore, ours: str, event: Event) -> bytes | None:
-    """Return our VOEvent of a new or revised target, or of a calibrated point."""
+    """Return our VOEvent of a target or a point that is new, revised or gone."""
     match event:
         case AlertCreated(alert=alert) | AlertRevised(alert=alert):
             return of_target(alert, ours)
         case ObservationRecorded(stored=True):
             found = await targets.find(event.frame.target.alert_id)
             return None if found is None else of_observation(event, found, ours)
+        case ObservationDeleted():
+            return of_deletion(event, ours)
         case _:
             return None

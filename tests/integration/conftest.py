@@ -1,14 +1,16 @@
 """A real RabbitMQ and a real document store, once for all tests here."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
-from shared.mongo import Database, connect
+from shared.mongo import Database, answers, connect
 from shared.settings import ServiceSettings
 from tests.support.alerts import Owned
 from tests.support.server import server
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="session")
@@ -17,12 +19,21 @@ async def infrastructure(
 ) -> AsyncIterator[ServiceSettings]:
     folder = tmp_path_factory.mktemp("infra")
     async with server(folder, services=()) as stack:
-        yield ServiceSettings(
+        settings = ServiceSettings(
             amqp_url=stack.environment["CPCS_AMQP_URL"],
             mongo_url=stack.environment["CPCS_MONGO_URL"],
             data_dir=folder,
             retry_delays=(0.05, 0.1),
         )
+        await _store_answers(settings)
+        yield settings
+
+
+async def _store_answers(settings: ServiceSettings) -> None:
+    """Wait for the store: no service is here that would."""
+    database = connect(settings, "waiting")
+    await eventually(partial(answers, database), within=120)
+    database.client.close()
 
 
 @pytest.fixture

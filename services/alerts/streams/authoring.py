@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.kernel.epochs import time_of
 
-__all__ = ["of_observation", "of_target"]
+__all__ = ["of_deletion", "of_observation", "of_target"]
 
 _NAMESPACE = "http://www.ivoa.net/xml/VOEvent/v2.0"
 _SCHEMA = "http://www.ivoa.net/xml/VOEvent/VOEvent-v2.0.xsd"
@@ -41,9 +41,9 @@ def of_observation(point: ObservationRecorded, alert: Alert, ours: str) -> bytes
     _description(what, f"Photometry of {alert.ivorn}")
     magnitude, fit = point.magnitude, point.zero_point
     _param(what, "name", alert.ivorn, "meta.id")
-    limit = magnitude.mag_err < 0
+    limit = magnitude.is_limit
     name = "upper limit" if limit else "magnitude"
-    _param(what, name, f"{magnitude.mag:.4f}", "phot.mag", "mag")
+    _param(what, name, f"{magnitude.headline:.4f}", "phot.mag", "mag")
     if not limit:
         error = f"{magnitude.total_err:.4f}"
         _param(what, "magnitude error", error, "stat.error;phot.mag", "mag")
@@ -54,6 +54,15 @@ def of_observation(point: ObservationRecorded, alert: Alert, ours: str) -> bytes
     _where(root, alert.ra, alert.dec, alert.position_err, when)
     cited = alert.events or (f"{ours}/targets#{alert.id}-1",)
     _cite(root, [(ivorn, "followup") for ivorn in cited])
+    return _written(root)
+
+
+def of_deletion(gone: ObservationDeleted, ours: str) -> bytes:
+    """Return the VOEvent that takes a calibrated point back."""
+    stem = f"{ours}/observations#{gone.observation_id}"
+    root, what = _packet(f"{stem}-{gone.revision}", ours)
+    _description(what, f"Observation {gone.observation_id} was deleted")
+    _cite(root, [(f"{stem}-{gone.revision - 1}", "retraction")])
     return _written(root)
 
 
@@ -104,7 +113,8 @@ def _where(
     value = etree.SubElement(place, "Value2")
     etree.SubElement(value, "C1").text = f"{ra:.7f}"
     etree.SubElement(value, "C2").text = f"{dec:.7f}"
-    etree.SubElement(place, "Error2Radius").text = f"{(error or 0.0) / _ARCSEC:.7f}"
+    if error is not None:
+        etree.SubElement(place, "Error2Radius").text = f"{error / _ARCSEC:.7f}"
 
 
 def _cite(root: etree._Element, cited: Sequence[tuple[str, str]]) -> None:

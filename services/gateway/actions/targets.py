@@ -2,23 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 from services.gateway.actions.jobs import ask
 from services.gateway.domain.fields import Fields, required
 from services.gateway.domain.forms import new_event_form
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.search import Cone
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.desk import Desk
-from shared.contracts.alerts import Alert
+from shared.contracts.alerts import Alert, AlertRevised
 from shared.contracts.gateway import (
     AlertRequested,
     MergerRequested,
     RetractionRequested,
 )
+from shared.kernel.cells import angle
 
 __all__ = [
+    "Entered",
     "candidates",
     "correct_target",
     "enter_target",
@@ -29,6 +33,7 @@ __all__ = [
 
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _SHOWN = 50
+_SAME_PLACE = 3.0
 _SEARCH = "Search for it in the list of alerts"
 
 
@@ -63,12 +68,72 @@ def candidates(found: Sequence[Alert]) -> str:
     return f"Name one: {', '.join(alert.ivorn for alert in found)}"
 
 
+@dataclass(frozen=True)
+class Entered:
+    """A target that somebody enters.
+
+    Attributes
+    ----------
+    before
+        What stood under this very name, if anything did.
+    near
+        Another target within three arcseconds: perhaps the same object.
+    """
+
+    name: str
+    job: Job
+    before: Alert | None
+    near: Alert | None
+
+    @property
+    def moved(self) -> tuple[Alert, Alert] | None:
+        """The target before and after, where entering it again moved it."""
+        if not isinstance(self.job.answer, AlertRevised) or self.before is None:
+            return None
+        after = self.job.answer.alert
+        same = (self.before.ra, self.before.dec) == (after.ra, after.dec)
+        return None if same else (self.before, after)
+
+
 async def enter_target(
-    desk: Desk, observer: KnownObserver, fields: Fields
-) -> tuple[str, Job]:
-    """Enter a new target, or correct one's own; return its name and the job."""
+    desk: Desk, observer: KnownObserver, fields: Fields, *, may_move: bool = True
+) -> Entered:
+    """Enter a new target, or correct one's own.
+
+    Raises
+    ------
+    RefusalError
+        It stands elsewhere already, and must not be moved without a word.
+    """
     event = _requested(observer, fields)
-    return event.ivorn, await ask(desk, event.request_id, observer.id, event)
+    before, near = await _standing(desk, event)
+    if before is not None and not may_move and _apart(before, event) > _SAME_PLACE:
+        raise RefusalError(
+            409,
+            f"{before.ivorn[:40]} stands at {before.ra:.5f} {before.dec:+.5f} already.",
+            "Send move=true to move it there",
+        )
+    job = await ask(desk, event.request_id, observer.id, event)
+    return Entered(event.ivorn, job, before, near)
+
+
+async def _standing(
+    desk: Desk, event: AlertRequested
+) -> tuple[Alert | None, Alert | None]:
+    """Return the target of that very name, and another at that place."""
+    called = await desk.stores.view.called(event.ivorn)
+    own = (one for one in called if one.ivorn.casefold() == event.ivorn.casefold())
+    before = next(own, None)
+    around = Cone(event.ra, event.dec, _SAME_PLACE / 3600)
+    listed = await desk.stores.targets.page(around, 2)
+    others = (
+        one.alert for one in listed if before is None or one.alert.id != before.id
+    )
+    return before, next(others, None)
+
+
+def _apart(alert: Alert, event: AlertRequested) -> float:
+    return 3600 * angle(alert.ra, alert.dec, event.ra, event.dec)
 
 
 def _requested(observer: KnownObserver, fields: Fields) -> AlertRequested:

@@ -9,7 +9,7 @@ from aiohttp import ETag, web
 from services.gateway.api.orders import LightCurveQuery
 from services.gateway.api.query import query_of
 from services.gateway.api.targets import named_target
-from services.gateway.domain.files import FILES
+from services.gateway.domain.files import FILES, file_name
 from services.gateway.domain.rows import row
 from services.gateway.domain.tables import About
 from services.gateway.store.observers import KnownObserver
@@ -44,6 +44,8 @@ async def light_curve_file(
     answer = web.Response(body=content, content_type=layout.content_type)
     if layout.content_type.startswith("text/"):
         answer.charset = "utf-8"
+    name = file_name(alert.ivorn, request.match_info["layout"])
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     answer.etag = mark
     answer.enable_compression()
     return answer

@@ -47,6 +47,9 @@ class NewTarget(_Query):
     ra: float = Field(ge=0, lt=360, description="[deg], ICRS")
     dec: float = Field(ge=-90, le=90, description="[deg], ICRS")
     url: str = Field(default="", max_length=1000)
+    move: bool = Field(
+        default=False, description="move your own target that stands elsewhere"
+    )
 
 
 class PacketQuery(_Query):

@@ -9,7 +9,7 @@ from services.gateway.api.models import Points, TargetPage
 from services.gateway.api.orders import TargetQuery
 from services.gateway.api.presentation import target_shown
 from services.gateway.api.query import answer, query_of
-from services.gateway.domain.fields import one_name
+from services.gateway.domain.fields import flag, one_name
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import Kind, read_search
 from services.gateway.store.observers import KnownObserver
@@ -73,10 +73,12 @@ async def add_target(
     """Add a target, or correct your own."""
     desk = request.app[DESK]
     fields = {"EventID": form.fields.get("name", ""), **form.fields}
-    _, job = await enter_target(desk, observer, fields)
-    if not isinstance(job.answer, AlertCreated | AlertRevised):
+    may_move = flag(form.fields, "move")
+    entered = await enter_target(desk, observer, fields, may_move=may_move)
+    answered = entered.job.answer
+    if not isinstance(answered, AlertCreated | AlertRevised):
         raise RefusalError(503, "The target is being added: look again in a minute.")
-    alert = job.answer.alert
+    alert = answered.alert
     count = await desk.stores.targets.total(alert.id)
     return answer(target_shown(request, alert, count), status=201)
 

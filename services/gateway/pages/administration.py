@@ -60,7 +60,15 @@ async def ask_for_hashtag(
     await failed_login(request)
     await people.ask_for_hashtag(request.app[DESK], form.fields)
     sentence = "The administrator will write to you."
-    return await page(request, observer, "told.html", sentence=sentence, undo=None)
+    return await page(
+        request,
+        observer,
+        "told.html",
+        sentence=sentence,
+        undo=None,
+        back=None,
+        near=None,
+    )
 
 
 async def close_request(

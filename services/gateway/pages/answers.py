@@ -6,8 +6,12 @@ from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.respond import address, page
+from shared.contracts.alerts import Alert
 
-__all__ = ["tell"]
+__all__ = ["NOTHING_TO_UNDO", "tell"]
+
+NOTHING_TO_UNDO = {"undo": None, "back": None, "near": None}
+"""For a page that only tells."""
 
 
 async def tell(
@@ -18,17 +22,28 @@ async def tell(
     sentence: str,
     *,
     undo: int | None = None,
+    back: Alert | None = None,
+    near: Alert | None = None,
     **details: object,
 ) -> web.Response:
     """Answer a change with a sentence.
 
-    ``undo`` is the observation that a page offers to put back.
+    ``undo`` is the observation that a page offers to put back, ``back`` the target as
+    it was before it moved, ``near`` another one at the same place.
     """
     status = 200 if job.state == "done" else 202
     if form.plain:
         link = f"{address(request)}/job/{job.id}"
         answer = {"message": sentence, "job_link": link, **details}
+        answer |= {"near": near.ivorn} if near else {}
         return web.json_response(answer, status=status)
     return await page(
-        request, observer, "told.html", status=status, sentence=sentence, undo=undo
+        request,
+        observer,
+        "told.html",
+        status=status,
+        sentence=sentence,
+        undo=undo,
+        back=back,
+        near=near,
     )

@@ -24,5 +24,12 @@ async def recalibrate(
         answer = {"message": sentence, "jobs": [str(job) for job in jobs if job]}
         return web.json_response(answer, status=202)
     return await page(
-        request, observer, "told.html", status=202, sentence=sentence, undo=None
+        request,
+        observer,
+        "told.html",
+        status=202,
+        sentence=sentence,
+        undo=None,
+        back=None,
+        near=None,
     )

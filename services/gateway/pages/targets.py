@@ -8,7 +8,7 @@ from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from shared.contracts.alerts import AlertCreated, AlertRevised
+from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 
 __all__ = [
     "correct_target",
@@ -23,8 +23,11 @@ async def new_event(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Enter a new target."""
-    name, job = await targets.enter_target(request.app[DESK], observer, form.fields)
-    return await tell_target(request, observer, form, job, f"{name} is being added.")
+    entered = await targets.enter_target(request.app[DESK], observer, form.fields)
+    under_way = f"{entered.name} is being added."
+    return await tell_target(
+        request, observer, form, entered.job, under_way, entered=entered
+    )
 
 
 async def tell_target(
@@ -33,15 +36,35 @@ async def tell_target(
     form: Form,
     job: Job,
     under_way: str,
+    *,
+    entered: targets.Entered | None = None,
 ) -> web.Response:
     """Answer with the target that a job made, or that it is under way."""
     if not isinstance(job.answer, AlertCreated | AlertRevised):
         return await tell(request, observer, form, job, under_way)
     alert = job.answer.alert
     sentence = f"{alert.ivorn} is target {alert.id}."
+    back = None
+    if entered is not None and entered.moved is not None:
+        back, now = entered.moved
+        way = f"moved from {_at(back)} to {_at(now)}"
+        sentence = f"{alert.ivorn} is target {alert.id}, {way}."
+    near = entered.near if entered is not None else None
     return await tell(
-        request, observer, form, job, sentence, id=alert.id, ivorn=alert.ivorn
+        request,
+        observer,
+        form,
+        job,
+        sentence,
+        back=back,
+        near=near,
+        id=alert.id,
+        ivorn=alert.ivorn,
     )
+
+
+def _at(alert: Alert) -> str:
+    return f"{alert.ra:.5f} {alert.dec:+.5f}"
 
 
 async def correct_target(

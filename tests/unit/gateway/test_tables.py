@@ -99,7 +99,8 @@ def test_pandas_reads_csv_json_and_parquet() -> None:
 
 
 def test_aavso_has_a_less_than_sign_for_a_limit() -> None:
-    lines = written("aavso").getvalue().decode().splitlines()
+    lines = written("aavso").getvalue().decode("ascii").splitlines()
+    assert lines.count("#TYPE=EXTENDED") == len({one["observatory"] for one in ROWS})
     head = next(line for line in lines if line.startswith("#NAME"))
     first, second = csv.reader(line for line in lines if line[0] != "#")
     assert len(first) == len(second) == len(head.split(","))
@@ -108,14 +109,19 @@ def test_aavso_has_a_less_than_sign_for_a_limit() -> None:
 
 
 def test_the_reports_tell_limits_from_magnitudes() -> None:
-    group = json.load(written("tns"))["photometry"]["photometry_group"]
-    assert [one["flux"] for one in group.values()] == [15.25, None]
-    assert group["1"]["limiting_flux"] == 15.25
+    some = [row(system="AB", band="r"), row(system="Vega", limit=True)]
+    report = json.load(written("tns", some))["at_report"]["0"]
+    group = report["photometry"]["photometry_group"]
+    assert [one["flux"] for one in group.values()] == ["15.250", ""]
+    assert group["1"]["limiting_flux"] == "15.25"
+    assert {one["instrument_value"] for one in group.values()} == {"0"}
+    assert [one["filter_value"] for one in group.values()] == ["22", "0"]
+    assert [one["flux_units"] for one in group.values()] == ["1", "3"]
     known = [row(band="r"), row(band="r", limit=True), row(band="clear")]
     portal = json.load(written("skyportal", known))
     assert portal["filter"] == ["sdssr", "sdssr"]
     assert portal["mag"] == [15.25, None]
-    assert portal["altdata"] == {"left_out": 1}
+    assert portal["altdata"] == {"left_out": 1, "to_do": "fill in instrument_id"}
     first, second = csv.DictReader(io.StringIO(written("tom").getvalue().decode()))
     assert (first["magnitude"], first["limit"]) == ("15.25", "")
     assert (second["magnitude"], second["limit"]) == ("", "15.25")

@@ -16,7 +16,7 @@ from services.gateway.actions import (
 from services.gateway.actions.colour_terms import forget_colour_terms
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.roles import Role
-from shared.contracts.alerts import AlertCreated, ObservationDeleted
+from shared.contracts.alerts import AlertCreated, AlertRevised, ObservationDeleted
 from shared.contracts.base import Event
 from shared.contracts.gateway import (
     AlertRequested,
@@ -49,12 +49,31 @@ async def test_a_target_is_known_by_number_and_name(name: str | int) -> None:
 
 async def test_a_new_target_is_asked_for_in_its_observers_name() -> None:
     office = Office(lambda _: AlertCreated(alert=ALERT))
-    name, job = await targets.enter_target(office.desk, OBSERVER, PLACE)
+    entered = await targets.enter_target(office.desk, OBSERVER, PLACE)
     (event,) = office.said
     assert isinstance(event, AlertRequested)
-    assert (event.ivorn, event.ra, event.dec) == (name, 10.0, -5.0)
+    assert (event.ivorn, event.ra, event.dec) == (entered.name, 10.0, -5.0)
     assert (event.observer.id, event.administrator) == (OBSERVER.id, False)
-    assert job.answer == AlertCreated(alert=ALERT)
+    assert entered.job.answer == AlertCreated(alert=ALERT)
+    assert (entered.before, entered.near, entered.moved) == (None, None, None)
+
+
+async def test_a_name_that_stands_elsewhere_is_moved_only_with_a_word() -> None:
+    moved = ALERT.model_copy(update={"ra": 10.0, "dec": -5.0})
+    office = Office(lambda _: AlertRevised(alert=moved))
+    again = PLACE | {"EventID": ALERT.ivorn}
+    with pytest.raises(RefusalError, match="stands at") as fault:
+        await targets.enter_target(office.desk, OBSERVER, again, may_move=False)
+    assert (fault.value.status, office.said) == (409, [])
+    entered = await targets.enter_target(office.desk, OBSERVER, again)
+    assert entered.moved == (ALERT, moved)
+
+
+async def test_another_target_at_the_same_place_is_told() -> None:
+    office = Office(lambda _: AlertCreated(alert=ALERT))
+    office.targets.inside = [OTHER]
+    entered = await targets.enter_target(office.desk, OBSERVER, PLACE)
+    assert entered.near == OTHER
 
 
 @pytest.mark.parametrize(
