@@ -1,6 +1,7 @@
 """Wires alerts: the only place where its parts meet."""
 
 from functools import partial
+from pathlib import Path
 
 from services.alerts.handlers.observations import (
     on_calibration_solved,
@@ -13,6 +14,8 @@ from services.alerts.handlers.targets import (
     on_merger_requested,
     on_retraction_requested,
 )
+from services.alerts.reading import reader
+from services.alerts.reading.avro import contained
 from services.alerts.rulebook import read_rules
 from services.alerts.settings import Settings
 from services.alerts.store.archive import Archive
@@ -23,7 +26,7 @@ from services.alerts.streams.arrivals import Arrivals
 from services.alerts.streams.authoring import of_deletion, of_observation, of_target
 from services.alerts.streams.broadcast import Broadcast
 from services.alerts.streams.framing import Clocks
-from services.alerts.streams.kafka import followed_topics, oidc
+from services.alerts.streams.kafka import Unpack, followed_topics, oidc
 from services.alerts.streams.metrics import StreamMetrics
 from services.alerts.streams.spool import spooled
 from services.alerts.streams.vtp import Backoff, Subscription, subscribed
@@ -64,6 +67,7 @@ def build(settings: Settings) -> Service:
         blobs=BlobStore(connect(settings, "blobs")),
         rules=read_rules(settings.rules),
         counted=metrics.count,
+        read=reader(settings.mappings),
     )
     hears = _hears(targets, observations, packets)
     alongside = _streams(settings, Arrivals(inbox))
@@ -126,9 +130,15 @@ def _streams(settings: Settings, arrivals: Arrivals) -> list[Alongside]:
         alongside.append(lambda _: spooled(folder, deliver, largest))
     if settings.kafka_brokers:
         topics = settings.kafka_topics
-        kafka = _kafka(settings)
-        alongside.append(lambda _: followed_topics(kafka, topics, deliver, largest))
+        kafka, whole = _kafka(settings), _unpacked(settings.avro_schemas)
+        alongside.append(
+            lambda _: followed_topics(kafka, topics, deliver, largest, whole)
+        )
     return alongside
+
+
+def _unpacked(schemas: Path | None) -> Unpack:
+    return bytes if schemas is None else partial(contained, schemas=schemas)
 
 
 def _kafka(settings: Settings) -> dict[str, object]:

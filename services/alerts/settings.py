@@ -15,6 +15,12 @@ class Settings(ServiceSettings):
     rules: Path | None = Field(
         default=None, description="rules of decision (TOML) in place of ours"
     )
+    mappings: Path | None = Field(
+        default=None, description="folder of further streams that are declared (TOML)"
+    )
+    avro_schemas: Path | None = Field(
+        default=None, description="folder of schemas NUMBER.avsc of a Kafka registry"
+    )
     largest_packet: int = Field(
         default=1 << 20, ge=1, description="[bytes] of a packet of a stream"
     )

@@ -9,6 +9,7 @@ from services.alerts.handlers.observations import (
     on_deletion_requested,
 )
 from services.alerts.handlers.targets import on_alert_requested
+from services.alerts.reading import read_packet
 from services.alerts.store.unreadable import raised
 from shared.contracts.alerts import (
     AlertCreated,
@@ -169,7 +170,7 @@ async def test_everything_is_announced_as_it_is_now(owned: Owned) -> None:
     await on_alert_requested(asked, targets=owned.targets)
     points = [await recorded(owned, upload()) for _ in range(2)]
     await deleted(owned, points[1].observation_id)
-    said = [event async for event in announcements(owned.database, raised)]
+    said = [event async for event in announcements(owned.database, raised, read_packet)]
     assert [type(event) for event in said] == [
         AlertCreated,
         ObservationRecorded,
@@ -199,7 +200,7 @@ async def test_what_cannot_be_said_is_named_and_stops_nothing(owned: Owned) -> N
     said = [
         event
         async for event in announcements(
-            owned.database, lambda what, _: unsaid.append(what)
+            owned.database, lambda what, _: unsaid.append(what), read_packet
         )
     ]
     assert said == [points[1]]

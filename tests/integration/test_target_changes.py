@@ -9,6 +9,7 @@ from services.alerts.handlers.targets import (
     on_merger_requested,
     on_retraction_requested,
 )
+from services.alerts.reading import read_packet
 from services.alerts.rulebook import read_rules
 from services.alerts.store.archive import Archive
 from shared.contracts.alerts import (
@@ -133,8 +134,10 @@ async def test_new_rules_show_what_they_would_change(
     archive = Archive(owned.inbox, owned.targets)
     entries = [entry async for entry in owned.inbox.all()]
     assert len(entries) == 2
-    told = [await changes(archive, read_rules(rules), one) for one in entries]
+    told = [
+        await changes(archive, read_rules(rules), read_packet, one) for one in entries
+    ]
     assert told[0] == ""
     assert "candidate -> target" in told[1]
-    same = [await changes(archive, read_rules(None), one) for one in entries]
+    same = [await changes(archive, read_rules(None), read_packet, x) for x in entries]
     assert same == ["", ""]

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from services.alerts.reading import UnreadableError, read_packet
 from services.alerts.streams.kafka import followed_topics, oidc
 from tests.support.alerts import voevent
 from tests.support.waiting import eventually
@@ -100,14 +101,26 @@ async def test_what_was_not_kept_comes_again(cluster: Producer) -> None:
     assert len(first.kept + second.kept) <= len(PACKETS) + 1
 
 
-async def test_a_packet_too_large_is_left_out(cluster: Producer) -> None:
+async def test_of_a_packet_too_large_a_stub_is_kept_that_says_so(
+    cluster: Producer,
+) -> None:
     send(cluster, [b"<" * 2000, PACKETS[0]])
     inbox = Inbox()
     given = settings(cluster)
-    with suppress(TimeoutError):
-        async with followed_topics(given, [TOPIC], inbox.deliver, 1000):
-            await inbox.holds(1)
-    assert inbox.kept == [PACKETS[0]]
+    async with followed_topics(given, [TOPIC], inbox.deliver, 1000):
+        await inbox.holds(2)
+    assert inbox.kept[1:] == [PACKETS[0]]
+    with pytest.raises(UnreadableError, match=rf"{TOPIC}/0/0 of 2000 bytes is too"):
+        read_packet(inbox.kept[0])
+
+
+async def test_a_message_is_unpacked_before_it_is_kept(cluster: Producer) -> None:
+    send(cluster, [b"\0schema"])
+    inbox = Inbox()
+    given = settings(cluster)
+    async with followed_topics(given, [TOPIC], inbox.deliver, 1000, bytes.upper):
+        await inbox.holds(1)
+    assert inbox.kept == [b"\0SCHEMA"]
 
 
 def test_the_settings_of_a_login_are_librdkafka_s() -> None:

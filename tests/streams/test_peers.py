@@ -2,6 +2,7 @@
 subscribers of ours."""
 
 import asyncio
+import math
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -12,10 +13,10 @@ from typing import Literal
 import pytest
 import voeventparse
 
-from services.alerts.streams.authoring import of_observation, of_target
+from services.alerts.streams.authoring import of_deletion, of_observation, of_target
 from services.alerts.streams.broadcast import Broadcast
 from services.alerts.streams.vtp import Backoff, Subscription, subscribed
-from shared.contracts.alerts import Alert, AlertCreated
+from shared.contracts.alerts import Alert, AlertCreated, ObservationDeleted
 from shared.contracts.base import Event
 from tests.support.alerts import voevent
 from tests.support.builders import ALERT, MAGNITUDE, recorded
@@ -163,6 +164,23 @@ def test_what_we_send_is_valid_by_the_schema() -> None:
         assert voeventparse.valid_as_v2_0(tree), raw.decode()
     place = voeventparse.get_event_position(tree)
     assert (place.ra, place.dec) == (ALERT.ra, ALERT.dec)
+
+
+def test_an_error_that_is_not_known_is_no_number() -> None:
+    known = ALERT.model_copy(update={"position_err": 1.8})
+    errors = [
+        voeventparse.get_event_position(voeventparse.loads(of_target(one, OURS))).err
+        for one in (ALERT, known)
+    ]
+    assert math.isnan(errors[0])
+    assert errors[1] == pytest.approx(1.8 / 3600)
+
+
+def test_a_deletion_takes_the_point_back() -> None:
+    gone = ObservationDeleted(observation_id=7, alert_id=ALERT.id, revision=2)
+    raw = of_deletion(gone, OURS)
+    assert voeventparse.valid_as_v2_0(voeventparse.loads(raw)), raw.decode()
+    assert cited(raw) == [("retraction", f"{OURS}/observations#7-1")]
 
 
 def cited(raw: bytes) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from pydantic import ValidationError
 from services.alerts.admin.announcing import announcements
 from services.alerts.admin.importing import import_names, import_packets
 from services.alerts.admin.replay import replay
+from services.alerts.reading import UnreadableError, reader
 from services.alerts.rulebook import read_rules
 from services.alerts.settings import Settings
 from services.alerts.store.observations import ObservationStore
@@ -71,7 +72,8 @@ async def _carry_out(order: argparse.Namespace) -> str:
     database = connect(settings, "alerts")
     match order.verb:
         case "announce":
-            events = announcements(database, _tell_unsaid)
+            read = reader(settings.mappings)
+            events = announcements(database, _tell_unsaid, read)
             said = await _say(settings, events, only="gateway")
             return f"{said} events said, to the gateway alone"
         case "restore":
@@ -111,7 +113,7 @@ def main(words: Sequence[str]) -> None:
     """Run the operator's command."""
     try:
         print(asyncio.run(_carry_out(_order(words))))  # noqa: T201 - the answer
-    except OSError as fault:
+    except (OSError, UnreadableError) as fault:
         sys.exit(str(fault))
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pydantic import ValidationError
 
 from services.alerts.handlers.making import told
-from services.alerts.reading import UnreadableError, read_packet
+from services.alerts.reading import Read, UnreadableError
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
@@ -17,7 +17,9 @@ from shared.mongo import Database
 __all__ = ["announcements"]
 
 
-async def announcements(database: Database, unsaid: Unreadable) -> AsyncIterator[Event]:
+async def announcements(
+    database: Database, unsaid: Unreadable, read: Read
+) -> AsyncIterator[Event]:
     """Yield an event for the present state of everything that can be said.
 
     ``unsaid`` is told of what cannot: it stops nothing else from being said.
@@ -28,13 +30,13 @@ async def announcements(database: Database, unsaid: Unreadable) -> AsyncIterator
         yield point
     async for entry in InboxStore(database).all():
         try:
-            yield _packet(entry)
+            yield _packet(entry, read)
         except ValidationError as fault:
             unsaid(f"packet {entry.id}", fault)
 
 
-def _packet(entry: Entry) -> Event:
+def _packet(entry: Entry, read: Read) -> Event:
     try:
-        return told(entry, read_packet(entry.raw))
+        return told(entry, read(entry.raw))
     except UnreadableError:
         return told(entry, None)

@@ -24,14 +24,17 @@ from shared.contracts.alerts import (
     AlertRevised,
     PacketReceived,
 )
+from shared.kernel.cells import angle
 from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope, Transport
 from shared.mongo import Database
 
-__all__ = ["import_names", "import_packets"]
+__all__ = ["import_names", "import_packets", "named"]
 
 _BATCH = 500
 _SAME_PLACE = 3.0
+_SAME_NAME = 60.0
+_ARCSEC = 3600.0
 
 
 def _bar() -> Progress:
@@ -76,23 +79,25 @@ async def import_names(
     await targets.prepare()
     lines = await asyncio.to_thread(path.read_text, "utf-8", "replace")
     objects = list(listed_objects(lines.splitlines()))
-    named = made = 0
+    if not objects:
+        return f"{path.name} has no row with a name, RA and Dec: nothing was imported"
+    renamed = made = 0
     async with speaking(settings) as transport:
         with _bar() as progress:
             for one in progress.track(objects, description=path.name):
-                event = await _named(targets, one, path.name, create=create)
+                event = await named(targets, one, path.name, create=create)
                 if event is not None:
                     await _say(transport, event)
                     made += isinstance(event, AlertCreated)
-                    named += isinstance(event, AlertRevised)
-    return f"{len(objects)} objects read, {named} targets renamed, {made} made"
+                    renamed += isinstance(event, AlertRevised)
+    return f"{len(objects)} objects read, {renamed} targets renamed, {made} made"
 
 
 async def _say(transport: Transport, event: AlertCreated | AlertRevised) -> None:
     await transport.publish(Envelope.of(event, id=uuid4()))
 
 
-async def _named(
+async def named(
     targets: TargetStore, one: ListedObject, source: str, *, create: bool
 ) -> AlertCreated | AlertRevised | None:
     """Return what changed by an object of a list; ``None`` if nothing did."""
@@ -119,17 +124,30 @@ async def _other_names(
 async def _known(targets: TargetStore, one: ListedObject) -> Alert | None:
     for name in one.names:
         alert = await targets.named(name)
-        if alert is not None:
+        if alert is not None and _together(alert, one):
             return alert
     return await targets.near(one.ra, one.dec, _SAME_PLACE)
 
 
-async def _made(targets: TargetStore, one: ListedObject, source: str) -> AlertCreated:
+def _together(alert: Alert, one: ListedObject) -> bool:
+    """Tell whether a target is where a list has the object of its name."""
+    away = angle(alert.ra, alert.dec, one.ra, one.dec) * _ARCSEC
+    return away <= max(_SAME_NAME, alert.position_err or 0.0)
+
+
+async def _made(
+    targets: TargetStore, one: ListedObject, source: str
+) -> AlertCreated | None:
+    """Return the new target; ``None`` if its names are those of one elsewhere."""
+    names = [name for name in one.names if await targets.named(name) is None]
+    if not names:
+        print(f"{one.names[0]} is a target elsewhere: left out", file=sys.stderr)  # noqa: T201 - for the operator
+        return None
     new = NewTarget(
-        ivorn=one.names[0],
+        ivorn=names[0],
         ra=one.ra,
         dec=one.dec,
-        aliases=one.names[1:],
+        aliases=tuple(names[1:]),
         classification=one.classification,
         change=f"from {source}",
     )

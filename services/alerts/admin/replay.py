@@ -7,7 +7,7 @@ from rich.console import Console
 
 from services.alerts.domain.decision import decide
 from services.alerts.domain.rules import Rules
-from services.alerts.reading import UnreadableError, read_packet
+from services.alerts.reading import Read, UnreadableError, reader
 from services.alerts.settings import Settings
 from services.alerts.store.archive import Archive
 from services.alerts.store.inbox import Entry, InboxStore
@@ -20,12 +20,12 @@ from shared.mongo import Database
 __all__ = ["changes", "replay"]
 
 
-async def changes(archive: Archive, rules: Rules, entry: Entry) -> str:
+async def changes(archive: Archive, rules: Rules, read: Read, entry: Entry) -> str:
     """Return how the decision about a packet would change; empty if it stays."""
     if entry.decision is None:
         return ""
     try:
-        packet = read_packet(entry.raw)
+        packet = read(entry.raw)
     except UnreadableError:
         return ""
     known = await archive.known(entry, packet, rules)
@@ -44,9 +44,10 @@ async def replay(
     """
     inbox, targets = InboxStore(database), TargetStore(database)
     archive, say = Archive(inbox, targets), Console(file=sys.stdout, soft_wrap=True)
+    read = reader(settings.mappings)
     changed = []
     async for entry in inbox.all():
-        told = await changes(archive, rules, entry)
+        told = await changes(archive, rules, read, entry)
         if told:
             say.print(told, highlight=False, markup=False)
             changed.append(entry.id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 __all__ = ["ListedObject", "listed_objects"]
 
 _SEXAGESIMAL = ":"
+_CLASSES = ("class", "type", "obj. type")
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,10 @@ class ListedObject:
 def listed_objects(lines: Iterable[str]) -> Iterator[ListedObject]:
     """Yield the objects of a CSV file of Gaia's alerts or of the TNS.
 
-    Gaia: ``Name, Date, RaDeg, DecDeg, …, Class, …, TNSid``. TNS: ``name_prefix, name,
-    ra, declination, type, …, internal_names``. Rows without name or place are left out.
+    Gaia: ``Name, Date, RaDeg, DecDeg, …, Class, …, TNSid``. TNS, the daily list:
+    ``name_prefix, name, ra, declination, type, …, internal_names``; a search that a
+    person downloads: ``Name, RA, DEC, Obj. Type, …, Disc. Internal Name``. Rows without
+    name or place are left out.
     """
     rows = csv.reader(_from_header(lines), skipinitialspace=True)
     header = [name.strip().lstrip("#").casefold() for name in next(rows, [])]
@@ -46,18 +49,19 @@ def _from_header(lines: Iterable[str]) -> Iterator[str]:
 
 def _object(fields: dict[str, str]) -> ListedObject | None:
     ra = _degrees(fields.get("radeg") or fields.get("ra") or "", 15.0)
-    dec = _degrees(fields.get("decdeg") or fields.get("declination") or "", 1.0)
+    south = fields.get("decdeg") or fields.get("declination") or fields.get("dec")
+    dec = _degrees(south or "", 1.0)
     names = _names(fields)
     if ra is None or dec is None or not names:
         return None
-    return ListedObject(
-        names, ra % 360.0, dec, fields.get("class") or fields.get("type") or ""
-    )
+    said = (fields[one] for one in _CLASSES if fields.get(one))
+    return ListedObject(names, ra % 360.0, dec, next(said, ""))
 
 
 def _names(fields: dict[str, str]) -> tuple[str, ...]:
-    name = fields.get("name_prefix", "") + fields.get("name", "")
-    others = [fields.get("tnsid", ""), *fields.get("internal_names", "").split(",")]
+    name = "".join((fields.get("name_prefix", "") + fields.get("name", "")).split())
+    internal = fields.get("internal_names") or fields.get("disc. internal name") or ""
+    others = [fields.get("tnsid", ""), *internal.split(",")]
     names = (name, *(other.strip() for other in others))
     return tuple(dict.fromkeys(f"ivo://{one}" for one in names if one))
 

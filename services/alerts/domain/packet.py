@@ -60,6 +60,8 @@ class Packet:
         Its parameters, by name.
     ids
         Parameters that are identifiers (UCD ``meta.id``), in their order.
+    aliases
+        Further names of the object.
     inferred
         Name of the object that it infers to see.
     link
@@ -76,6 +78,7 @@ class Packet:
     fault: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     inferred: str = ""
     citations: tuple[Citation, ...] = ()
     link: str = ""

@@ -16,9 +16,13 @@ __all__ = ["changes", "moved", "new_target", "told"]
 
 
 def new_target(
-    entry: Entry, packet: Packet, decision: Decision, rules: str
+    entry: Entry,
+    packet: Packet,
+    decision: Decision,
+    rules: str,
+    aliases: tuple[str, ...] = (),
 ) -> NewTarget:
-    """Return the target that a packet makes."""
+    """Return the target that a packet makes; ``aliases`` are names that are free."""
     place = packet.position
     if place is None:
         raise ValueError("a target needs a position")
@@ -28,6 +32,7 @@ def new_target(
         dec=place.dec,
         position_err=decision.error,
         url=packet.link,
+        aliases=aliases,
         classification=packet.why[:200],
         events=(packet.ivorn, *_earlier(packet)),
         provenance=Provenance(packet=entry.id, stream=decision.stream, rules=rules),

@@ -13,7 +13,7 @@ from services.alerts.domain.packet import Packet, authority
 from services.alerts.domain.rules import Rules, Stream
 from services.alerts.handlers.making import changes, moved, new_target, told
 from services.alerts.handlers.refusal import refused
-from services.alerts.reading import UnreadableError, read_packet
+from services.alerts.reading import Read, UnreadableError, read_packet
 from services.alerts.store.archive import Archive
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.targets import Change, TargetStore
@@ -49,6 +49,7 @@ class PacketHandlers:
         blobs: BlobStore,
         rules: Rules,
         counted: Counted,
+        read: Read = read_packet,
     ) -> None:
         self._inbox = inbox
         self._targets = targets
@@ -56,6 +57,7 @@ class PacketHandlers:
         self._blobs = blobs
         self._rules = rules
         self._counted = counted
+        self._read = read
         self._turn = asyncio.Lock()
 
     async def on_packet_submitted(self, event: PacketSubmitted) -> Sequence[Event]:
@@ -84,7 +86,7 @@ class PacketHandlers:
         entry = await self._inbox.find(event.packet)
         if entry is None:
             raise RefusedError("There is no such packet.")
-        packet = _read_or_refused(entry.raw)
+        packet = self._read_or_refused(entry.raw)
         if packet.position is None:
             raise RefusedError(f"No target: {packet.fault or 'it has no position'}.")
         if ended := await self._archive.ended_by(packet):
@@ -102,12 +104,18 @@ class PacketHandlers:
         entry = await self._kept(entry, packet, decision, made.id)
         return made, told(entry, packet)
 
+    def _read_or_refused(self, raw: bytes) -> Packet:
+        try:
+            return self._read(raw)
+        except UnreadableError as fault:
+            raise RefusedError(str(fault)) from fault
+
     async def _decided(self, event: PacketReceived) -> Sequence[Event]:
         entry = await self._inbox.find(event.packet)
         if entry is None:
             raise LookupError(f"packet {event.packet} is not in the inbox")
         try:
-            packet = await asyncio.to_thread(read_packet, entry.raw)
+            packet = await asyncio.to_thread(self._read, entry.raw)
         except UnreadableError as fault:
             decision = Decision("quarantined", str(fault))
             entry = await self._kept(entry, None, decision, None)
@@ -141,7 +149,7 @@ class PacketHandlers:
         ]
         said: list[Event] = []
         for entry in await self._inbox.candidates(own):
-            first = await asyncio.to_thread(read_packet, entry.raw)
+            first = await asyncio.to_thread(self._read, entry.raw)
             stream = entry.decision.stream if entry.decision else ""
             reason = f"It was taken back by {packet.ivorn[:60]}."
             ended = Decision("stored", reason, stream)
@@ -176,7 +184,8 @@ class PacketHandlers:
     ) -> tuple[Sequence[Event], int | None]:
         """Return what to say of the target, and its number."""
         if decision.kind == "target":
-            new = new_target(entry, packet, decision, self._rules.version)
+            free = await self._free_names(packet)
+            new = new_target(entry, packet, decision, self._rules.version, free)
             alert, _ = await self._targets.create(new)
             return [AlertCreated(alert=alert)], alert.id
         if decision.target is None:
@@ -187,6 +196,11 @@ class PacketHandlers:
         except RefusedError:  # the target that was known is not there any more
             return [], decision.target
         return [AlertRevised(alert=revised)], decision.target
+
+    async def _free_names(self, packet: Packet) -> tuple[str, ...]:
+        """Return the further names of a packet's object that no target has."""
+        names = (f"ivo://{name}" for name in packet.aliases)
+        return tuple([one for one in names if await self._targets.named(one) is None])
 
     async def _change(
         self, packet: Packet, decision: Decision, alert: Alert
@@ -200,10 +214,3 @@ class PacketHandlers:
         if away := moved(alert, fields):
             reason += f", moved by {away:.1f} arcsec: {decision.reason}"
         return Change(reason, fields)
-
-
-def _read_or_refused(raw: bytes) -> Packet:
-    try:
-        return read_packet(raw)
-    except UnreadableError as fault:
-        raise RefusedError(str(fault)) from fault

@@ -3,16 +3,19 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from services.alerts.domain.packet import Citation, Packet, Position, placed
 from services.alerts.reading.fault import UnreadableError
+from services.alerts.reading.mapping import Mapped, mapped
 from shared.kernel.cells import angle
 from shared.kernel.names import printable
 
-__all__ = ["read_notice"]
+__all__ = ["read_notice", "stub"]
+
+_STUB = "cpcs_stub"
 
 _TOO_DEEP = 40
 _LONGEST_TEXT = 1000
@@ -27,8 +30,10 @@ _MOST_CORNERS = 20
 _MOST_OBJECTS = 500
 
 
-def read_notice(raw: bytes) -> Packet:
+def read_notice(raw: bytes, mappings: Sequence[Mapped] = ()) -> Packet:
     """Return what a notice says; it gets an IVORN of its schema and its identifier.
+
+    A message of a declared stream is read as its mapping says.
 
     Raises
     ------
@@ -41,8 +46,18 @@ def read_notice(raw: bytes) -> Packet:
         raise UnreadableError("The packet is no JSON.") from fault
     if not isinstance(content, dict) or _depth(content) > _TOO_DEEP:
         raise UnreadableError("The packet is no JSON object of a notice.")
+    if _STUB in content:
+        raise UnreadableError(_text(content[_STUB])[:100])
+    declared = mapped(content, mappings)
+    if declared is not None:
+        return declared
     first, *others = [_packet(one, raw) for one in _objects(content)]
     return replace(first, others=tuple(others))
+
+
+def stub(reason: str) -> bytes:
+    """Return what is kept in place of a message that was not taken: why not."""
+    return json.dumps({_STUB: reason}).encode()
 
 
 def _objects(content: Mapping[str, Any]) -> list[Mapping[str, Any]]:

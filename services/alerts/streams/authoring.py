@@ -14,6 +14,8 @@ _NAMESPACE = "http://www.ivoa.net/xml/VOEvent/v2.0"
 _SCHEMA = "http://www.ivoa.net/xml/VOEvent/VOEvent-v2.0.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _ARCSEC = 3600.0
+_UNKNOWN = "NaN"
+"""The schema wants an error, and this is the number that is none."""
 _TITLE = "Photometric calibration server"
 
 
@@ -113,8 +115,8 @@ def _where(
     value = etree.SubElement(place, "Value2")
     etree.SubElement(value, "C1").text = f"{ra:.7f}"
     etree.SubElement(value, "C2").text = f"{dec:.7f}"
-    if error is not None:
-        etree.SubElement(place, "Error2Radius").text = f"{error / _ARCSEC:.7f}"
+    told = _UNKNOWN if error is None else f"{error / _ARCSEC:.7f}"
+    etree.SubElement(place, "Error2Radius").text = told
 
 
 def _cite(root: etree._Element, cited: Sequence[tuple[str, str]]) -> None:

@@ -4,7 +4,7 @@ A message counts as read only when the packet in it is on disk.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,13 +12,17 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from prometheus_client import Counter
 
+from services.alerts.reading.notice import stub
 from services.alerts.streams.vtp import Deliver
 from shared.background import in_background
 
-__all__ = ["followed_topics", "oidc"]
+__all__ = ["Unpack", "followed_topics", "oidc"]
+
+Unpack = Callable[[bytes], bytes]
 
 _log = structlog.get_logger()
 _FAULTS = Counter("cpcs_kafka_faults", "faults of the Kafka consumer")
+_TOO_LARGE = Counter("cpcs_kafka_too_large", "messages kept as a stub: too large")
 _WAIT = 0.5
 _PAUSE = 5.0
 
@@ -37,7 +41,11 @@ def oidc(client: str, secret: str, token_url: str) -> dict[str, Any]:
 
 @asynccontextmanager
 async def followed_topics(
-    settings: Mapping[str, Any], topics: Sequence[str], deliver: Deliver, largest: int
+    settings: Mapping[str, Any],
+    topics: Sequence[str],
+    deliver: Deliver,
+    largest: int,
+    unpack: Unpack = bytes,
 ) -> AsyncIterator[None]:
     """Take the packets of some topics while the block runs.
 
@@ -50,7 +58,9 @@ async def followed_topics(
     deliver
         What to do with a packet.
     largest
-        Packets of more bytes are left out.
+        Of a message of more bytes only a stub is kept, which says so.
+    unpack
+        Makes of a message a packet that stands for itself.
     """
     consumer = Consumer(
         {
@@ -63,7 +73,7 @@ async def followed_topics(
     )
     consumer.subscribe(list(topics))
     try:
-        async with in_background(_follow(consumer, deliver, largest)):
+        async with in_background(_follow(consumer, deliver, largest, unpack)):
             yield
     finally:
         await asyncio.to_thread(consumer.close)
@@ -76,7 +86,9 @@ class _Silent:
         """Leave it."""
 
 
-async def _follow(consumer: Consumer, deliver: Deliver, largest: int) -> None:
+async def _follow(
+    consumer: Consumer, deliver: Deliver, largest: int, unpack: Unpack
+) -> None:
     while True:
         message = await asyncio.to_thread(consumer.poll, _WAIT)
         if message is None:
@@ -85,7 +97,8 @@ async def _follow(consumer: Consumer, deliver: Deliver, largest: int) -> None:
         if fault is not None:
             await _wait_out(fault)
             continue
-        await _take(consumer, message, deliver, largest)
+        await deliver(_packet(message, largest, unpack), f"Kafka {message.topic()}")
+        await _commit(consumer, message)
 
 
 async def _wait_out(fault: KafkaError) -> None:
@@ -94,14 +107,16 @@ async def _wait_out(fault: KafkaError) -> None:
     await asyncio.sleep(_PAUSE)
 
 
-async def _take(
-    consumer: Consumer, message: Message, deliver: Deliver, largest: int
-) -> None:
+def _packet(message: Message, largest: int, unpack: Unpack) -> bytes:
     content = message.value() or b""
     if len(content) <= largest:
-        await deliver(content, f"Kafka {message.topic()}")
-    else:
-        _log.warning("kafka.too_large", topic=message.topic(), size=len(content))
+        return unpack(content)
+    _TOO_LARGE.inc()
+    where = f"{message.topic()}/{message.partition()}/{message.offset()}"
+    return stub(f"Message {where} of {len(content)} bytes is too large.")
+
+
+async def _commit(consumer: Consumer, message: Message) -> None:
     try:
         await asyncio.to_thread(consumer.commit, message=message, asynchronous=False)
     except KafkaException as fault:  # it comes again, and is known then
