@@ -186,7 +186,9 @@ async def on_request_refused(
     event: RequestRefused, *, jobs: JobStore
 ) -> Sequence[Event]:
     """Tell the person why nothing was done."""
-    await jobs.refuse(event.request_id, event.message, event.hint)
+    await jobs.refuse(
+        event.request_id, event.message, event.hint, missing=event.missing
+    )
     return []
 
 

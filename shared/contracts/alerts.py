@@ -192,3 +192,4 @@ class RequestRefused(Event):
     request_id: UUID
     message: str = Field(max_length=100, description="one sentence for the person")
     hint: str = ""
+    missing: bool = Field(default=False, description="what it is about is not there")

@@ -1,6 +1,6 @@
 """What is wrong and what to do: one sentence for a person, and a hint."""
 
-__all__ = ["LONGEST_SENTENCE", "RefusedError"]
+__all__ = ["LONGEST_SENTENCE", "MissingError", "RefusedError"]
 
 LONGEST_SENTENCE = 100
 """Characters: scripts show a short answer and take a long one for a crash."""
@@ -16,3 +16,7 @@ class RefusedError(Exception):
         short = sentence if len(sentence) <= LONGEST_SENTENCE else sentence[:99] + "…"
         super().__init__(short)
         self.hint = hint
+
+
+class MissingError(RefusedError):
+    """What it is about does not exist."""

@@ -2,7 +2,9 @@
 
 ``announce``
     says every target, observation and packet again, so that a lost view can be
-    rebuilt (the same state always under the same message id);
+    rebuilt (the same state always under the same message id); to the gateway alone, or
+    with ``--everybody`` also to subscribers and the public stream, as after the
+    broker's folder was lost;
 ``restore ID``
     puts a deleted observation back;
 ``import PATH``
@@ -74,8 +76,10 @@ async def _carry_out(order: argparse.Namespace) -> str:
         case "announce":
             read = reader(settings.mappings)
             events = announcements(database, _tell_unsaid, read)
-            said = await _say(settings, events, only="gateway")
-            return f"{said} events said, to the gateway alone"
+            only = None if order.everybody else "gateway"
+            said = await _say(settings, events, only)
+            heard = "everybody" if order.everybody else "the gateway alone"
+            return f"{said} events said, to {heard}"
         case "restore":
             count = await _say(settings, _restored(database, order.id))
             return f"{count} events said"
@@ -97,7 +101,7 @@ def _order(words: Sequence[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("announce")
+    verbs.add_parser("announce").add_argument("--everybody", action="store_true")
     verbs.add_parser("restore").add_argument("id", type=int, metavar="ID")
     importing = verbs.add_parser("import")
     importing.add_argument("path", type=Path, metavar="PATH")

@@ -16,7 +16,7 @@ from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.gateway import DeletionRequested, RestorationRequested
 from shared.contracts.values import Frame, Target
-from shared.kernel.sentence import RefusedError
+from shared.kernel.sentence import MissingError, RefusedError
 
 __all__ = [
     "on_calibration_solved",
@@ -98,7 +98,7 @@ async def _own(
     number = event.observation_id
     found = await observations.find(number)
     if found is None:
-        raise RefusedError(f"There is no observation {number}.")
+        raise MissingError(f"There is no observation {number}.")
     if found.frame.observer.id != event.observer.id:
         raise RefusedError(f"Observation {number} belongs to another observer.")
     return found

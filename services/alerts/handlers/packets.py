@@ -27,7 +27,7 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.gateway import PacketSubmitted, PromotionRequested
-from shared.kernel.sentence import RefusedError
+from shared.kernel.sentence import MissingError, RefusedError
 
 __all__ = ["PacketHandlers"]
 
@@ -85,7 +85,7 @@ class PacketHandlers:
     async def _promoted(self, event: PromotionRequested) -> tuple[Alert, PacketDecided]:
         entry = await self._inbox.find(event.packet)
         if entry is None:
-            raise RefusedError("There is no such packet.")
+            raise MissingError("There is no such packet.")
         packet = self._read_or_refused(entry.raw)
         if packet.position is None:
             raise RefusedError(f"No target: {packet.fault or 'it has no position'}.")

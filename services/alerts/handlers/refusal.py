@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.contracts.alerts import RequestRefused
-from shared.kernel.sentence import RefusedError
+from shared.kernel.sentence import MissingError, RefusedError
 
 __all__ = ["Request", "refused"]
 
@@ -20,5 +20,8 @@ class Request(Protocol):
 def refused(request: Request, fault: RefusedError) -> RequestRefused:
     """Return the event that tells the person why."""
     return RequestRefused(
-        request_id=request.request_id, message=str(fault)[:100], hint=fault.hint
+        request_id=request.request_id,
+        message=str(fault)[:100],
+        hint=fault.hint,
+        missing=isinstance(fault, MissingError),
     )

@@ -16,7 +16,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
 )
 from shared.contracts.values import Observer, Target
-from shared.kernel.sentence import RefusedError
+from shared.kernel.sentence import MissingError, RefusedError
 
 __all__ = ["on_alert_requested", "on_merger_requested", "on_retraction_requested"]
 
@@ -120,7 +120,7 @@ async def _ending(
 ) -> Change | None:
     kept = await targets.find(event.into)
     if kept is None:
-        raise RefusedError(f"There is no target {event.into}.")
+        raise MissingError(f"There is no target {event.into}.")
     _check_merger(ended, kept)
     if ended.merged_into is not None:
         return None

@@ -18,7 +18,7 @@ from services.alerts.store.numbers import Numbers
 from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import angle, cell, cells_around
-from shared.kernel.sentence import RefusedError
+from shared.kernel.sentence import MissingError
 from shared.mongo import Database, renew
 
 __all__ = ["Change", "TargetStore"]
@@ -106,13 +106,13 @@ class TargetStore:
 
         Raises
         ------
-        RefusedError
+        MissingError
             There is no such target, or ``wanted`` refuses.
         """
         while True:
             before = await self.find(number)
             if before is None:
-                raise RefusedError(f"There is no target {number}.")
+                raise MissingError(f"There is no target {number}.")
             change = await wanted(before)
             if change is None:
                 return before

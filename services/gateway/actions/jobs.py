@@ -10,6 +10,7 @@ from shared.contracts.base import Event
 
 __all__ = ["ask", "submit"]
 
+_MISSING = 404
 _UNPROCESSABLE = 422
 _UNAVAILABLE = 503
 
@@ -53,6 +54,11 @@ async def ask(
     if ended is None:
         raise RefusalError(_UNAVAILABLE, "The request was lost: send it again.")
     if ended.state == "refused":
-        status = _UNAVAILABLE if ended.stalled else _UNPROCESSABLE
-        raise RefusalError(status, ended.message, ended.hint, str(job))
+        raise RefusalError(_status(ended), ended.message, ended.hint, str(job))
     return ended
+
+
+def _status(refused: Job) -> int:
+    if refused.stalled:
+        return _UNAVAILABLE
+    return _MISSING if refused.missing else _UNPROCESSABLE

@@ -15,7 +15,37 @@ __all__ = ["describe"]
 _PARAMETER = re.compile(r"\{(\w+)(?::((?:[^{}]|\{[^{}]*\})+))?\}")
 _REFUSED = "Why not: problem details (RFC 9457)."
 _CODES = {200: "Done.", 201: "Added.", 202: "Under way: see the job."}
-_REFUSALS = ("400", "403", "404", "422", "429", "503")
+_REFUSALS = ("400", "404", "422", "429", "503")
+_REFUSALS_OF_ROLES = ("401", "403")
+_SEVERAL = "409"
+_TOO_LARGE = "413"
+_TAGS = {
+    "targets": "Supernovae, novae, microlensing events; their light curves.",
+    "uploads": "Star lists of images, to be calibrated.",
+    "jobs": "What becomes of an upload.",
+    "observations": "Calibrated magnitudes and upper limits.",
+    "calibrations": "How a magnitude came about, star by star.",
+    "packets": "Alert streams, and what became of each packet.",
+    "observatories": "Who observes.",
+    "surveys": "The catalogues and filters that calibrate.",
+    "events": "Everything that happens, as it happens.",
+    "openapi.json": "This description.",
+    "reference": "This description, for people.",
+}
+_TEXT = {"type": "string"}
+_BINARY = {"type": "string", "format": "binary"}
+_PACKET = {
+    "application/xml": {
+        "schema": {**_TEXT, "description": "VOEvent 1.1, 2.0 or the draft of 2.1"}
+    },
+    "application/json": {
+        "schema": {"type": "object", "description": "notice of GCN, or of a broker"}
+    },
+    "text/csv": {"schema": {**_TEXT, "description": "list of the TNS or of Gaia"}},
+    "application/octet-stream": {
+        "schema": {**_BINARY, "description": "Avro container, or any of these"}
+    },
+}
 
 
 def describe(routes: Sequence[ApiRoute]) -> dict[str, Any]:
@@ -38,6 +68,7 @@ def describe(routes: Sequence[ApiRoute]) -> dict[str, Any]:
             "description": "Star lists in, calibrated light curves out.",
         },
         "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": it} for name, it in _TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
@@ -59,6 +90,7 @@ def _models(route: ApiRoute) -> Iterator[Any]:
 def _operation(route: ApiRoute) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.answer.__name__,
+        "tags": [_tag(route)],
         "summary": route.about,
         "parameters": [*_in_path(route), *_in_query(route)],
         "responses": _responses(route),
@@ -67,7 +99,7 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
         operation["security"] = [{"hashtag": []}]
         operation["description"] = f"For {route.role.name.lower()}s."
     if route.takes_document:
-        operation["requestBody"] = {"required": True, "content": {"*/*": {}}}
+        operation["requestBody"] = {"required": True, "content": _PACKET}
     if route.body is not None:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
         kind = "multipart/form-data" if route.limit is None else "application/json"
@@ -76,6 +108,11 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
             "content": {kind: {"schema": schema}},
         }
     return operation
+
+
+def _tag(route: ApiRoute) -> str:
+    """Return what a path is about: its first word."""
+    return route.path.removeprefix("/api/v1/").partition("/")[0]
 
 
 def _in_path(route: ApiRoute) -> Iterator[dict[str, Any]]:
@@ -106,7 +143,7 @@ def _responses(route: ApiRoute) -> dict[str, Any]:
         schema = {"schema": {"$ref": f"#/components/schemas/{name}"}}
         content: dict[str, Any] = {"application/json": schema}
     else:
-        content = {route.files: {}}
+        content = {kind: {"schema": _file(kind)} for kind in route.files}
     done = {
         str(code): {"description": _CODES[code], "content": content}
         for code in route.codes
@@ -116,4 +153,20 @@ def _responses(route: ApiRoute) -> dict[str, Any]:
         "description": _REFUSED,
         "content": {"application/problem+json": problem},
     }
-    return done | dict.fromkeys(_REFUSALS, refused)
+    return done | dict.fromkeys(sorted(_refusals(route)), refused)
+
+
+def _refusals(route: ApiRoute) -> Iterator[str]:
+    yield from _REFUSALS
+    if route.role > Role.ANYBODY:
+        yield from _REFUSALS_OF_ROLES
+    if "{name" in route.path or route.body is not None:
+        yield _SEVERAL
+    if route.changes:
+        yield _TOO_LARGE
+
+
+def _file(kind: str) -> dict[str, Any]:
+    if kind == "application/json":
+        return {}
+    return _TEXT if kind.startswith("text/") else _BINARY

@@ -95,7 +95,10 @@ class UploadOrder(_Query):
         str,
         Field(
             description="SExtractor ASCII, FITS table or FITS-LDAC",
-            json_schema_extra={"contentMediaType": "application/octet-stream"},
+            json_schema_extra={
+                "format": "binary",
+                "contentMediaType": "application/octet-stream",
+            },
         ),
     ]
     target: str = Field(

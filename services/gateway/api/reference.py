@@ -5,7 +5,8 @@ from aiohttp import web
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESCRIPTION
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 
 __all__ = ["description", "viewer"]
 

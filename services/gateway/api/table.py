@@ -37,7 +37,7 @@ class ApiRoute(Route):
     query, body, says
         Models of the query, the body and the answer, if it is JSON.
     files
-        Media type of the answer otherwise.
+        Media types of the answer otherwise.
     codes
         Status of the answers besides those of a refusal.
     """
@@ -45,7 +45,7 @@ class ApiRoute(Route):
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     says: type[BaseModel] | None = None
-    files: str = ""
+    files: tuple[str, ...] = ()
     codes: tuple[int, ...] = (200,)
 
 
@@ -74,7 +74,7 @@ def _file(
         answer=answer,
         role=Role.ANYBODY,
         query=query,
-        files=files,
+        files=(files,),
     )
 
 
@@ -103,7 +103,7 @@ API: Sequence[ApiRoute] = (
         role=Role.OBSERVER,
         is_data=True,
         query=orders.LightCurveQuery,
-        files="*/*",
+        files=tuple(dict.fromkeys(kind.content_type for kind in FILES.values())),
     ),
     _get(f"{_NAME}/points", points, models.Points),
     _file(f"{_NAME}/events", target_events, _STREAM),

@@ -8,7 +8,8 @@ from services.gateway.domain.roles import SCOPES
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import NO_STORE, page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import NO_STORE, page
 from shared.contracts.alerts import ObservationRecorded
 
 __all__ = [

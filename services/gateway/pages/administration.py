@@ -12,7 +12,8 @@ from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import failed_login
-from services.gateway.web.respond import NO_STORE, page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import NO_STORE, page
 
 __all__ = [
     "administration",

@@ -14,7 +14,8 @@ from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 from shared.contracts.alerts import ObservationRecorded
 
 __all__ = ["calibration_page", "calibration_picture", "show_calibration"]

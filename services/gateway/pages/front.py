@@ -10,7 +10,8 @@ from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.guard import SESSION, known_hashtag
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 
 __all__ = ["form_page", "log_in", "log_out", "welcome"]
 

@@ -16,7 +16,8 @@ from services.gateway.pages.targets import tell_target
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 from services.gateway.web.sse import BEAT, STILL_HERE, event, event_stream
 from shared.contracts.alerts import DecisionKind, PacketDecided
 

@@ -14,7 +14,8 @@ from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 from services.gateway.web.sse import event, event_stream
 from shared.blobs import BlobMissingError
 from shared.contracts.alerts import ObservationRecorded

@@ -12,6 +12,7 @@ from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name, whole
 from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.whereabouts import left_behind
 from services.gateway.pages.legacy import light_curve
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
@@ -47,6 +48,7 @@ async def target_page(
     alert, desk = await _alert(request, form), request.app[DESK]
     points = await desk.stores.points.page(_MOST_LISTED, alert_id=alert.id)
     packets = await desk.stores.packets.about(alert.id)
+    behind, how_far = left_behind(alert, points)
     return await page(
         request,
         observer,
@@ -54,6 +56,9 @@ async def target_page(
         alert=alert,
         total=await desk.stores.targets.total(alert.id),
         points=points,
+        behind=sorted({point.frame.observer.name for point in behind}),
+        behind_count=len(behind),
+        how_far=how_far,
         packets=packets,
         place=await desk.stores.places.find(alert.id),
         history=await desk.stores.view.history(alert.id),

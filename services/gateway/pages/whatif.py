@@ -7,7 +7,8 @@ from services.gateway.domain.fields import flag
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import page, root
+from services.gateway.web.paths import root
+from services.gateway.web.respond import page
 
 __all__ = ["what_if"]
 

@@ -31,6 +31,8 @@ class Job:
         When it was asked, UTC.
     stages
         Name, a few words and time (UTC) of each stage an upload has reached.
+    missing
+        Whether it was refused because what it is about does not exist.
     stalled
         Whether a message of it lies among the dead letters: refused for the time
         being, and revived when the operator replays it.
@@ -45,6 +47,7 @@ class Job:
     observer_id: int
     submitted: datetime
     stages: tuple[tuple[str, str, datetime], ...] = ()
+    missing: bool = False
     stalled: bool = False
 
 
@@ -81,6 +84,7 @@ def job_of(found: dict[str, Any]) -> Job:
         observer_id=found["observer_id"],
         submitted=found["submitted"],
         stages=_stages(found.get("stages", {})),
+        missing=found.get("missing", False),
         stalled=found.get("stalled", False),
     )
 

@@ -82,11 +82,17 @@ class JobStore:
         await self._end(job, "done", answer=kept_event(answer))
 
     async def refuse(
-        self, job: UUID, message: str, hint: str, answer: Event | None = None
+        self,
+        job: UUID,
+        message: str,
+        hint: str,
+        answer: Event | None = None,
+        *,
+        missing: bool = False,
     ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
-        told = kept_event(answer)
-        await self._end(job, "refused", message=message, hint=hint, answer=told)
+        why = {"message": message, "hint": hint, "missing": missing}
+        await self._end(job, "refused", **why, answer=kept_event(answer))
 
     async def stall(self, job: UUID, message: str, hint: str) -> None:
         """Keep that a job does not go on by itself; a later answer still counts."""

@@ -11,6 +11,7 @@ from services.gateway.store.hashtags import KnownHashtag
 from services.gateway.store.observers import NOBODY, KnownObserver
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import failed_login, paced, slowed
+from services.gateway.web.paths import is_api
 from services.gateway.web.route import Route
 
 __all__ = ["SESSION", "Asker", "known_hashtag", "reader"]
@@ -18,6 +19,7 @@ __all__ = ["SESSION", "Asker", "known_hashtag", "reader"]
 SESSION = "cpcs_session"
 _HASHTAG = "hashtag"
 _BEARER = "bearer "
+_UNKNOWN = 401
 _FORBIDDEN = 403
 _LACKING = {
     Role.OBSERVER: "Log in to see this.",
@@ -61,8 +63,8 @@ class Asker:
         if secret != self._secret:
             self._secret, self._found = secret, await _known(self._request, secret)
         if not self._found.known:
-            raise RefusalError(_FORBIDDEN, "The hashtag is not known.", _ASK)
-        _let_in(self._found, self._role)
+            raise _stranger(self._request, "The hashtag is not known.")
+        _let_in(self._request, self._found, self._role)
 
     async def admitted(self, fields: Mapping[str, str]) -> KnownObserver:
         """Return who asks, now that everything has come.
@@ -82,9 +84,9 @@ class Asker:
         if open_to_all:
             return NOBODY
         if not await self.look_at(fields):
-            raise RefusalError(_FORBIDDEN, "Log in or send your hashtag.", _ASK)
+            raise _stranger(self._request, "Log in or send your hashtag.")
         await paced(self._request, "change", str(self._found.id))
-        _let_in(self._found, self._role)
+        _let_in(self._request, self._found, self._role)
         return self._found
 
 
@@ -98,13 +100,21 @@ async def reader(request: web.Request, role: Role = Role.ANYBODY) -> KnownObserv
     """
     secret = _carried(request) or request.cookies.get(_HASHTAG)
     found = await (_known(request, secret) if secret else _by_session(request))
-    _let_in(found, role)
+    _let_in(request, found, role)
     return found
 
 
-def _let_in(found: KnownObserver, role: Role) -> None:
-    if found.role < role:
-        raise RefusalError(_FORBIDDEN, _LACKING[role if found.known else Role.OBSERVER])
+def _let_in(request: web.Request, found: KnownObserver, role: Role) -> None:
+    if found.role >= role:
+        return
+    if not found.known:
+        raise _stranger(request, _LACKING[Role.OBSERVER])
+    raise RefusalError(_FORBIDDEN, _LACKING[role])
+
+
+def _stranger(request: web.Request, sentence: str) -> RefusalError:
+    """Return that nobody known asks: programs of the API learn how to be known."""
+    return RefusalError(_UNKNOWN if is_api(request) else _FORBIDDEN, sentence, _ASK)
 
 
 async def _by_session(request: web.Request) -> KnownObserver:

@@ -9,16 +9,16 @@ from pymongo.errors import PyMongoError
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.observers import NOBODY, KnownObserver
 from services.gateway.web.guard import reader
+from services.gateway.web.paths import is_api, root
 
-__all__ = ["NO_STORE", "address", "page", "refusal", "root"]
+__all__ = ["NO_STORE", "address", "page", "refusal"]
 
 NO_STORE = {"Cache-Control": "no-store"}
 """For an answer that shows a secret, and shows it once."""
 
-_PREFIX = "/followup"
-_API = "/api/"
 _CODES = {
     400: "bad-request",
+    401: "unauthorized",
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
@@ -29,13 +29,10 @@ _CODES = {
     500: "server-fault",
     503: "unavailable",
 }
+_UNKNOWN = 401
+_CHALLENGE = 'Bearer realm="hashtag"'
 _CLOSING = {408, 413}
 """The rest of such a body is not waited for."""
-
-
-def root(request: web.Request) -> str:
-    """Return what the paths of this request begin with."""
-    return _PREFIX if request.path.startswith(f"{_PREFIX}/") else ""
 
 
 def address(request: web.Request) -> str:
@@ -83,12 +80,14 @@ async def refusal(
 
     ``plain``: a script asked, whatever else the client accepts.
     """
-    if request.path.removeprefix(root(request)).startswith(_API):
+    if is_api(request):
         answer = _problem(request, fault)
     elif _wants_page(request, plain=plain):
         answer = await _refusal_page(request, fault)
     else:
         answer = web.Response(text=str(fault), status=fault.status)
+    if fault.status == _UNKNOWN:
+        answer.headers["WWW-Authenticate"] = _CHALLENGE
     if fault.wait is not None:
         answer.headers["Retry-After"] = str(fault.wait)
     if fault.status in _CLOSING:
