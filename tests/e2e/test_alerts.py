@@ -102,7 +102,7 @@ async def test_garbage_is_quarantined_and_hostile_text_escaped(
 async def test_nobody_sends_packets_without_a_hashtag(stack: Stack) -> None:
     async with ClientSession() as session:
         status, _ = await post(Visitor(session, stack.url, "wrong"), b"<a/>")
-    assert status == 403
+    assert status == 401
 
 
 async def test_our_own_events_are_served_to_subscribers(

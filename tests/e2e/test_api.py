@@ -120,6 +120,19 @@ async def test_another_observer_can_neither_delete_nor_restore(
         assert problem["detail"].endswith("belongs to another observer.")
 
 
+async def test_what_is_not_there_is_neither_deleted_nor_restored(
+    session: ClientSession,
+) -> None:
+    for ask in (
+        session.delete("observations/999999999"),
+        session.post("observations/999999999/restore"),
+    ):
+        async with ask as answer:
+            problem = await answer.json(content_type="application/problem+json")
+        assert answer.status == 404
+        assert problem["detail"] == "There is no observation 999999999."
+
+
 async def test_new_points_are_streamed_and_replayed(session: ClientSession) -> None:
     name = TARGET.replace("/", "%2F").replace(" ", "%20")
     async with session.get(f"targets/{name}/events") as stream:

@@ -19,19 +19,21 @@ def address(observer: Visitor, layout: str, query: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "status"),
     [
-        f"get_alert_lc_data?alert_name={TARGET}",
-        f"api/v1/targets/{TARGET.removeprefix('ivo://')}/lightcurve.csv",
+        (f"get_alert_lc_data?alert_name={TARGET}", 403),
+        (f"api/v1/targets/{TARGET.removeprefix('ivo://')}/lightcurve.csv", 401),
     ],
 )
 async def test_data_need_a_hashtag_given_in_any_way(
-    observer: Visitor, path: str
+    observer: Visitor, path: str, status: int
 ) -> None:
     async with ClientSession() as session:
         url, secret = f"{observer.url}/{path}", observer.hashtag
         async with session.get(url) as answer:
-            assert answer.status == 403
+            assert answer.status == status
+            challenge = answer.headers.get("WWW-Authenticate", "")
+            assert challenge.startswith("Bearer") == (status == 401)
             assert "Log in to see this." in await answer.text()
         sign = "&" if "?" in url else "?"
         bearer = {"Authorization": f"Bearer {secret}"}

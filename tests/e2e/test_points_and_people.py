@@ -16,7 +16,7 @@ from shared.settings import ServiceSettings
 from stack.running import Stack
 from stack.visitor import RefusedError, Visitor
 from tests.e2e.conftest import TARGET
-from tests.support.server import image
+from tests.support.server import DEC, RA, image
 from tests.support.waiting import eventually
 
 
@@ -44,6 +44,30 @@ async def test_a_target_is_one_whatever_the_case(
     assert list(row) == ["id", "ivorn", "published", "ra", "dec", "nfollowup"]
     assert row["published"][10] == "T"
     assert len(row["published"]) == 19
+
+
+async def test_a_target_that_moved_tells_who_measured_it_elsewhere(
+    observer: Visitor,
+) -> None:
+    name = "ivo://Moves"
+    await observer.post("newevent", EventID=name, ra=str(RA), dec=str(DEC))
+    await observer.upload(name, image(31))
+    async with ClientSession() as session:
+        url = f"{observer.url}/light_curve?alert_name={name}"
+        async with session.get(url) as answer:
+            assert "The target has moved" not in await answer.text()
+        south = str(DEC - 30 / 3600)
+        told = await observer.post("newevent", EventID=name, ra=str(RA), dec=south)
+        assert "moved from" in told
+
+        async def warned() -> bool:
+            async with session.get(url) as answer:
+                text = await answer.text()
+            return "The target has moved: 1 of the observations" in text and (
+                "up to 30.0 arcsec" in text
+            )
+
+        await eventually(warned)
 
 
 async def test_the_list_of_alerts_is_paged(observer: Visitor) -> None:
