@@ -13,6 +13,8 @@ from services.alerts.reading.notice import read_notice
 from services.alerts.reading.voevent import read_voevent
 from services.alerts.reading.xml import guarded_root, local_name
 
+_JSON = (b"{", b"[")
+
 __all__ = ["Read", "UnreadableError", "read_packet", "reader"]
 
 Read = Callable[[bytes], Packet]
@@ -43,7 +45,7 @@ def read_packet(raw: bytes, mappings: Sequence[Mapped] | None = None) -> Packet:
     declared = ours() if mappings is None else mappings
     if raw.startswith(MAGIC):
         return read_avro(raw, declared)
-    if raw.lstrip()[:1] == b"{":
+    if raw.lstrip()[:1] in _JSON:
         return read_notice(raw, declared)
     if is_list(raw):
         return read_list(raw)

@@ -33,26 +33,34 @@ _MOST_OBJECTS = 500
 def read_notice(raw: bytes, mappings: Sequence[Mapped] = ()) -> Packet:
     """Return what a notice says; it gets an IVORN of its schema and its identifier.
 
-    A message of a declared stream is read as its mapping says.
+    A message of a declared stream is read as its mapping says; an array is of several.
 
     Raises
     ------
     UnreadableError
-        It is no JSON object.
+        It is no JSON object, nor an array of some.
     """
     try:
         content = json.loads(raw)
     except (ValueError, RecursionError) as fault:
         raise UnreadableError("The packet is no JSON.") from fault
-    if not isinstance(content, dict) or _depth(content) > _TOO_DEEP:
+    parts = content if isinstance(content, list) else [content]
+    objects = [one for one in parts[:_MOST_OBJECTS] if isinstance(one, dict)]
+    if not objects or _depth(content) > _TOO_DEEP:
         raise UnreadableError("The packet is no JSON object of a notice.")
+    packets = [found for one in objects for found in _packets(one, raw, mappings)]
+    return replace(packets[0], others=tuple(packets[1:_MOST_OBJECTS]))
+
+
+def _packets(
+    content: Mapping[str, Any], raw: bytes, mappings: Sequence[Mapped]
+) -> list[Packet]:
     if _STUB in content:
         raise UnreadableError(_text(content[_STUB])[:100])
     declared = mapped(content, mappings)
-    if declared is not None:
-        return declared
-    first, *others = [_packet(one, raw) for one in _objects(content)]
-    return replace(first, others=tuple(others))
+    if declared is None:
+        return [_packet(one, raw) for one in _objects(content)]
+    return [replace(declared, others=()), *declared.others]
 
 
 def stub(reason: str) -> bytes:

@@ -12,8 +12,8 @@ from services.gateway.domain.chart import Chart, chart
 from services.gateway.domain.fields import number, one_name, whole
 from services.gateway.domain.files import FILES
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.domain.whereabouts import left_behind
 from services.gateway.pages.legacy import light_curve
+from services.gateway.pages.whereabouts import left_behind
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK

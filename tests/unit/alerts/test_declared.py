@@ -110,6 +110,34 @@ def test_a_list_of_objects_is_read_whole() -> None:
     ]
 
 
+FINK = [
+    {"i:objectId": "ZTF31b", "i:ra": 10.5, "i:dec": 20.5},
+    {"i:objectId": "ZTF31c", "i:ra": 11.5, "i:dec": 21.5},
+]
+ALERCE = {
+    "total": 2,
+    "items": [
+        {"oid": "ZTF31b", "meanra": 10.5, "meandec": 20.5},
+        {"oid": "ZTF31c", "meanra": 11.5, "meandec": 21.5},
+    ],
+}
+
+
+@pytest.mark.parametrize("content", [FINK, ALERCE], ids=["an array", "pages"])
+def test_what_an_api_lists_is_read_whole(content: Any) -> None:
+    packet = read_packet(json.dumps(content).encode())
+    assert [said(one)[:3] for one in (packet, *packet.others)] == [
+        ("ZTF31b", 10.5, 20.5),
+        ("ZTF31c", 11.5, 21.5),
+    ]
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"[1, 2]", b"[[]]", b"[" * 5000])
+def test_an_array_of_no_objects_is_refused(raw: bytes) -> None:
+    with pytest.raises(UnreadableError, match="no JSON"):
+        read_packet(raw)
+
+
 def test_the_next_message_about_an_object_is_another_packet() -> None:
     assert read({"data": TNS}).ivorn != read({"data": {**TNS, "radeg": 201.0}}).ivorn
 

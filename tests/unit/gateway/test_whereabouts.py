@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.gateway.domain.whereabouts import left_behind
+from services.gateway.pages.whereabouts import left_behind
 from tests.support.builders import ALERT, recorded
 
 
