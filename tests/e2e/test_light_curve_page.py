@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.async_api import Page, expect
 
@@ -87,6 +88,85 @@ async def test_a_new_point_and_a_deletion_appear_by_themselves(
     await expect(page.locator("#lightcurve-news")).to_contain_text("by Ostrowik")
     await observer.post("delpoint", followupid=str(added["followup_id"]))
     await settled(page, 4)
+
+
+async def heights(page: Page) -> tuple[float, float]:
+    """Return the brightest and the faintest magnitude of the window."""
+    place = page.locator("#lightcurve")
+    told = [
+        await place.get_attribute(f"data-{end}") for end in ("brightest", "faintest")
+    ]
+    bright, faint = (float(one or "nan") for one in told)
+    return bright, faint
+
+
+async def drag(
+    page: Page, start: tuple[float, float], end: tuple[float, float]
+) -> None:
+    """Drag over the curve, between places given as parts of its width and height."""
+    box = await page.locator("#lightcurve .u-over").bounding_box()
+    assert box is not None
+    at = [
+        (box["x"] + x * box["width"], box["y"] + y * box["height"])
+        for x, y in (start, end)
+    ]
+    await page.mouse.move(*at[0])
+    await page.mouse.down()
+    await page.mouse.move(*at[1], steps=4)
+    await page.mouse.up()
+
+
+FIRST, LAST = image(1).mjd, image(4).mjd
+WINDOWS = [
+    (FIRST - 0.5, FIRST + 0.5),
+    (LAST - 0.5, LAST + 0.5),
+    (FIRST - 0.5, (FIRST + LAST) / 2),
+]
+
+
+@pytest.mark.parametrize(("begin", "end"), WINDOWS, ids=["first", "last", "half"])
+async def test_the_magnitudes_follow_a_shared_window(
+    page: Page, curve: str, begin: float, end: float
+) -> None:
+    await page.goto(curve)
+    await settled(page, 4)
+    whole = await heights(page)
+    await page.goto(f"{curve}&from={begin}&to={end}")
+    await settled(page, 4)
+    bright, faint = await heights(page)
+    assert whole[0] - 0.2 < bright < faint < whole[1] + 0.2
+    await page.get_by_label("Colour by").select_option("survey")
+    assert await heights(page) == (bright, faint)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [((0.02, 0.5), (0.3, 0.5)), ((0.7, 0.5), (0.98, 0.5))]
+)
+async def test_a_stripe_of_time_keeps_the_magnitudes_of_its_points(
+    page: Page, curve: str, start: tuple[float, float], end: tuple[float, float]
+) -> None:
+    await page.goto(curve)
+    await settled(page, 4)
+    whole = await heights(page)
+    await drag(page, start, end)
+    await page.wait_for_url("**from=*")
+    bright, faint = await heights(page)
+    assert whole[0] - 0.2 < bright < faint < whole[1] + 0.2
+    await page.locator("#lightcurve .u-over").dblclick()
+    await page.wait_for_url(lambda url: "from=" not in url)
+    assert await heights(page) == whole
+
+
+async def test_a_box_chooses_magnitudes_too(page: Page, curve: str) -> None:
+    await page.goto(curve)
+    await settled(page, 4)
+    bright, faint = await heights(page)
+    await drag(page, (0.1, 0.25), (0.9, 0.75))
+    await page.wait_for_url("**from=*")
+    span = np.subtract(*(await heights(page))[::-1])
+    assert span == pytest.approx(0.5 * (faint - bright), rel=0.05)
+    await page.locator("#lightcurve").press("-")
+    assert np.subtract(*(await heights(page))[::-1]) > span
 
 
 async def test_axes_keys_and_files(page: Page, curve: str, tmp_path: Path) -> None:

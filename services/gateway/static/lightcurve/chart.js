@@ -43,7 +43,7 @@ function sprite(colour, limit, scale) {
 export class Chart {
   // view: {axis, group (highlighted name or ""), mine (observer's number or 0), kind}
   constructor(place, points, view, told) {
-    Object.assign(this, { place, points, view, told });
+    Object.assign(this, { place, points, view, told, time: null, mags: null });
     this.plot = new uPlot(this.options(), this.corners(), place);
     this.regroup();
   }
@@ -57,8 +57,12 @@ export class Chart {
     return {
       ...this.size(),
       legend: { show: false },
-      cursor: { points: { show: false }, drag: { x: true, y: true, uni: 30 } },
-      scales: { x: { time: false }, y: { dir: -1 } },
+      cursor: {
+        points: { show: false },
+        drag: { x: true, y: true, uni: 30, setScale: false },
+        bind: { dblclick: () => () => this.look(null) },
+      },
+      scales: { x: { time: false }, y: { dir: -1, range: () => this.mags ?? this.heights() } },
       series: [{}, { paths: () => null, points: { show: false } }],
       axes: [
         { label: axis.label, values: times, stroke: ink, grid: line, ticks: line, space: this.view.axis === "utc" ? 90 : 60 },
@@ -68,6 +72,7 @@ export class Chart {
         draw: [(plot) => this.draw(plot)],
         setCursor: [(plot) => this.told.hover(this.nearest(plot.cursor.left, plot.cursor.top))],
         setScale: [() => this.told.moved()],
+        setSelect: [(plot) => this.zoom(plot)],
       },
     };
   }
@@ -76,7 +81,7 @@ export class Chart {
     return { width: this.place.clientWidth, height: Math.max(300, Math.min(560, window.innerHeight * 0.6)) };
   }
 
-  // Two invisible points that span all others: uPlot scales its axes by them.
+  // Two invisible points that span all others: uPlot scales its time axis by them.
   corners() {
     const shown = this.shown();
     let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
@@ -104,16 +109,46 @@ export class Chart {
     this.plot.redraw(false);
   }
 
-  // Return the first and last time in the window; uPlot sets its scales a little late.
+  // Return the first and last time in the window.
   window() {
-    const { min, max } = this.plot.scales.x;
-    return { min: min ?? this.plot.data[0][0], max: max ?? this.plot.data[0][1] };
+    const [min, max] = this.plot ? this.plot.data[0] : this.corners()[0];
+    return this.time ?? { min, max };
   }
 
-  reload(keep) {
-    const before = this.window();
-    this.plot.setData(this.corners(), !keep);
-    if (keep) this.plot.setScale("x", before);
+  // Show a span of time, or all; the magnitudes follow unless some are chosen too.
+  look(time, mags = null) {
+    Object.assign(this, { time, mags });
+    this.plot.setScale("x", this.window());
+  }
+
+  // Show what was drawn around; a stripe chooses times or magnitudes alone.
+  zoom(plot) {
+    const { left, top, width, height } = plot.select;
+    if (!width || !height) return;
+    const [min, max] = [left, left + width].map((at) => plot.posToVal(at, "x"));
+    const mags = [top, top + height].map((at) => plot.posToVal(at, "y"));
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.look(width < plot.over.clientWidth ? { min, max } : this.time, height < plot.over.clientHeight ? mags : null);
+  }
+
+  // Return the magnitudes that hold the points in the window and their bars, faintest last.
+  heights() {
+    const { min, max } = this.window();
+    let [top, bottom] = [Infinity, -Infinity];
+    for (const index of this.between(min, max)) {
+      const bar = Math.max(0, this.points.err[index]);
+      top = Math.min(top, this.points.mag[index] - bar);
+      bottom = Math.max(bottom, this.points.mag[index] + bar);
+    }
+    if (top > bottom) [top, bottom] = this.corners()[1];
+    const pad = (bottom - top) * 0.06 || 0.5;
+    return [top - pad, bottom + pad];
+  }
+
+  // Draw the points as they are now, in the same window; where that was all, in all.
+  reload() {
+    this.plot.setData(this.corners(), false);
+    this.look(this.time, this.mags);
     this.regroup();
   }
 
@@ -132,7 +167,7 @@ export class Chart {
       this.drawGroup(plot, group.colour, visible.filter((index) => this.of[this.points.look[index]] === place));
     });
     pen.restore();
-    this.told.drawn(performance.now() - started, visible.length);
+    this.told.drawn(performance.now() - started, visible.length, plot.scales.y);
   }
 
   drawGroup(plot, colour, indices) {
@@ -162,12 +197,16 @@ export class Chart {
   // Return the indices of the points in the window, by time.
   visible() {
     const { x, y } = this.plot.scales;
-    const [low, high] = [this.points.from(x.min), this.points.from(x.max + 1e-9)];
+    return this.between(x.min, x.max).filter((index) => this.points.mag[index] >= y.min && this.points.mag[index] <= y.max);
+  }
+
+  // Return the indices of the points of a span of time that are not filtered out.
+  between(min, max) {
     const mine = this.view.mine;
+    const past = this.points.from(max + 1e-9);
     const found = [];
-    for (let index = low; index < high; index++) {
-      const mag = this.points.mag[index];
-      if (mag >= y.min && mag <= y.max && (!mine || this.points.about(index).observer === mine)) found.push(index);
+    for (let index = this.points.from(min); index < past; index++) {
+      if (!mine || this.points.about(index).observer === mine) found.push(index);
     }
     return found;
   }
@@ -191,14 +230,13 @@ export class Chart {
     const { min, max } = this.window();
     const middle = min + (max - min) * about;
     const shift = (max - min) * pan;
-    this.plot.setScale("x", { min: middle - (middle - min) * factor + shift, max: middle + (max - middle) * factor + shift });
+    this.look({ min: middle - (middle - min) * factor + shift, max: middle + (max - middle) * factor + shift });
   }
 
   rebuild() {
-    const before = this.window();
     this.plot.destroy();
     this.plot = new uPlot(this.options(), this.corners(), this.place);
-    this.plot.setScale("x", before);
+    this.look(this.time, this.mags);
   }
 }
 

@@ -95,7 +95,7 @@ function steer(chart) {
   controls.addEventListener("submit", (event) => event.preventDefault());
   const saved = { png: asPicture, svg: asDrawing, csv: asTable };
   for (const [kind, save] of Object.entries(saved)) fields[kind].addEventListener("click", () => save(chart, name));
-  fields.all.addEventListener("click", () => chart.reload(false));
+  fields.all.addEventListener("click", () => chart.look(null));
   wheelAndKeys(chart);
 }
 
@@ -108,7 +108,7 @@ function wheelAndKeys(chart) {
   }, { passive: false });
   const keys = { ArrowLeft: [1, 0.5, -0.1], ArrowRight: [1, 0.5, 0.1], "+": [1 / 1.3, 0.5, 0], "-": [1.3, 0.5, 0] };
   place.addEventListener("keydown", (event) => {
-    if (event.key === "0") chart.reload(false);
+    if (event.key === "0") chart.look(null);
     else if (event.key in keys) chart.move(...keys[event.key]);
     else return;
     event.preventDefault();
@@ -119,7 +119,7 @@ function listen(chart) {
   const source = new EventSource(events);
   const later = (change) => (event) => {
     change(JSON.parse(event.data));
-    chart.reload(true);
+    chart.reload();
     showLegend(chart);
     place.dataset.count = chart.points.length;
   };
@@ -142,11 +142,11 @@ async function open() {
   const wishes = {
     hover: (index) => hover(chart, (shown = index)),
     moved: () => chart && write(chart),
-    drawn: (time, count) => Object.assign(place.dataset, { drawn: count, drawTime: time.toFixed(1) }),
+    drawn: (time, count, y) => Object.assign(place.dataset, { drawn: count, drawTime: time.toFixed(1), brightest: y.min, faintest: y.max }),
   };
   place.replaceChildren(tip);
   chart = new Chart(place, points, view, wishes);
-  if (view.window.every(Number.isFinite)) chart.plot.setScale("x", { min: view.window[0], max: view.window[1] });
+  if (view.window.every(Number.isFinite)) chart.look({ min: view.window[0], max: view.window[1] });
   place.addEventListener("click", () => {
     if (shown >= 0) location.href = `${root}/calibration/${points.calibration[shown]}`;
   });
