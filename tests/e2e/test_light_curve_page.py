@@ -32,7 +32,7 @@ async def test_the_points_are_drawn_and_their_bands_told(
     await settled(page, 4)
     await expect(page.locator("#lightcurve")).to_have_attribute("data-drawn", "4")
     entries = page.locator(".legend-entry")
-    await expect(entries).to_have_text(["r (2)", "g (1)", "i (1)"])
+    await expect(entries).to_have_text(["g (1)", "r (2)", "i (1)"])
 
 
 async def test_a_legend_entry_highlights_its_band_and_the_address_keeps_it(

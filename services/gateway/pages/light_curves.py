@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import astuple
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -29,6 +30,11 @@ __all__ = [
 
 _ROWS = 20
 _MOST_LISTED = 100
+_PALETTE = {
+    "colours": palette.COLOURS,
+    "bands": {name: astuple(one) for name, one in palette.BANDS.items()},
+    "other": astuple(palette.look("")),
+}
 _FILTERS = ("observer", "target", "since", "until")
 
 
@@ -64,7 +70,7 @@ async def target_page(
         history=await desk.stores.view.history(alert.id),
         chart=await asyncio.to_thread(_light_chart, points),
         files=FILES,
-        palette=json.dumps({"colours": palette.COLOURS, "bands": palette.BANDS}),
+        palette=json.dumps(_PALETTE),
         contributors=sorted({point.frame.observer.name for point in points}),
     )
 
@@ -77,14 +83,20 @@ def _light_chart(points: list[ObservationRecorded]) -> Chart:
                 point.frame.mjd,
                 point.magnitude.headline,
                 point.magnitude.total_err,
-                f"band{palette.place(point.zero_point.band)}"
-                + (" limit" if point.magnitude.is_limit else ""),
+                _look(point),
                 _told(point),
             )
             for point in points
         ],
         ("MJD [d]", "magnitude [mag]"),
     )
+
+
+def _look(point: ObservationRecorded) -> str:
+    """Return the classes of a point's mark."""
+    band = point.zero_point.band
+    shape = "limit" if point.magnitude.is_limit else palette.look(band).shape
+    return f"band{palette.place(band)} {shape}"
 
 
 def _told(point: ObservationRecorded) -> str:

@@ -1,7 +1,7 @@
 // Draws a light curve: axes by uPlot, points as stamped sprites, error bars in one stroke a colour.
 import uPlot from "../vendor/uPlot.esm.js";
 
-const SIZE = 7;
+const SIZE = 9;
 const FAINT = 0.12;
 const NEAR = 14;
 const JD = 2400000.5;
@@ -23,20 +23,23 @@ export function utc(mjd, step) {
   return step >= 1 ? text.slice(0, 10) : text.slice(5, 16).replace("T", " ");
 }
 
-function sprite(colour, limit, scale) {
+// The outline of each mark, of half a size about 0 0.
+export const SHAPES = {
+  circle: "M-.8 0a.8 .8 0 1 0 1.6 0a.8 .8 0 1 0 -1.6 0z",
+  square: "M-.75 -.75h1.5v1.5h-1.5z",
+  diamond: "M0 -1l1 1l-1 1l-1 -1z",
+  cross: "M-.3 -1h.6v.7h.7v.6h-.7v.7h-.6v-.7h-.7v-.6h.7z",
+  limit: "M-1 -1h2l-1 2z",
+};
+
+function sprite(colour, shape, scale) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = Math.ceil((SIZE + 2) * scale);
   const pen = canvas.getContext("2d");
   pen.fillStyle = colour;
-  pen.beginPath();
-  const middle = canvas.width / 2;
-  const half = (SIZE / 2) * scale;
-  if (limit) {
-    pen.moveTo(middle - half, middle - half);
-    pen.lineTo(middle + half, middle - half);
-    pen.lineTo(middle, middle + half);
-  } else pen.arc(middle, middle, half * 0.8, 0, 7);
-  pen.fill();
+  pen.translate(canvas.width / 2, canvas.height / 2);
+  pen.scale((SIZE / 2) * scale, (SIZE / 2) * scale);
+  pen.fill(new Path2D(SHAPES[shape]));
   return canvas;
 }
 
@@ -164,18 +167,18 @@ export class Chart {
     this.groups.forEach((group, place) => {
       const faint = this.view.group && this.view.group !== group.name;
       pen.globalAlpha = faint ? FAINT : 1;
-      this.drawGroup(plot, group.colour, visible.filter((index) => this.of[this.points.look[index]] === place));
+      this.drawGroup(plot, group, visible.filter((index) => this.of[this.points.look[index]] === place));
     });
     pen.restore();
     this.told.drawn(performance.now() - started, visible.length, plot.scales.y);
   }
 
-  drawGroup(plot, colour, indices) {
+  drawGroup(plot, { colour, shape }, indices) {
     const pen = plot.ctx;
     const scale = devicePixelRatio;
     const x = linear(plot, "x");
     const y = linear(plot, "y");
-    const stamps = [sprite(colour, false, scale), sprite(colour, true, scale)];
+    const stamps = [sprite(colour, shape, scale), sprite(colour, "limit", scale)];
     const half = stamps[0].width / 2;
     pen.strokeStyle = colour;
     pen.lineWidth = scale;

@@ -64,7 +64,7 @@ function showLegend(chart) {
       button.className = "legend-entry";
       button.setAttribute("aria-pressed", String(view.group === group.name));
       const dot = document.createElement("span");
-      dot.className = "dot";
+      dot.className = `dot ${group.shape}`;
       dot.style.background = group.colour;
       button.append(dot, `${group.name} (${group.count})`);
       button.addEventListener("click", () => {

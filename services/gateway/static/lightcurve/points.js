@@ -13,7 +13,7 @@ function parted(label) {
 }
 
 export class Points {
-  // palette: {colours, bands (in the order of their colours)}
+  // palette: {colours (of other groups), bands: {name: [colour, shape]} by wavelength, other}
   constructor(columns, palette) {
     Object.assign(this, columns, { palette });
     this.labels = columns.label.map(parted);
@@ -51,25 +51,27 @@ export class Points {
     if (place >= 0) for (const name of ["id", "mjd", "mag", "err", "look", "calibration", "exposure", "comment"]) this[name].splice(place, 1);
   }
 
-  // Return the groups [{name, colour, count}] and the group of each label.
+  // Return the groups [{name, colour, shape, count}] and the group of each label.
   groups(kind) {
     const names = this.labels.map(KINDS[kind]);
     const counts = new Map();
     for (const look of this.look) counts.set(names[look], (counts.get(names[look]) ?? 0) + 1);
     const ordered = [...counts.keys()].sort((a, b) => this.rank(a) - this.rank(b) || (a < b ? -1 : 1));
-    const groups = ordered.map((name, place) => ({ name, colour: this.colour(name, place, kind), count: counts.get(name) }));
+    const groups = ordered.map((name, place) => ({ name, ...this.looks(name, place, kind), count: counts.get(name) }));
     return { groups, of: names.map((name) => ordered.indexOf(name)) };
   }
 
   rank(name) {
-    const place = this.palette.bands.indexOf(name);
-    return place < 0 ? this.palette.bands.length : place;
+    const bands = Object.keys(this.palette.bands);
+    const place = bands.indexOf(name);
+    return place < 0 ? bands.length : place;
   }
 
-  // A band has the same colour on every page; other groups take them in turn.
-  colour(name, place, kind) {
-    const { colours } = this.palette;
-    return colours[(kind === "band" ? this.rank(name) : place) % colours.length];
+  // A band looks the same on every page; other groups take colours in turn.
+  looks(name, place, kind) {
+    const { colours, bands, other } = this.palette;
+    const [colour, shape] = kind === "band" ? (bands[name] ?? other) : [colours[place % colours.length], "circle"];
+    return { colour, shape };
   }
 
   // Return the first index whose time is not before mjd.

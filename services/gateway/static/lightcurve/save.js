@@ -1,5 +1,5 @@
 // Saves what is in the window: as a picture, as a drawing, as a table.
-import { AXES } from "./chart.js";
+import { AXES, SHAPES } from "./chart.js";
 
 function save(name, content) {
   const link = document.createElement("a");
@@ -42,10 +42,11 @@ export function asDrawing(chart, name) {
   const marks = chart.visible().map((index) => {
     const x = plot.valToPos(points.mjd[index], "x");
     const [y, bar] = [plot.valToPos(points.mag[index], "y"), points.err[index]];
-    const colour = chart.groups[chart.of[points.look[index]]].colour;
-    if (bar < 0) return `<path d="M${x - 4} ${y - 4}h8l-4 8z" fill="${colour}"/>`;
+    const { colour, shape } = chart.groups[chart.of[points.look[index]]];
+    const mark = `<path transform="translate(${x} ${y}) scale(3.5)" d="${SHAPES[bar < 0 ? "limit" : shape]}" fill="${colour}"/>`;
+    if (bar < 0) return mark;
     const [low, high] = [-bar, bar].map((step) => plot.valToPos(points.mag[index] + step, "y"));
-    return `<path d="M${x} ${low}V${high}" stroke="${colour}"/><circle cx="${x}" cy="${y}" r="2.8" fill="${colour}"/>`;
+    return `<path d="M${x} ${low}V${high}" stroke="${colour}"/>${mark}`;
   });
   const { x, y } = plot.scales;
   const axis = AXES[view.axis];
