@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 __all__ = [
     "Listed",
     "ListedByBar",
+    "ListedNetworks",
     "ServiceSettings",
     "SettingsError",
     "first_mistake",
@@ -28,6 +29,11 @@ def _parted(given: object, mark: str) -> object:
 
 Listed = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(lambda given: _parted(given, ","))
+]
+ListedNetworks = Annotated[
+    tuple[IPvAnyNetwork, ...],
+    NoDecode,
+    BeforeValidator(lambda given: _parted(given, ",")),
 ]
 ListedByBar = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(lambda given: _parted(given, "|"))

@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from shared.settings import ServiceSettings
+from shared.settings import ListedNetworks, ServiceSettings
 
 __all__ = ["Settings"]
 
@@ -12,6 +12,14 @@ class Settings(ServiceSettings):
 
     http_host: str = Field(default="127.0.0.1", description="address to listen on")
     http_port: int = Field(default=8080, ge=0, lt=65536, description="port")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="https://HOST by which clients call it, behind a proxy",
+    )
+    trusted_proxies: ListedNetworks = Field(
+        default=(), description="networks whose X-Forwarded-For is believed"
+    )
     admin_hashtag: SecretStr | None = Field(
         default=None,
         description="administrator's; otherwise made and kept in admin-hashtag",

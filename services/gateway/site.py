@@ -21,6 +21,7 @@ from services.gateway.web.form import Form
 from services.gateway.web.guard import Asker, reader
 from services.gateway.web.keys import DESCRIPTION, DESK
 from services.gateway.web.middleware import answered, made_safe, turned_down
+from services.gateway.web.paths import came_from
 from services.gateway.web.route import Route
 
 __all__ = ["ROUTES", "build_site", "serve"]
@@ -57,7 +58,7 @@ def build_site(desk: Desk, routes: Sequence[Route] = ROUTES) -> web.Application:
 async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
     """Answer a request, if whoever asks has the role that the route declares."""
     form = Form()
-    with request.app[DESK].room.hold(request.remote or "") as hold:
+    with request.app[DESK].room.hold(came_from(request)) as hold:
         try:
             if route.changes:
                 asker = Asker(request, route)

@@ -15,7 +15,7 @@ from services.gateway.domain.tables import About
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 from shared.contracts.alerts import Alert
 
 __all__ = ["light_curve_file"]

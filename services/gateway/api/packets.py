@@ -9,7 +9,7 @@ from services.gateway.api.query import answer, query_of
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 from shared.contracts.alerts import PacketDecided
 
 __all__ = ["add_packet", "packet", "packet_shown", "packets"]

@@ -12,7 +12,7 @@ from services.gateway.api.models import (
 )
 from services.gateway.domain.rows import row
 from services.gateway.store.job import Job
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 from shared.contracts.alerts import Alert, ObservationRecorded
 
 __all__ = ["job_shown", "observation_shown", "target_shown"]

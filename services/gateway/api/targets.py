@@ -15,7 +15,7 @@ from services.gateway.domain.search import Kind, read_search
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 
 __all__ = ["add_target", "named_target", "points", "target", "targets"]

@@ -15,7 +15,7 @@ from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 
 __all__ = ["job", "named_job", "upload_list"]
 

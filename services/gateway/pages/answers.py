@@ -5,7 +5,8 @@ from aiohttp import web
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
-from services.gateway.web.respond import address, page
+from services.gateway.web.paths import address
+from services.gateway.web.respond import page
 from shared.contracts.alerts import Alert
 
 __all__ = ["NOTHING_TO_UNDO", "tell"]

@@ -10,7 +10,7 @@ from services.gateway.domain.fields import one_name
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
-from services.gateway.web.respond import address
+from services.gateway.web.paths import address
 from shared.contracts.alerts import Alert, ObservationRecorded
 
 __all__ = ["target_feed"]

@@ -10,7 +10,7 @@ from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.guard import SESSION, known_hashtag
 from services.gateway.web.keys import DESK
-from services.gateway.web.paths import root
+from services.gateway.web.paths import is_secure, root
 from services.gateway.web.respond import page
 
 __all__ = ["form_page", "log_in", "log_out", "welcome"]
@@ -61,7 +61,7 @@ async def log_in(
         max_age=desk.settings.session_days * 86400,
         httponly=True,
         samesite="Lax",
-        secure=request.secure,
+        secure=is_secure(request),
     )
     raise answer
 

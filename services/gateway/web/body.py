@@ -9,6 +9,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
+from services.gateway.web.paths import came_from
 from services.gateway.web.room import Hold
 from services.gateway.web.route import Route
 
@@ -48,7 +49,7 @@ async def read_form(
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
     came = request.content
-    async with desk.slow.watched(request.remote or "", lambda: came.total_bytes):
+    async with desk.slow.watched(came_from(request), lambda: came.total_bytes):
         return await _undamaged(_form(request, route, limit, _Guarded(hold, look_at)))
 
 

@@ -11,7 +11,7 @@ from services.gateway.store.hashtags import KnownHashtag
 from services.gateway.store.observers import NOBODY, KnownObserver
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import failed_login, paced, slowed
-from services.gateway.web.paths import is_api
+from services.gateway.web.paths import is_api, origin
 from services.gateway.web.route import Route
 
 __all__ = ["SESSION", "Asker", "known_hashtag", "reader"]
@@ -154,6 +154,11 @@ async def known_hashtag(request: web.Request, secret: str) -> KnownHashtag | Non
     return hashtag
 
 
+def _is_ours(source: str, request: web.Request) -> bool:
+    ours = {request.host, urlsplit(origin(request)).netloc}
+    return urlsplit(source).netloc in ours
+
+
 def _from_elsewhere(request: web.Request) -> bool:
     """Tell whether another site made a browser send this."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -161,6 +166,6 @@ def _from_elsewhere(request: web.Request) -> bool:
         return site not in {"same-origin", "none"}
     source = request.headers.get("Origin") or request.headers.get("Referer")
     try:
-        return source is not None and urlsplit(source).netloc != request.host
+        return source is not None and not _is_ours(source, request)
     except ValueError:
         return True

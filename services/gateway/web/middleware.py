@@ -9,6 +9,7 @@ from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.doors import Stage
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import paced
+from services.gateway.web.paths import came_from
 from services.gateway.web.respond import refusal
 
 __all__ = ["answered", "made_safe", "turned_down"]
@@ -37,7 +38,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
     """Turn whatever a path raises into an answer, unless one has begun."""
     with request.app[DESK].doors.at(Stage.READING, request.transport):
         try:
-            await paced(request, "request", request.remote or "")
+            await paced(request, "request", came_from(request))
             return await handler(request)
         except web.HTTPException as fault:
             if fault.status < web.HTTPBadRequest.status_code:

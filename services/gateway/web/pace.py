@@ -9,6 +9,7 @@ from limits import parse
 
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.keys import DESK
+from services.gateway.web.paths import came_from
 
 __all__ = ["failed_login", "paced", "slowed"]
 
@@ -42,9 +43,7 @@ async def slowed(request: web.Request) -> None:
     """
     desk = request.app[DESK]
     rate = parse(desk.settings.rate_of_failed_logins)
-    window = await desk.pace.get_window_stats(
-        rate, "failed_login", request.remote or ""
-    )
+    window = await desk.pace.get_window_stats(rate, "failed_login", came_from(request))
     tries = rate.amount - window.remaining - _FREE_TRIES
     if tries > 0:
         await asyncio.sleep(min(_LONGEST_WAIT, 0.125 * 2.0**tries))
@@ -58,4 +57,4 @@ async def failed_login(request: web.Request) -> None:
     RefusalError
         There were too many from this address.
     """
-    await paced(request, "failed_login", request.remote or "")
+    await paced(request, "failed_login", came_from(request))

@@ -9,9 +9,9 @@ from pymongo.errors import PyMongoError
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.observers import NOBODY, KnownObserver
 from services.gateway.web.guard import reader
-from services.gateway.web.paths import is_api, root
+from services.gateway.web.paths import address, is_api, root
 
-__all__ = ["NO_STORE", "address", "page", "refusal"]
+__all__ = ["NO_STORE", "page", "refusal"]
 
 NO_STORE = {"Cache-Control": "no-store"}
 """For an answer that shows a secret, and shows it once."""
@@ -33,11 +33,6 @@ _UNKNOWN = 401
 _CHALLENGE = 'Bearer realm="hashtag"'
 _CLOSING = {408, 413}
 """The rest of such a body is not waited for."""
-
-
-def address(request: web.Request) -> str:
-    """Return the address of this server, as the client called it."""
-    return f"{request.scheme}://{request.host}{root(request)}"
 
 
 def _wants_page(request: web.Request, *, plain: bool) -> bool:
