@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lxml import etree
 from playwright.async_api import Page, expect
 
 from stack.running import Stack
@@ -188,3 +189,21 @@ async def test_axes_keys_and_files(page: Page, curve: str, tmp_path: Path) -> No
         saved = tmp_path / kind
         await (await waiting.value).save_as(saved)
         assert saved.read_bytes().startswith(start)
+
+
+async def test_a_saved_drawing_is_fit_for_a_paper(
+    page: Page, curve: str, tmp_path: Path
+) -> None:
+    await page.goto(curve)
+    await settled(page, 4)
+    async with page.expect_download() as waiting:
+        await page.get_by_role("button", name="SVG", exact=True).click()
+    saved = tmp_path / "curve.svg"
+    await (await waiting.value).save_as(saved)
+    svg = etree.fromstring(saved.read_bytes())
+    texts = [one.text for one in svg.iter("{*}text")]
+    assert texts[0] == OWN.removeprefix("ivo://")
+    assert {"MJD [d]", "magnitude [mag]", "g", "r", "i"} <= set(texts)
+    assert sum(one.get("class") == "axis" for one in svg.iter("{*}path")) >= 8
+    marks = {one.get("marker-mid"): one for one in svg.iter("{*}path")}
+    assert {"url(#mark0)", "url(#mark1)", "url(#mark2)", "url(#limit1)"} <= set(marks)

@@ -1,6 +1,9 @@
 // Saves what is in the window: as a picture, as a drawing, as a table.
 import { AXES, SHAPES } from "./chart.js";
 
+const LEGEND = 150;
+const TITLE = 34;
+
 function save(name, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -13,14 +16,41 @@ function escaped(text) {
   return String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
+// Round values that part a span into five to ten.
+function ticks(min, max) {
+  const rough = (max - min) / 8;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough);
+  const first = Math.ceil(min / step);
+  return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, place) => [(first + place) * step, step]);
+}
+
 export function asPicture(chart, name) {
   const drawn = chart.plot.ctx.canvas;
+  const scale = devicePixelRatio;
   const sheet = document.createElement("canvas");
-  [sheet.width, sheet.height] = [drawn.width, drawn.height];
+  [sheet.width, sheet.height] = [drawn.width + LEGEND * scale, drawn.height + TITLE * scale];
   const pen = sheet.getContext("2d");
-  pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+  const { backgroundColor, color } = getComputedStyle(document.body);
+  pen.fillStyle = backgroundColor;
   pen.fillRect(0, 0, sheet.width, sheet.height);
-  pen.drawImage(drawn, 0, 0);
+  pen.drawImage(drawn, 0, TITLE * scale);
+  pen.scale(scale, scale);
+  pen.fillStyle = color;
+  pen.font = "16px sans-serif";
+  pen.fillText(name, 70, 22);
+  pen.font = "13px sans-serif";
+  chart.groups.forEach(({ name: group, colour, shape }, place) => {
+    const [x, y] = [drawn.width / scale + 12, TITLE + 20 + 20 * place];
+    pen.fillStyle = color;
+    pen.fillText(group, x + 12, y + 4);
+    pen.save();
+    pen.translate(x, y);
+    pen.scale(5, 5);
+    pen.fillStyle = colour;
+    pen.fill(new Path2D(SHAPES[shape]));
+    pen.restore();
+  });
   sheet.toBlob((content) => save(`${name}.png`, content));
 }
 
@@ -37,27 +67,61 @@ export function asTable(chart, name) {
 }
 
 export function asDrawing(chart, name) {
-  const { plot, points, view } = chart;
-  const [width, height] = [plot.over.clientWidth, plot.over.clientHeight];
-  const marks = chart.visible().map((index) => {
-    const x = plot.valToPos(points.mjd[index], "x");
-    const [y, bar] = [plot.valToPos(points.mag[index], "y"), points.err[index]];
-    const { colour, shape } = chart.groups[chart.of[points.look[index]]];
-    const mark = `<path transform="translate(${x} ${y}) scale(3.5)" d="${SHAPES[bar < 0 ? "limit" : shape]}" fill="${colour}"/>`;
-    if (bar < 0) return mark;
-    const [low, high] = [-bar, bar].map((step) => plot.valToPos(points.mag[index] + step, "y"));
-    return `<path d="M${x} ${low}V${high}" stroke="${colour}"/>${mark}`;
+  save(`${name}.svg`, drawing(chart, name));
+}
+
+// Draw all points of a group: their bars in one path, their marks on two lines that are not seen.
+function drawnGroup(chart, group, place, indices) {
+  const { plot, points } = chart;
+  const own = indices.filter((index) => chart.of[points.look[index]] === place);
+  const at = (index) => `${round(plot.valToPos(points.mjd[index], "x"))} ${round(plot.valToPos(points.mag[index], "y"))}`;
+  const bars = own.filter((index) => points.err[index] > 0).map((index) => {
+    const [high, low] = [-1, 1].map((sign) => round(plot.valToPos(points.mag[index] + sign * points.err[index], "y")));
+    return `M${round(plot.valToPos(points.mjd[index], "x"))} ${high}V${low}`;
   });
+  const marked = (some, kind) => (some.length ? `<path d="M${some.map(at).join("L")}" class="points" marker-start="url(#${kind}${place})" marker-mid="url(#${kind}${place})" marker-end="url(#${kind}${place})"/>` : "");
+  const [limits, others] = [true, false].map((wanted) => own.filter((index) => points.isLimit(index) === wanted));
+  return `<path d="${bars.join("")}" stroke="${group.colour}" fill="none"/>${marked(others, "mark")}${marked(limits, "limit")}`;
+}
+
+function markers(group, place) {
+  return [["mark", group.shape], ["limit", "limit"]].map(([kind, shape]) => `<marker id="${kind}${place}" viewBox="-1.1 -1.1 2.2 2.2" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse"><path d="${SHAPES[shape]}" fill="${group.colour}"/></marker>`).join("");
+}
+
+function round(value) {
+  return Math.round(value * 10) / 10;
+}
+
+function axes(chart, width, height) {
+  const { plot, view } = chart;
   const { x, y } = plot.scales;
   const axis = AXES[view.axis];
+  const below = ticks(x.min, x.max).map(([mjd, step]) => {
+    const at = round(plot.valToPos(mjd, "x"));
+    return `<path class="axis" d="M${at} ${height}v6"/><text x="${at}" y="${height + 20}" text-anchor="middle">${escaped(axis.text(mjd, step))}</text>`;
+  });
+  const beside = ticks(y.min, y.max).map(([mag, step]) => {
+    const at = round(plot.valToPos(mag, "y"));
+    return `<path class="axis" d="M0 ${at}h-6"/><text x="-9" y="${at + 4}" text-anchor="end">${mag.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))}</text>`;
+  });
+  const names = `<text x="${width / 2}" y="${height + 40}" text-anchor="middle">${escaped(axis.label)}</text><text transform="translate(-52 ${height / 2}) rotate(-90)" text-anchor="middle">magnitude [mag]</text>`;
+  return [`<rect class="axis" width="${width}" height="${height}"/>`, ...below, ...beside, names];
+}
+
+// Return the window as an SVG fit for a paper: title, axes, legend.
+function drawing(chart, name) {
+  const [width, height] = [chart.plot.over.clientWidth, chart.plot.over.clientHeight];
+  const { groups } = chart;
+  const shown = chart.visible();
+  const legend = groups.map(({ name: group, colour, shape }, place) => `<path transform="translate(${width + 20} ${14 + 18 * place}) scale(4.5)" d="${SHAPES[shape]}" fill="${colour}"/><text x="${width + 30}" y="${18 + 18 * place}">${escaped(group)}</text>`);
   const text = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-60 -10 ${width + 80} ${height + 60}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${width}" height="${height}" fill="none" stroke="#888"/>`,
-    `<text y="${height + 18}">${escaped(axis.text(x.min, 0.1))}</text><text x="${width}" y="${height + 18}" text-anchor="end">${escaped(axis.text(x.max, 0.1))}</text>`,
-    `<text x="${width / 2}" y="${height + 38}" text-anchor="middle">${escaped(axis.label)}</text>`,
-    `<text x="-6" y="12" text-anchor="end">${y.min.toFixed(2)}</text><text x="-6" y="${height}" text-anchor="end">${y.max.toFixed(2)}</text>`,
-    ...marks,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 70 + LEGEND}" height="${height + 90}" viewBox="-70 -36 ${width + 70 + LEGEND} ${height + 90}" font-family="sans-serif" font-size="12">`,
+    `<rect x="-70" y="-36" width="100%" height="100%" fill="#fff"/><defs>${groups.map(markers).join("")}</defs><style>.axis{stroke:#444;fill:none}.points{fill:none;stroke:none}</style>`,
+    `<text x="${width / 2}" y="-14" text-anchor="middle" font-size="15">${escaped(name)}</text>`,
+    ...axes(chart, width, height),
+    ...legend,
+    ...groups.map((group, place) => drawnGroup(chart, group, place, shown)),
     "</svg>",
   ].join("\n");
-  save(`${name}.svg`, new Blob([text], { type: "image/svg+xml" }));
+  return new Blob([text], { type: "image/svg+xml" });
 }
