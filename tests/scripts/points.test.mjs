@@ -5,7 +5,11 @@ import { module } from "./module.mjs";
 
 const { Points } = await module("lightcurve/points.js");
 
-const PALETTE = { colours: ["blue", "red"], bands: ["r", "V", "g"] };
+const PALETTE = {
+  colours: ["blue", "red"],
+  bands: { g: ["sky", "circle"], V: ["green", "square"], r: ["orange", "circle"] },
+  other: ["grey", "circle"],
+};
 
 function columns() {
   return {
@@ -54,13 +58,20 @@ test("a dropped point is gone, one that is not there changes nothing", () => {
   assert.deepEqual(points.mag, [15, 15.2]);
 });
 
-test("a band keeps its colour, other groups take them in turn", () => {
+test("a band keeps its look, other groups take colours in turn", () => {
   const points = new Points(columns(), PALETTE);
   const { groups, of } = points.groups("band");
-  assert.deepEqual(groups.map(({ name, count }) => [name, count]), [["r", 2], ["g", 1]]);
-  assert.deepEqual(groups.map(({ colour }) => colour), ["blue", "blue"]);
+  assert.deepEqual(groups.map(({ name, count }) => [name, count]), [["g", 1], ["r", 2]]);
+  assert.deepEqual(groups.map(({ colour, shape }) => [colour, shape]), [["sky", "circle"], ["orange", "circle"]]);
   assert.deepEqual(points.groups("observer").groups.map(({ colour }) => colour), ["blue", "red"]);
-  assert.deepEqual(of, [0, 1]);
+  assert.deepEqual(of, [1, 0]);
+});
+
+test("bands are in the order of their wavelengths, unknown ones last and grey", () => {
+  const label = ["X/narrow/AUTO/2/A", "APASS/V/AUTO/2/A"];
+  const points = new Points({ ...columns(), label }, PALETTE);
+  const looks = points.groups("band").groups.map(({ name, colour, shape }) => [name, colour, shape]);
+  assert.deepEqual(looks, [["V", "green", "square"], ["narrow", "grey", "circle"]]);
 });
 
 test("the first point from a time on is found", () => {
