@@ -6,8 +6,9 @@ degree wide. All positions are ICRS [deg].
 
 import math
 
-__all__ = ["angle", "cell", "cells_around"]
+__all__ = ["angle", "arcsec_between", "cell", "cells_around"]
 
+_ARCSEC = 3600.0
 _ZONES = 180
 _WIDEST = 360
 
@@ -37,6 +38,11 @@ def angle(ra: float, dec: float, other_ra: float, other_dec: float) -> float:
     cosines = math.cos(math.radians(dec)) * math.cos(math.radians(other_dec))
     square = math.sin(along / 2) ** 2 + cosines * math.sin(across / 2) ** 2
     return math.degrees(2 * math.asin(math.sqrt(min(1.0, square))))
+
+
+def arcsec_between(ra: float, dec: float, other_ra: float, other_dec: float) -> float:
+    """Return the angle [arcsec] between two positions [deg]."""
+    return _ARCSEC * angle(ra, dec, other_ra, other_dec)
 
 
 def _zone(dec: float) -> int:

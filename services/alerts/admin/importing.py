@@ -24,7 +24,7 @@ from shared.contracts.alerts import (
     AlertRevised,
     PacketReceived,
 )
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 from shared.messaging.rabbit import speaking
 from shared.messaging.transport import Envelope, Transport
 from shared.mongo import Database
@@ -34,7 +34,6 @@ __all__ = ["import_names", "import_packets", "named"]
 _BATCH = 500
 _SAME_PLACE = 3.0
 _SAME_NAME = 60.0
-_ARCSEC = 3600.0
 
 
 def _bar() -> Progress:
@@ -111,7 +110,7 @@ async def named(
 async def _other_names(
     targets: TargetStore, one: ListedObject, source: str, alert: Alert
 ) -> Change | None:
-    names = [name for name in one.names if await targets.named(name) is None]
+    names = await targets.free(one.names)
     if not names and (alert.classification or not one.classification):
         return None
     fields = {
@@ -131,7 +130,7 @@ async def _known(targets: TargetStore, one: ListedObject) -> Alert | None:
 
 def _together(alert: Alert, one: ListedObject) -> bool:
     """Tell whether a target is where a list has the object of its name."""
-    away = angle(alert.ra, alert.dec, one.ra, one.dec) * _ARCSEC
+    away = arcsec_between(alert.ra, alert.dec, one.ra, one.dec)
     return away <= max(_SAME_NAME, alert.position_err or 0.0)
 
 
@@ -139,7 +138,7 @@ async def _made(
     targets: TargetStore, one: ListedObject, source: str
 ) -> AlertCreated | None:
     """Return the new target; ``None`` if its names are those of one elsewhere."""
-    names = [name for name in one.names if await targets.named(name) is None]
+    names = await targets.free(one.names)
     if not names:
         print(f"{one.names[0]} is a target elsewhere: left out", file=sys.stderr)  # noqa: T201 - for the operator
         return None
@@ -147,7 +146,7 @@ async def _made(
         ivorn=names[0],
         ra=one.ra,
         dec=one.dec,
-        aliases=tuple(names[1:]),
+        aliases=names[1:],
         classification=one.classification,
         change=f"from {source}",
     )

@@ -1,10 +1,18 @@
 """What a packet of an alert stream says, whichever format it came in."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-__all__ = ["Citation", "Packet", "Position", "authority", "placed", "stem"]
+__all__ = [
+    "Citation",
+    "Packet",
+    "Position",
+    "authority",
+    "joined",
+    "placed",
+    "stem",
+]
 
 _FULL_CIRCLE, _POLE = 360.0, 90.0
 _ARCSEC = 3600.0
@@ -104,6 +112,12 @@ class Packet:
     def authority(self) -> str:
         """Who is answerable for it, such as ``gaia.cam.uk``."""
         return authority(self.ivorn)
+
+
+def joined(packets: Sequence[Packet]) -> Packet:
+    """Return one packet that tells of all objects of some that have no others."""
+    first, *others = packets
+    return replace(first, others=tuple(others))
 
 
 def stem(ivorn: str) -> str:

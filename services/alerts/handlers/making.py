@@ -10,7 +10,7 @@ from services.alerts.domain.packet import Packet, stem
 from services.alerts.store.inbox import Entry
 from services.alerts.store.new_target import NewTarget
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 
 __all__ = ["changes", "moved", "new_target", "told"]
 
@@ -76,7 +76,7 @@ def moved(alert: Alert, change: Mapping[str, Any]) -> float:
     """Return how far a change moves a target [arcsec]."""
     if "ra" not in change:
         return 0.0
-    return 3600 * angle(alert.ra, alert.dec, change["ra"], change["dec"])
+    return arcsec_between(alert.ra, alert.dec, change["ra"], change["dec"])
 
 
 def told(

@@ -184,7 +184,7 @@ class PacketHandlers:
     ) -> tuple[Sequence[Event], int | None]:
         """Return what to say of the target, and its number."""
         if decision.kind == "target":
-            free = await self._free_names(packet)
+            free = await self._targets.free(f"ivo://{one}" for one in packet.aliases)
             new = new_target(entry, packet, decision, self._rules.version, free)
             alert, _ = await self._targets.create(new)
             return [AlertCreated(alert=alert)], alert.id
@@ -196,11 +196,6 @@ class PacketHandlers:
         except RefusedError:  # the target that was known is not there any more
             return [], decision.target
         return [AlertRevised(alert=revised)], decision.target
-
-    async def _free_names(self, packet: Packet) -> tuple[str, ...]:
-        """Return the further names of a packet's object that no target has."""
-        names = (f"ivo://{name}" for name in packet.aliases)
-        return tuple([one for one in names if await self._targets.named(one) is None])
 
     async def _change(
         self, packet: Packet, decision: Decision, alert: Alert

@@ -3,12 +3,11 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from services.alerts.domain.packet import Packet
+from services.alerts.domain.packet import Packet, joined
 from services.alerts.reading.fault import UnreadableError
 from services.alerts.reading.mapping import Mapped, mapped
 from shared.kernel.later import later
@@ -43,10 +42,10 @@ def read_avro(raw: bytes, mappings: Sequence[Mapped]) -> Packet:
     except Exception as fault:
         raise UnreadableError("The Avro packet is damaged.") from fault
     objects = [one for one in records if isinstance(one, Mapping)]
-    packets = [found for one in objects if (found := mapped(_bare(one), mappings))]
+    packets = [found for one in objects for found in mapped(_bare(one), mappings)]
     if not packets:
         raise UnreadableError("The Avro packet is of no stream that is declared.")
-    return replace(packets[0], others=(*packets[0].others, *packets[1:]))
+    return joined(packets)
 
 
 def contained(raw: bytes, schemas: Path) -> bytes:

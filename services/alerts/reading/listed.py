@@ -1,10 +1,9 @@
 """Lists of objects that the TNS and Gaia's alerts publish as CSV, as packets."""
 
 import hashlib
-from dataclasses import replace
 
 from services.alerts.domain.aliases import ListedObject, listed_objects
-from services.alerts.domain.packet import Packet, placed
+from services.alerts.domain.packet import Packet, joined, placed
 from services.alerts.reading.fault import UnreadableError
 
 __all__ = ["is_list", "read_list"]
@@ -34,7 +33,7 @@ def read_list(raw: bytes) -> Packet:
     packets = [_packet(one) for one in listed_objects(lines)][:_MOST_OBJECTS]
     if not packets:
         raise UnreadableError("The list has no object with name, RA and Dec.")
-    return replace(packets[0], others=tuple(packets[1:]))
+    return joined(packets)
 
 
 def _packet(one: ListedObject) -> Packet:

@@ -5,7 +5,7 @@ import json
 import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,14 +79,14 @@ def _mark(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
-def mapped(content: Mapping[str, Any], mappings: Sequence[Mapped]) -> Packet | None:
-    """Return what a message of a declared stream says; ``None`` if it is of none."""
+def mapped(content: Mapping[str, Any], mappings: Sequence[Mapped]) -> list[Packet]:
+    """Return a packet for each object of a message, if its stream is declared."""
     for one in mappings:
         if one.fits(content):
             packets = [one.packet(found) for found in one.objects(content)]
             if packets:
-                return replace(packets[0], others=tuple(packets[1:]))
-    return None
+                return packets
+    return []
 
 
 def mappings_in(folder: Path) -> tuple[Mapped, ...]:

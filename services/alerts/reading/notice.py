@@ -4,13 +4,12 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from services.alerts.domain.packet import Citation, Packet, Position, placed
+from services.alerts.domain.packet import Citation, Packet, Position, joined, placed
 from services.alerts.reading.fault import UnreadableError
 from services.alerts.reading.mapping import Mapped, mapped
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 from shared.kernel.names import printable
 
 __all__ = ["read_notice", "stub"]
@@ -49,7 +48,7 @@ def read_notice(raw: bytes, mappings: Sequence[Mapped] = ()) -> Packet:
     if not objects or _depth(content) > _TOO_DEEP:
         raise UnreadableError("The packet is no JSON object of a notice.")
     packets = [found for one in objects for found in _packets(one, raw, mappings)]
-    return replace(packets[0], others=tuple(packets[1:_MOST_OBJECTS]))
+    return joined(packets[:_MOST_OBJECTS])
 
 
 def _packets(
@@ -58,9 +57,7 @@ def _packets(
     if _STUB in content:
         raise UnreadableError(_text(content[_STUB])[:100])
     declared = mapped(content, mappings)
-    if declared is None:
-        return [_packet(one, raw) for one in _objects(content)]
-    return [replace(declared, others=()), *declared.others]
+    return declared or [_packet(one, raw) for one in _objects(content)]
 
 
 def stub(reason: str) -> bytes:
@@ -179,7 +176,7 @@ def _to_corners(content: Mapping[str, Any], corners: list[Any]) -> float | None:
         if isinstance(one, list) and len(one) > 1 and all(map(_is_number, one[:2]))
     ]
     ra, dec = float(content["ra"]), float(content["dec"])
-    return max((angle(ra, dec, *place) * _ARCSEC for place in places), default=None)
+    return max((arcsec_between(ra, dec, *place) for place in places), default=None)
 
 
 def _is_number(value: Any) -> bool:

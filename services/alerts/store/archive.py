@@ -9,7 +9,7 @@ from services.alerts.domain.rules import Rules
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 
 __all__ = ["IMPORTED", "Archive"]
 
@@ -91,5 +91,7 @@ def _known(
         return None
     if alert.provenance is not None and alert.provenance.packet == entry:
         return None
-    away = 0.0 if place is None else angle(alert.ra, alert.dec, place.ra, place.dec)
-    return KnownTarget(alert.id, alert.ivorn, alert.position_err, 3600 * away)
+    away = 0.0
+    if place is not None:
+        away = arcsec_between(alert.ra, alert.dec, place.ra, place.dec)
+    return KnownTarget(alert.id, alert.ivorn, alert.position_err, away)

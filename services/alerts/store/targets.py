@@ -3,7 +3,14 @@
 A name, whatever its case, belongs to one target: as its name or as an alias.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +81,10 @@ class TargetStore:
     async def named(self, name: str) -> Alert | None:
         """Return the target of a name or an alias, whatever its case."""
         return await self._one({"names": name_key(name)})
+
+    async def free(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some names that no target has."""
+        return tuple([name for name in names if await self.named(name) is None])
 
     async def about(self, ivorns: Sequence[str]) -> Alert | None:
         """Return the target that any of these packets is about."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.outcome import ZeroPoint
+from services.calibrator.domain.robust import gaussian
 from services.calibrator.domain.tally import Told, tallied
 
 __all__ = ["Core", "core_of"]
@@ -54,16 +54,11 @@ def core_of(fit: ZeroPoint) -> Core | None:
     apart = abs(float(tally.coefficients[0, 0])) > _APART * fit.zero_point_err
     width = float(np.hypot(tally.scatter[0], np.sqrt(np.median(variance))))
     tight = _MUCH_TIGHTER * width < fit.scatter
-    close = _normal(tally.residual[0], variance + tally.scatter[0] ** 2)
+    close = gaussian(tally.residual[0], variance + tally.scatter[0] ** 2)
     wrong = 1 - tally.good[0].mean()
     either = (1 - wrong) * close + wrong / max(float(np.ptp(residual)), width)
-    spread = _normal(residual, variance + fit.intrinsic_scatter**2)
+    spread = gaussian(residual, variance + fit.intrinsic_scatter**2)
     probable = float(np.log(either / spread).sum()) > _CONVINCING
     if not (tight and probable and apart and good >= _FEWEST):
         return None
     return Core(round(good * len(used) / len(some)), width)
-
-
-def _normal(residual: FloatArray, variance: FloatArray) -> FloatArray:
-    density: FloatArray = np.exp(-0.5 * residual**2 / variance)
-    return density / np.sqrt(2 * np.pi * variance)

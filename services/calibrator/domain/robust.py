@@ -4,11 +4,17 @@ import numpy as np
 
 from services.calibrator.domain.model import FloatArray
 
-__all__ = ["biweight_scale", "intrinsic_scatter", "mad_sigma", "shorth"]
+__all__ = ["biweight_scale", "gaussian", "intrinsic_scatter", "mad_sigma", "shorth"]
 
 _MAD_TO_SIGMA = 1.4826
 _TUNING = 9.0
 _BISECTIONS = 20
+
+
+def gaussian(residuals: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return the normal density of residuals about zero, of any shape."""
+    density: FloatArray = np.exp(-0.5 * residuals**2 / variance)
+    return density / np.sqrt(2 * np.pi * variance)
 
 
 def shorth(values: FloatArray) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.calibrator.domain.model import BoolArray, FloatArray, IndexArray
-from services.calibrator.domain.robust import mad_sigma
+from services.calibrator.domain.robust import gaussian, mad_sigma
 
 __all__ = ["Tally", "Told", "glanced", "tallied"]
 
@@ -172,8 +172,7 @@ def _judged(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the probability of each star to be good, and the bands' likelihoods."""
     variance = told.variance + scatter[:, None] ** 2
-    normal = np.exp(-0.5 * residual**2 / variance) / np.sqrt(2 * np.pi * variance)
-    right = (1 - wrong[:, None]) * normal
+    right = (1 - wrong[:, None]) * gaussian(residual, variance)
     either = right + wrong[:, None] / _ANYWHERE
     each = np.where(told.known, np.log(either), 0.0).sum(axis=1)
     stars = told.known.sum(axis=1)

@@ -19,7 +19,7 @@ from shared.contracts.gateway import (
     MergerRequested,
     RetractionRequested,
 )
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 
 __all__ = [
     "Entered",
@@ -133,7 +133,7 @@ async def _standing(
 
 
 def _apart(alert: Alert, event: AlertRequested) -> float:
-    return 3600 * angle(alert.ra, alert.dec, event.ra, event.dec)
+    return arcsec_between(alert.ra, alert.dec, event.ra, event.dec)
 
 
 def _requested(observer: KnownObserver, fields: Fields) -> AlertRequested:

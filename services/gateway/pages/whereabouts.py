@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 
 from shared.contracts.alerts import Alert, ObservationRecorded
-from shared.kernel.cells import angle
+from shared.kernel.cells import arcsec_between
 
 __all__ = ["left_behind"]
-
-_ARCSEC = 3600.0
 
 
 def left_behind(
@@ -25,4 +23,4 @@ def left_behind(
 
 def _away(alert: Alert, point: ObservationRecorded) -> float:
     then = point.frame.target
-    return _ARCSEC * angle(alert.ra, alert.dec, then.ra, then.dec)
+    return arcsec_between(alert.ra, alert.dec, then.ra, then.dec)
