@@ -1,14 +1,17 @@
 """Lists of names, as the operator imports them, and as packets of a stream."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
 from services.alerts.admin.importing import named
 from services.alerts.domain.aliases import listed_objects
 from services.alerts.store.new_target import NewTarget
-from shared.contracts.alerts import AlertCreated, AlertRevised
+from shared.contracts.alerts import AlertCreated, AlertRevised, PacketDecided
+from shared.contracts.gateway import PromotionRequested
 from tests.support.alerts import Owned
+from tests.support.builders import OBSERVER
 
 LIST = """"ID","Name","RA","DEC","Obj. Type","Disc. Internal Name"
 "1","SN 2031abc","13:20:00.024","+30:00:00.36","SN Ia","SRV31xyz"
@@ -57,6 +60,24 @@ async def test_a_name_that_is_a_target_s_elsewhere_joins_nothing(
     assert made.ivorn == "ivo://SRV31xyz"
     assert made.ra == pytest.approx(200.0001)
     assert "ivo://AT2031abd is a target elsewhere" in capsys.readouterr().err
+
+
+async def test_a_candidate_that_is_promoted_keeps_its_names(owned: Owned) -> None:
+    await put(owned, "ivo://SN2031abc", 20.0, -30.0)
+    raw = {"objname": "2031abc", "name_prefix": "SN", "internal_names": "SRV31xyz"}
+    place = {"radeg": 200.0001, "decdeg": 30.0001}
+    (told,) = await owned.receive(json.dumps({"data": raw | place}).encode())
+    assert isinstance(told, PacketDecided)
+    assert told.kind == "candidate"
+    asked = PromotionRequested(
+        request_id=uuid4(), packet=told.packet, observer=OBSERVER
+    )
+    made, _ = await owned.packets.on_promotion_requested(asked)
+    assert isinstance(made, AlertCreated)
+    assert made.alert.ivorn == "ivo://SN2031abc-2"
+    assert made.alert.aliases == ("ivo://SRV31xyz",)
+    again, _ = await owned.packets.on_promotion_requested(asked)
+    assert again == made
 
 
 async def test_a_packet_of_the_tns_makes_a_target_with_its_names(owned: Owned) -> None:

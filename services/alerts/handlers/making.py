@@ -20,7 +20,7 @@ def new_target(
     packet: Packet,
     decision: Decision,
     rules: str,
-    aliases: tuple[str, ...] = (),
+    aliases: tuple[str, ...],
 ) -> NewTarget:
     """Return the target that a packet makes; ``aliases`` are names that are free."""
     place = packet.position

@@ -93,12 +93,11 @@ class PacketHandlers:
             raise RefusedError(f"It was taken back by {ended[:60]}.")
         stream = self._rules.stream(packet) or _ANY_STREAM
         reason = f"Made a target by {event.observer.name}."
-        name = target_name(packet, stream)
+        given = entry.decision.name if entry.decision else ""
+        name = given or target_name(packet, stream)
         error = stream.error_of(packet.position)
         decision = Decision("target", reason, stream.name, name, error=error)
-        made, new = await self._targets.create(
-            new_target(entry, packet, decision, self._rules.version)
-        )
+        made, new = await self._created(entry, packet, decision)
         if not new and (made.provenance is None or made.provenance.packet != entry.id):
             raise RefusedError(f"{made.ivorn[:60]} exists already.")
         entry = await self._kept(entry, packet, decision, made.id)
@@ -184,9 +183,7 @@ class PacketHandlers:
     ) -> tuple[Sequence[Event], int | None]:
         """Return what to say of the target, and its number."""
         if decision.kind == "target":
-            free = await self._targets.free(f"ivo://{one}" for one in packet.aliases)
-            new = new_target(entry, packet, decision, self._rules.version, free)
-            alert, _ = await self._targets.create(new)
+            alert, _ = await self._created(entry, packet, decision)
             return [AlertCreated(alert=alert)], alert.id
         if decision.target is None:
             return [], None
@@ -196,6 +193,14 @@ class PacketHandlers:
         except RefusedError:  # the target that was known is not there any more
             return [], decision.target
         return [AlertRevised(alert=revised)], decision.target
+
+    async def _created(
+        self, entry: Entry, packet: Packet, decision: Decision
+    ) -> tuple[Alert, bool]:
+        """Return the target of a packet, and whether it is new."""
+        free = await self._targets.free(f"ivo://{one}" for one in packet.aliases)
+        new = new_target(entry, packet, decision, self._rules.version, free)
+        return await self._targets.create(new)
 
     async def _change(
         self, packet: Packet, decision: Decision, alert: Alert
