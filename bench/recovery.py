@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from stack.visitor import RefusedError, Visitor
-from tests.support.processes import kill
+from tests.support.processes import BROKER, kill
 from tests.support.server import DEC, RA, image, load, server, visitor
 
 _TARGET = "ivo://Recovery"
@@ -26,7 +26,7 @@ _PROCESSES = {
     "calibrator": "services.calibrator",
     "alerts": "services.alerts",
     "store": "secantusd-py",
-    "broker": "beam.smp",
+    "broker": BROKER,
 }
 
 

@@ -16,7 +16,7 @@ from typing_extensions import override
 from faults.link import Link, Mood
 from shared.messaging.topology import EXCHANGE
 from stack.running import Stack
-from tests.support.processes import find, kill
+from tests.support.processes import BROKER, find, kill
 
 __all__ = ["Arm", "Strike", "campaign"]
 
@@ -27,7 +27,7 @@ PROCESSES = {
     "calibrator": "-m services.calibrator",
     "alerts": "-m services.alerts",
     "store": "secantusd-py",
-    "broker": "beam.smp",
+    "broker": BROKER,
 }
 _MOODS: tuple[Mood, ...] = ("refusing", "silent", "slow", "thin")
 _LINKS = ("broker", "store")

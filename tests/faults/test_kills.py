@@ -13,7 +13,7 @@ from stack.night import Image
 from stack.running import Stack
 from stack.visitor import RefusedError, Visitor
 from tests.faults.conftest import SLOW, TARGET
-from tests.support.processes import find, kill
+from tests.support.processes import BROKER, find, kill
 from tests.support.server import image
 from tests.support.waiting import eventually
 
@@ -60,7 +60,7 @@ async def many_uploads(
         "services.calibrator",
         "services.alerts",
         "secantusd-py",
-        "beam.smp",
+        BROKER,
     ],
 )
 async def test_every_acknowledged_upload_ends_exactly_once(

@@ -10,7 +10,7 @@ from stack.running import Stack
 from stack.visitor import Visitor
 from tests.faults.conftest import SLOW
 from tests.support.alerts import voevent
-from tests.support.processes import kill
+from tests.support.processes import BROKER, kill
 from tests.support.vtp import Broker, Peer
 from tests.support.waiting import eventually
 
@@ -44,7 +44,7 @@ async def serve(peer: Peer, packets: dict[str, bytes], acked: set[str]) -> None:
     await asyncio.gather(hearing, return_exceptions=True)
 
 
-@pytest.mark.parametrize("victim", ["services.alerts", "secantusd-py", "beam.smp"])
+@pytest.mark.parametrize("victim", ["services.alerts", "secantusd-py", BROKER])
 async def test_every_packet_makes_its_target_once(
     stack: Stack, observer: Visitor, upstream: Broker, victim: str
 ) -> None:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from stack.running import Stack
 
-__all__ = ["find", "kill", "left_behind"]
+__all__ = ["BROKER", "find", "kill", "left_behind"]
+
+BROKER = "beam.smp -W"
+"""The broker's words. Every minute RabbitMQ starts a second beam.smp, without -W,
+that sees to the name server and ends."""
 
 
 def _table() -> dict[int, tuple[int, str]]:
