@@ -12,6 +12,7 @@ import numpy as np
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.model import BoolArray, FloatArray, Prior
 from services.calibrator.domain.robust import shorth
+from services.calibrator.domain.rules import RULES
 
 __all__ = [
     "Hypotheses",
@@ -24,17 +25,9 @@ __all__ = [
     "without_negligible",
 ]
 
-_WRONG = np.array([0.03, 0.12, 0.3])
-_WRONG_PRIOR = np.array([0.5, 0.3, 0.15])
-_WRONG_WIDTH = 0.4
-_WORTH = 3.0
+WRONG = np.array([0.03, 0.12, 0.3])
+WRONG_PRIOR = np.array([0.5, 0.3, 0.15])
 _STUDENT_TOP = 2 / (np.pi * np.sqrt(3))
-_ROUNDS = 40
-_FORGET_EVERY = 2
-_CLOSE = 2.0
-_TOLERANCE = 0.05
-_FLATTEST = 0.2
-_LEAST_WEIGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -109,17 +102,17 @@ class Judged:
 
 def all_hypotheses(sample: Sample) -> Hypotheses:
     """Return every hypothesis, at a robust guess of the zero-point."""
-    scatter, wrong = np.meshgrid(SCATTERS, _WRONG, indexing="ij")
+    scatter, wrong = np.meshgrid(SCATTERS, WRONG, indexing="ij")
     guess = shorth(sample.difference - sample.slope.mean * sample.colour)
     count = scatter.size
     return Hypotheses(
         scatter=scatter.reshape(-1, 1),
         wrong=wrong.reshape(-1, 1),
-        log_prior=np.log(np.outer(WEIGHTS, _WRONG_PRIOR).ravel()),
+        log_prior=np.log(np.outer(WEIGHTS, WRONG_PRIOR).ravel()),
         centre=np.full(count, guess),
         slope=np.full(count, sample.slope.mean),
         wrong_centre=np.zeros((count, 1)),
-        wrong_square=np.full((count, 1), _WRONG_WIDTH**2),
+        wrong_square=np.full((count, 1), RULES.wrong_width**2),
     )
 
 
@@ -130,12 +123,12 @@ def settled(sample: Sample, hypotheses: Hypotheses, negligible: float) -> Judged
     hypotheses still move, they are forgiven more.
     """
     judged = _judged(sample, hypotheses, _spread(sample, hypotheses))
-    for number in range(_ROUNDS):
+    for number in range(RULES.rounds):
         judged, step = _improved(judged)
-        if step < _TOLERANCE:
+        if step < RULES.tolerance:
             break
-        if number % _FORGET_EVERY == 0:
-            judged = without_negligible(judged, negligible * (1 + step / _CLOSE))
+        if number % RULES.forget_every == 0:
+            judged = without_negligible(judged, negligible * (1 + step / RULES.close))
     return judged
 
 
@@ -177,16 +170,16 @@ def log_posterior(judged: Judged) -> FloatArray:
     seen: FloatArray = np.log(judged.likelihood).sum(axis=1)
     slope = ((hypotheses.slope - prior.mean) / prior.sigma) ** 2
     square = hypotheses.wrong_square[:, 0]
-    ratio = square / _WRONG_WIDTH**2
+    ratio = square / RULES.wrong_width**2
     shape = hypotheses.wrong_centre[:, 0] ** 2 / square
     shape = shape + np.log(ratio) + 1 / ratio - 1
-    return seen + hypotheses.log_prior - 0.5 * slope - 0.5 * _WORTH * shape
+    return seen + hypotheses.log_prior - 0.5 * slope - 0.5 * RULES.worth * shape
 
 
 def _improved(judged: Judged) -> tuple[Judged, float]:
     """Move every hypothesis; return the longest way too, in errors of its centre."""
     sample, before = judged.sample, judged.hypotheses
-    weight = judged.good * judged.spread.precision + _LEAST_WEIGHT
+    weight = judged.good * judged.spread.precision + RULES.least_weight
     s, sx, sxx = _sums(sample, weight)
     sy = weight @ sample.difference
     pull = sample.slope.mean / sample.slope.sigma**2
@@ -211,9 +204,11 @@ def _law_of_the_wrong(judged: Judged) -> tuple[FloatArray, FloatArray]:
     near = share * (4 / 3) / judged.wing
     count, weight = (each.sum(axis=1, keepdims=True) for each in (share, near))
     pull = (near * judged.residual).sum(axis=1, keepdims=True)
-    centre = pull / (weight + _WORTH)
+    centre = pull / (weight + RULES.worth)
     squares = (near * (judged.residual - centre) ** 2).sum(axis=1, keepdims=True)
-    return centre, (squares + _WORTH * _WRONG_WIDTH**2) / (count + _WORTH)
+    return centre, (squares + RULES.worth * RULES.wrong_width**2) / (
+        count + RULES.worth
+    )
 
 
 def _sums(
@@ -230,6 +225,6 @@ def curvature(judged: Judged) -> tuple[FloatArray, FloatArray, FloatArray]:
     from vanishing where a star sits between good and wrong.
     """
     precision = judged.spread.precision
-    weight = judged.good * precision + _LEAST_WEIGHT
+    weight = judged.good * precision + RULES.least_weight
     doubt = judged.good * (1 - judged.good) * (judged.residual * precision) ** 2
-    return _sums(judged.sample, np.maximum(weight - doubt, _FLATTEST * weight))
+    return _sums(judged.sample, np.maximum(weight - doubt, RULES.flattest * weight))

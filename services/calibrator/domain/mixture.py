@@ -25,12 +25,9 @@ from services.calibrator.domain.hypotheses import (
     without_negligible,
 )
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
+from services.calibrator.domain.rules import RULES
 
 __all__ = ["Agreement", "agree"]
-
-_MANY = 150
-_NEGLIGIBLE = 12.0
-_NEGLIGIBLE_IN_SAMPLE = 6.0
 
 
 @dataclass(frozen=True)
@@ -76,19 +73,19 @@ def agree(
         What is known of the slope with colour before any star is seen.
     """
     stars = Sample(difference, variance, colour, slope)
-    if len(difference) <= _MANY:
-        return _average(settled(stars, all_hypotheses(stars), _NEGLIGIBLE))
+    if len(difference) <= RULES.many:
+        return _average(settled(stars, all_hypotheses(stars), RULES.negligible))
     few = _typical(difference)
     sample = Sample(difference[few], variance[few], colour[few], slope)
-    first = settled(sample, all_hypotheses(sample), _NEGLIGIBLE)
-    likely = without_negligible(first, _NEGLIGIBLE_IN_SAMPLE).hypotheses
-    return _average(settled(stars, likely, _NEGLIGIBLE))
+    first = settled(sample, all_hypotheses(sample), RULES.negligible)
+    likely = without_negligible(first, RULES.negligible_in_sample).hypotheses
+    return _average(settled(stars, likely, RULES.negligible))
 
 
 def _typical(difference: FloatArray) -> IndexArray:
     """Return a hundred or two stars whose differences are distributed like all."""
-    order = np.argsort(difference, kind="stable")
-    places = np.linspace(0, len(order) - 1, _MANY).round().astype(np.intp)
+    order = np.argsort(difference.astype(np.float32), kind="stable")
+    places = np.linspace(0, len(order) - 1, RULES.many).round().astype(np.intp)
     few: IndexArray = order[places]
     return few
 

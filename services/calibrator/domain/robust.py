@@ -4,11 +4,18 @@ import numpy as np
 
 from services.calibrator.domain.model import FloatArray
 
-__all__ = ["biweight_scale", "gaussian", "intrinsic_scatter", "mad_sigma", "shorth"]
+__all__ = [
+    "BISECTIONS",
+    "biweight_scale",
+    "gaussian",
+    "intrinsic_scatter",
+    "mad_sigma",
+    "shorth",
+]
 
 _MAD_TO_SIGMA = 1.4826
 _TUNING = 9.0
-_BISECTIONS = 20
+BISECTIONS = 20
 
 
 def gaussian(residuals: FloatArray, variance: FloatArray) -> FloatArray:
@@ -66,7 +73,7 @@ def intrinsic_scatter(residual: FloatArray, variance: FloatArray) -> float:
     low, high = 0.0, float(squares.max(initial=0.0))
     if falls(low):
         return 0.0
-    for _ in range(_BISECTIONS):
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
         low, high = (low, middle) if falls(middle) else (middle, high)
     return float(np.sqrt(low))

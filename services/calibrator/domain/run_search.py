@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.calibrator.domain.model import FloatArray, IndexArray
+from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.shapes import KINDS, Places, Shape, finer, shapes_of
 from services.calibrator.domain.tally import Tally, Told, glanced, tallied
@@ -26,7 +27,6 @@ _DEMANDED = 6.0
 _HINT = 8.0
 _MOST_AS_GOOD = 20
 _UNDECIDED = 0.05
-_SIGMA = 1.4826
 _POINT = 1e-9
 _COSTLY = ("corner",)
 _SIDED = ("step", "corner")
@@ -147,7 +147,9 @@ def _telling(columns: FloatArray, told: Told, residual: FloatArray) -> FloatArra
     """
     known = told.known.astype(np.float64)
     count = np.maximum(known.sum(axis=1), 1)
-    spread = _SIGMA * np.median(np.abs(residual), axis=1, keepdims=True)
+    spread = np.array(
+        [mad_sigma(row[has]) for row, has in zip(residual, told.known, strict=True)]
+    )[:, None]
     clipped = known * np.clip(residual / np.maximum(spread, _POINT), -3, 3)
     mean, square = columns @ known.T / count, columns**2 @ known.T / count
     along = columns @ clipped.T / count - mean * clipped.sum(axis=1) / count

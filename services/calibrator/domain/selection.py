@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from services.calibrator.domain.compiled import log_evidence
 from services.calibrator.domain.hints import NO_HINTS, Hints
-from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.model import BoolArray, FloatArray
 from services.calibrator.domain.outcome import (
     ZeroPoint,
@@ -107,37 +107,23 @@ def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
 def _score(fit: ZeroPoint, common: BoolArray) -> float:
     shared = common[fit.star] & fit.entered
     if shared.sum() == common.sum() >= _FEWEST_COMMON:
-        evidence = _log_evidence(
-            fit.residual[shared], fit.variance[shared], fit.colour[shared]
-        )
+        variance = fit.variance[shared]
+        residual = _clipped(fit.residual[shared], variance)
+        evidence = log_evidence(residual, variance, fit.colour[shared], _FLAT)
         spread = math.exp(-evidence / int(shared.sum()))
         return spread / math.sqrt(2 * math.pi * math.e)
     return _guarded(fit.scatter, fit.stars_used)
 
 
-def _log_evidence(
-    residual: FloatArray, variance: FloatArray, colour: FloatArray
-) -> float:
-    """Return the log evidence of residuals [mag], shape (n,).
+def _clipped(residual: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return residuals from their middle, at most five robust sigmas away.
 
-    Zero-point (flat prior) and colour term (Gaussian prior) integrated over in closed
-    form, for each intrinsic scatter of a grid; their evidences averaged. A residual
-    counts as five robust sigmas at most, lest one wrong reference star decides.
+    Lest one wrong reference star decides.
     """
-    middle = float(np.median(residual))
-    spread = max(mad_sigma(residual - middle), float(np.sqrt(np.median(variance))))
-    residual = np.clip(residual, middle - _FAR * spread, middle + _FAR * spread)
-    weight = 1 / (variance + SCATTERS[:, None] ** 2)
-    total = weight.sum(axis=1)
-    arm = colour - (weight @ colour / total)[:, None]
-    left = residual - (weight @ residual / total)[:, None]
-    lever = (weight * arm**2).sum(axis=1)
-    along = (weight * arm * left).sum(axis=1)
-    chi2 = (weight * left**2).sum(axis=1) - along**2 / (lever + _FLAT**-2)
-    width = np.log(total / (2 * np.pi)) + np.log1p(_FLAT**2 * lever)
-    norm = np.log(weight / (2 * np.pi)).sum(axis=1)
-    each = np.log(WEIGHTS) - 0.5 * (chi2 - norm + width)
-    return float(np.logaddexp.reduce(each))
+    left = residual - np.median(residual)
+    spread = max(mad_sigma(left), float(np.sqrt(np.median(variance))))
+    clipped: FloatArray = np.clip(left, -_FAR * spread, _FAR * spread)
+    return clipped
 
 
 def _guarded(scatter: float, stars: int) -> float:

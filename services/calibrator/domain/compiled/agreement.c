@@ -1,0 +1,99 @@
+/* Where the good stars agree, compiled: the twin of ../mixture.py.
+
+   The same law of good and wrong stars, the same hypotheses, the same steps; what the
+   formulae mean is said there. It is compiled because one image asks for a million
+   exponentials. */
+
+#include "hypotheses.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    double centre, centre_err, slope, slope_err, scatter;
+} Answer;
+
+/* Put every hypothesis at a robust guess of the zero-point. */
+static void begin(const Sample *stars, Hypothesis *all, int64_t count,
+                  const Rules *rules, double *room)
+{
+    for (int64_t i = 0; i < stars->count; i++)
+        room[i] = stars->difference[i] - stars->mean * stars->colour[i];
+    double guess = shorth(room, stars->count);
+    for (int64_t k = 0; k < count; k++) {
+        all[k].centre = guess;
+        all[k].slope = stars->mean;
+        all[k].wrong_centre = 0;
+        all[k].wrong_square = rules->wrong_width * rules->wrong_width;
+    }
+}
+
+/* The mean over all hypotheses, each a Gaussian about its peak. `each` has room for the
+   probabilities of every hypothesis, one row behind the other. */
+static Answer average(const Sample *stars, Hypothesis *all, Sums *bent, int64_t count,
+                      const Rules *rules, double *each, double *good)
+{
+    double best = -INFINITY, total = 0;
+    Answer mean = {0, 0, 0, 0, 0};
+    for (int64_t k = 0; k < count; k++) {
+        bent[k] = curvature(stars, &all[k], rules, each + k * stars->count);
+        bent[k].share = bent[k].s * bent[k].sxx - bent[k].sx * bent[k].sx;
+        all[k].log_posterior -= 0.5 * log(bent[k].share);
+        best = all[k].log_posterior > best ? all[k].log_posterior : best;
+    }
+    for (int64_t k = 0; k < count; k++)
+        total += exp(all[k].log_posterior - best);
+    memset(good, 0, stars->count * sizeof(double));
+    for (int64_t k = 0; k < count; k++) {
+        double weight = exp(all[k].log_posterior - best) / total;
+        mean.centre += weight * all[k].centre;
+        mean.slope += weight * all[k].slope;
+        mean.scatter += weight * all[k].scatter * all[k].scatter;
+        for (int64_t i = 0; i < stars->count; i++)
+            good[i] += weight * each[k * stars->count + i];
+    }
+    for (int64_t k = 0; k < count; k++) {
+        double weight = exp(all[k].log_posterior - best) / total;
+        double centre = all[k].centre - mean.centre, slope = all[k].slope - mean.slope;
+        mean.centre_err += weight * (bent[k].sxx / bent[k].share + centre * centre);
+        mean.slope_err += weight * (bent[k].s / bent[k].share + slope * slope);
+    }
+    mean.centre_err = sqrt(mean.centre_err);
+    mean.slope_err = sqrt(mean.slope_err);
+    mean.scatter = sqrt(mean.scatter);
+    return mean;
+}
+
+/* Return what stars agree on, averaged over all hypotheses about them.
+
+   `grid` holds scatter, wrong fraction and log prior of each hypothesis; `good` receives
+   the probability of each star to be good. Returns 0, or 1 where memory lacks. */
+int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64_t count,
+          Answer *answer, double *good)
+{
+    int64_t many = stars->count > rules->many ? rules->many : stars->count;
+    Hypothesis *all = malloc(count * sizeof *all);
+    Sums *sums = malloc(count * sizeof *sums);
+    double *room = malloc(4 * many * sizeof *room), *each = NULL;
+    uint32_t *keys = malloc(3 * stars->count * sizeof *keys);
+    int lacks = !all || !sums || !room || !keys;
+    if (!lacks) {
+        memcpy(all, grid, count * sizeof *all);
+        Sample few = *stars;
+        if (many < stars->count)
+            few = typical(stars, many, keys, room);
+        begin(&few, all, count, rules, room + 3 * many);
+        count = settle(&few, all, sums, count, rules);
+        if (many < stars->count) {
+            count = without_negligible(all, sums, count, rules->negligible_in_sample);
+            count = settle(stars, all, sums, count, rules);
+        }
+        each = malloc(count * stars->count * sizeof *each);
+        lacks = !each;
+    }
+    if (!lacks)
+        *answer = average(stars, all, sums, count, rules, each, good);
+    free(all), free(sums), free(room), free(keys), free(each);
+    return lacks;
+}

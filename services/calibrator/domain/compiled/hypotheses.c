@@ -1,0 +1,150 @@
+/* How probable the stars make a hypothesis, and where its peak is. */
+
+#include "hypotheses.h"
+
+#include <math.h>
+
+#define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
+
+/* One star held against a hypothesis: residual, its precision, likelihood, the wing of
+   the wrong stars' law there, and the probability to be good. */
+typedef struct {
+    double residual, precision, likelihood, wing, good;
+} Star;
+
+static inline __attribute__((always_inline)) Star
+judged(const Hypothesis *one, double difference, double variance, double colour)
+{
+    double square = variance + one->scatter * one->scatter, precision = 1 / square;
+    double residual = difference - one->centre - one->slope * colour;
+    double good = (1 - one->wrong) / sqrt(TWO_PI) * sqrt(precision) *
+                  exp(-0.5 * residual * residual * precision);
+    double width = one->wrong_square + square, away = residual - one->wrong_centre;
+    double wing = 1 + away * away / (3 * width);
+    double wrong = one->wrong * STUDENT_TOP / (sqrt(width) * wing * wing);
+    double likelihood = good + wrong;
+    return (Star){residual, precision, likelihood, wing, good / likelihood};
+}
+
+/* Hold a hypothesis against the stars. */
+WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double least)
+{
+    const Hypothesis one = *given;
+    const double *difference = stars->difference, *variance = stars->variance;
+    const double *colour = stars->colour;
+    double s = 0, sx = 0, sxx = 0, sy = 0, sxy = 0;
+    double share = 0, near = 0, pull = 0, squares = 0, log_likelihood = 0;
+    for (int64_t i = 0; i < stars->count; i++) {
+        Star star = judged(&one, difference[i], variance[i], colour[i]);
+        double weight = star.good * star.precision + least;
+        double doubt = 1 - star.good, pulls = doubt * (4.0 / 3) / star.wing;
+        s += weight;
+        sx += weight * colour[i];
+        sxx += weight * colour[i] * colour[i];
+        sy += weight * difference[i];
+        sxy += weight * colour[i] * difference[i];
+        share += doubt;
+        near += pulls;
+        pull += pulls * star.residual;
+        squares += pulls * star.residual * star.residual;
+        log_likelihood += log(star.likelihood);
+    }
+    return (Sums){s, sx, sxx, sy, sxy, share, near, pull, squares, log_likelihood};
+}
+
+WIDE Sums curvature(const Sample *stars, const Hypothesis *given, const Rules *rules,
+                    double *good)
+{
+    const Hypothesis one = *given;
+    const double *difference = stars->difference, *variance = stars->variance;
+    const double *colour = stars->colour;
+    const double least = rules->least_weight, flattest = rules->flattest;
+    double s = 0, sx = 0, sxx = 0;
+    for (int64_t i = 0; i < stars->count; i++) {
+        Star star = judged(&one, difference[i], variance[i], colour[i]);
+        double weight = star.good * star.precision + least;
+        double pulled = star.residual * star.precision;
+        double left = weight - star.good * (1 - star.good) * pulled * pulled;
+        double lowest = flattest * weight;
+        left = left > lowest ? left : lowest;
+        s += left;
+        sx += left * colour[i];
+        sxx += left * colour[i] * colour[i];
+        good[i] = star.good;
+    }
+    sxx += 1 / (stars->sigma * stars->sigma);
+    return (Sums){.s = s, .sx = sx, .sxx = sxx};
+}
+
+static double log_posterior(const Sample *stars, const Hypothesis *one,
+                            const Sums *sums, const Rules *rules)
+{
+    double slope = (one->slope - stars->mean) / stars->sigma;
+    double ratio = one->wrong_square / (rules->wrong_width * rules->wrong_width);
+    double shape = one->wrong_centre * one->wrong_centre / one->wrong_square;
+    shape += log(ratio) + 1 / ratio - 1;
+    return sums->log_likelihood + one->log_prior - 0.5 * slope * slope -
+           0.5 * rules->worth * shape;
+}
+
+/* Move a hypothesis; return how far its centre went, in its errors. */
+static double improve(const Sample *stars, Hypothesis *one, const Sums *sums,
+                      const Rules *rules)
+{
+    double prior = 1 / (stars->sigma * stars->sigma);
+    double sxx = sums->sxx + prior, sxy = sums->sxy + stars->mean * prior;
+    double determinant = sums->s * sxx - sums->sx * sums->sx;
+    double centre = (sums->sy * sxx - sums->sx * sxy) / determinant;
+    double step = fabs(centre - one->centre) * sqrt(sums->s);
+    double away = sums->pull / (sums->near + rules->worth);
+    double squares = sums->squares - 2 * away * sums->pull + away * away * sums->near;
+    double usual = rules->worth * rules->wrong_width * rules->wrong_width;
+    one->centre = centre;
+    one->slope = (sums->s * sxy - sums->sx * sums->sy) / determinant;
+    one->wrong_centre = away;
+    one->wrong_square = (squares + usual) / (sums->share + rules->worth);
+    return step;
+}
+
+int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double far)
+{
+    double best = all[0].log_posterior;
+    int64_t kept = 0;
+    for (int64_t k = 1; k < count; k++)
+        best = all[k].log_posterior > best ? all[k].log_posterior : best;
+    for (int64_t k = 0; k < count; k++)
+        if (all[k].log_posterior > best - far) {
+            sums[kept] = sums[k];
+            all[kept++] = all[k];
+        }
+    return kept;
+}
+
+static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
+                  const Rules *rules)
+{
+    for (int64_t k = 0; k < count; k++) {
+        sums[k] = summed(stars, &all[k], rules->least_weight);
+        all[k].log_posterior = log_posterior(stars, &all[k], &sums[k], rules);
+    }
+}
+
+int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
+               const Rules *rules)
+{
+    judge(stars, all, sums, count, rules);
+    for (int64_t round = 0; round < rules->rounds; round++) {
+        double longest = 0;
+        for (int64_t k = 0; k < count; k++) {
+            double step = improve(stars, &all[k], &sums[k], rules);
+            longest = step > longest ? step : longest;
+        }
+        judge(stars, all, sums, count, rules);
+        if (longest < rules->tolerance)
+            break;
+        if (round % rules->forget_every == 0)
+            count = without_negligible(all, sums, count,
+                                       rules->negligible * (1 + longest / rules->close));
+    }
+    return count;
+}
