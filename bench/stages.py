@@ -23,6 +23,7 @@ from services.ingest.handlers import parsed
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import Frame, Observer, Target
+from shared.messaging.wire import decoded, encoded
 from tests.support.cones import cones_of
 
 __all__ = ["Stages"]
@@ -57,8 +58,8 @@ class Stages:
         clock.stop("cone")
         found = match_field(field, sky.stars, 2.0)
         clock.stop("match")
-        wire = matched(event, found, self._definitions).model_dump_json()
-        heard = FieldMatched.model_validate_json(wire)
+        wire = encoded(matched(event, found, self._definitions))
+        heard = decoded(FieldMatched, wire)
         clock.stop("wire")
         solve(field_of(heard), BandChoice(), FitLimits())
         clock.stop("fit")

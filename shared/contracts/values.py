@@ -5,11 +5,19 @@ import binascii
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    SerializationInfo,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from shared.contracts.base import Contract
 
 __all__ = [
+    "COLUMNS",
     "BandChoice",
     "Column",
     "Declination",
@@ -24,19 +32,45 @@ __all__ = [
 _BYTES_PER_NUMBER = 8
 
 
-def _decoded(value: Any) -> Any:
+COLUMNS = "columns"
+"""Name in a context of what keeps columns outside the JSON: a list that is filled in
+writing, all their bytes in reading."""
+
+
+def _decoded(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
-        try:
-            value = base64.b64decode(value, validate=True)
-        except binascii.Error as fault:
-            raise ValueError("a column is base64 of little-endian float64") from fault
+        apart = (info.context or {}).get(COLUMNS)
+        value = _cut(value, apart) if value.startswith("@") else _from_base64(value)
     if isinstance(value, bytes) and len(value) % _BYTES_PER_NUMBER:
         raise ValueError("a column holds whole float64 numbers of 8 bytes")
     return value
 
 
-def _encoded(value: bytes) -> str:
-    return base64.b64encode(value).decode("ascii")
+def _from_base64(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except binascii.Error as fault:
+        raise ValueError("a column is base64 of little-endian float64") from fault
+
+
+def _cut(value: str, apart: memoryview | None) -> bytes:
+    """Return the column that ``@place:size`` means."""
+    place, _, size = value[1:].partition(":")
+    if apart is None or not (place.isdecimal() and size.isdecimal()):
+        raise ValueError("a column is @place:size of the bytes behind the JSON")
+    begin, end = int(place), int(place) + int(size)
+    if end > len(apart):
+        raise ValueError("a column lies beyond the end of the message")
+    return bytes(apart[begin:end])
+
+
+def _encoded(value: bytes, info: SerializationInfo) -> str:
+    apart = (info.context or {}).get(COLUMNS)
+    if apart is None:
+        return base64.b64encode(value).decode("ascii")
+    place = sum(map(len, apart))
+    apart.append(value)
+    return f"@{place}:{len(value)}"
 
 
 Column = Annotated[
@@ -48,7 +82,9 @@ Column = Annotated[
             "type": "string",
             "contentEncoding": "base64",
             "contentMediaType": "application/octet-stream",
-            "description": "little-endian float64 numbers; NaN means not known",
+            "description": "Little-endian float64 numbers; NaN means not known. In a "
+            "message of type application/vnd.cpcs.columns, which is a mark, the length "
+            "of its JSON, the JSON and bytes: `@place:size` of those bytes.",
         }
     ),
 ]

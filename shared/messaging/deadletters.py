@@ -12,6 +12,7 @@ from uuid import UUID
 
 from shared.messaging.rabbit import speaking
 from shared.messaging.transport import DeadLetter, Transport
+from shared.messaging.wire import told
 from shared.settings import ServiceSettings, settings_of
 
 __all__ = ["main", "operate"]
@@ -48,8 +49,7 @@ def _line(letter: DeadLetter) -> str:
 
 
 def _whole(letter: DeadLetter) -> str:
-    body = letter.envelope.body.decode(errors="replace")
-    return f"{_line(letter)}\n{letter.reason}\n{body}"
+    return f"{_line(letter)}\n{letter.reason}\n{told(letter.envelope.body)}"
 
 
 async def _main(arguments: argparse.Namespace) -> list[str]:

@@ -7,6 +7,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
 from shared.messaging.transport import Envelope
+from shared.messaging.wire import content_type_of
 
 __all__ = ["deliveries_of", "envelope_of", "message_of", "reason_of"]
 
@@ -22,7 +23,7 @@ def message_of(envelope: Envelope, reason: str | None = None) -> Message:
         headers = {_ATTEMPT: envelope.attempt, _REASON: reason[:2000]}
     return Message(
         envelope.body,
-        content_type="application/json",
+        content_type=content_type_of(envelope.body),
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=str(envelope.id),
         correlation_id=str(envelope.correlation_id),
@@ -34,8 +35,7 @@ def message_of(envelope: Envelope, reason: str | None = None) -> Message:
 
 def envelope_of(message: AbstractIncomingMessage) -> Envelope:
     """Return the envelope in a message, even in one that a stranger sent."""
-    own = uuid5(NAMESPACE_OID, message.body.hex())
-    id_ = _uuid(message.message_id) or own
+    id_ = _uuid(message.message_id) or uuid5(NAMESPACE_OID, message.body.hex())
     attempt = message.headers.get(_ATTEMPT, 0)
     return Envelope(
         id=id_,

@@ -28,6 +28,7 @@ from shared.messaging.transport import (
     RetryAfter,
     Transport,
 )
+from shared.messaging.wire import decoded
 from shared.settings import ServiceSettings, settings_of
 from shared.workers import WorkerDiedError
 
@@ -121,7 +122,7 @@ class Runner:
             self._counted(envelope),
         ):
             try:
-                event = self._events[envelope.type].model_validate_json(envelope.body)
+                event = decoded(self._events[envelope.type], envelope.body)
             except (KeyError, ValidationError) as fault:
                 _log.error("message.unreadable", reason=str(fault))
                 return Failed(f"unreadable: {fault}")

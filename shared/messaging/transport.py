@@ -7,6 +7,7 @@ from typing import Protocol, Self
 from uuid import UUID, uuid5
 
 from shared.contracts.base import Event
+from shared.messaging.wire import encoded
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -72,7 +73,7 @@ class Envelope:
         MessageTooLargeError
             The event does not fit into a message.
         """
-        body = event.model_dump_json().encode()
+        body = encoded(event)
         if len(body) > LARGEST_MESSAGE:
             raise MessageTooLargeError(f"{event.key} of {len(body)} bytes")
         return cls(
