@@ -158,7 +158,7 @@ def _match() -> None:
         up_ra, up_dec = ra[chosen] + 1e-5, dec[chosen]
         nothing = {"V": np.full(known, 15.0)}
         reference = ReferenceStars(ra, dec, nothing, nothing)
-        reference.tree  # noqa: B018 - kept with the cone
+        reference.neighbours  # noqa: B018 - kept with the cone
         uploads = Positions(up_ra, up_dec, 2.0)
         ours = _best(partial(match, uploads, reference))
         sky, up = SkyCoord(ra, dec, unit="deg"), SkyCoord(up_ra, up_dec, unit="deg")

@@ -1,7 +1,7 @@
 """Cones of reference stars: from loaded tables, else from tiles of remote surveys."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import Any, NamedTuple
@@ -62,13 +62,15 @@ class ConeStore:
         Without ``fetch`` only what is here is used.
         """
         cone = shared_cone(cone)
-        loaded, distant = self.surveys(), self._distant()
+        loaded = self.surveys()
+        distant = self._distant(loaded)
         if fetch:
             self._remote.fetch(distant, cone)
         lacked = [name for name in distant if self._remote.is_lacking(name, cone)]
         quarter = round(4 * epoch) / 4
         found = {
-            name: self._cached(name, cone, quarter) for name in (*loaded, *distant)
+            name: self._cached(name, cone, quarter, is_loaded=name in loaded)
+            for name in (*loaded, *distant)
         }
         torn = [name for name in distant if self._remote.is_lacking(name, cone)]
         return Sky(
@@ -85,9 +87,8 @@ class ConeStore:
         """Return the names of the surveys that are loaded here."""
         return self._tables.surveys()
 
-    def _distant(self) -> list[str]:
+    def _distant(self, loaded: Collection[str]) -> list[str]:
         """Return the names of the surveys that are fetched, because not loaded."""
-        loaded = self.surveys()
         return [name for name in self._remote.surveys() if name not in loaded]
 
     def of_survey(self, survey: str, cone: Cone) -> ReferenceStars:
@@ -96,8 +97,9 @@ class ConeStore:
         A survey that is neither loaded nor defined has none. For a wide cone nothing
         is fetched: anybody may ask for one, and uploads would wait behind it.
         """
-        distant = survey in self._distant()
-        if not distant and survey not in self.surveys():
+        loaded = self.surveys()
+        distant = survey in self._distant(loaded)
+        if not distant and survey not in loaded:
             return _NOTHING
         if distant and cone.radius <= _FETCHED:
             self._remote.fetch([survey], cone)
@@ -108,17 +110,21 @@ class ConeStore:
         if survey != ANY_SURVEY:
             return survey, self.of_survey(survey, cone)
         if cone.radius <= _FETCHED:
-            self._remote.fetch(self._distant(), cone)
+            self._remote.fetch(self._distant(self.surveys()), cone)
         found = [
             (name, self._here(name, cone).stars)
-            for name in (*self.surveys(), *self._distant())
+            for name in (*self.surveys(), *self._distant(self.surveys()))
             if not self._definitions.get(name, Survey(name)).lists_variables
         ]
         return max(found, key=lambda one: len(one[1]), default=(survey, _NOTHING))
 
-    def _cached(self, survey: str, cone: Cone, epoch: float) -> _Stars:
+    def _cached(
+        self, survey: str, cone: Cone, epoch: float, *, is_loaded: bool
+    ) -> _Stars:
         definition = self._definitions.get(survey, Survey(survey))
-        moving, stamp = self._stamp(survey, cone)
+        moving, stamp = (
+            self._stamp(survey) if is_loaded else self._remote.stamp(survey, cone)
+        )
         epoch = epoch if moving else definition.epoch
         key = (survey, stamp, cone, epoch)
         with self._one_at_a_time:
@@ -138,12 +144,10 @@ class ConeStore:
             _, gone = self._cones.popitem(last=False)
             stars -= len(gone.stars)
 
-    def _stamp(self, survey: str, cone: Cone) -> tuple[bool, object]:
-        """Return whether the stars move, and what changes whenever they do."""
-        if survey in self.surveys():
-            entry = self._tables.current(survey)
-            return bool(entry.get("moving")), entry["file"]
-        return self._remote.stamp(survey, cone)
+    def _stamp(self, survey: str) -> tuple[bool, object]:
+        """Return whether loaded stars move, and what changes whenever they do."""
+        entry = self._tables.current(survey)
+        return bool(entry.get("moving")), entry["file"]
 
     def _here(self, survey: str, cone: Cone) -> _Stars:
         """Return what is here of a cone, without asking anybody."""

@@ -2,8 +2,8 @@
 
 An event without columns is JSON and nothing else. One with columns begins with a mark
 and the length of its JSON (four bytes, big-endian), in which a column is
-``@place:size`` of the bytes that follow. A column in base64 within plain JSON is read as
-well.
+``@place:size`` of the bytes that follow. Columns in base64 within plain JSON are read
+as well.
 """
 
 from typing import TypeVar

@@ -156,14 +156,10 @@ def _evidence(
     A logarithm. Real pairs are a Rayleigh law apart, of whatever width suits them best;
     accidents fill the reach evenly. A reference star counts once.
     """
-    away, found = reference.tree.query(
-        plane.raise_up(places), distance_upper_bound=chord(_REACH / 3600)
-    )
-    nearest, apart = np.asarray(found, dtype=np.intp), np.asarray(away) * _ARCSEC
-    paired = nearest < len(reference)
+    near = reference.neighbours.nearest(plane.raise_up(places), chord(_REACH / 3600))
     closest = np.full(len(reference), np.inf)
-    np.minimum.at(closest, nearest[paired], apart[paired])
-    squared = closest[np.isfinite(closest)] ** 2
+    np.minimum.at(closest, near.star, near.squared)
+    squared = closest[np.isfinite(closest)] * _ARCSEC**2
     odds = np.log(_REACH**2 / 2 / _WIDTHS**2) - squared / (2 * _WIDTHS**2)
     return float(np.maximum(odds, 0).sum(axis=1).max())
 
@@ -189,15 +185,11 @@ def _votes(
     plane: Plane, places: NDArray[np.complex128], reference: ReferenceStars
 ) -> NDArray[np.complex128]:
     """Return uploaded − reference [arcsec] of all pairs within the search radius."""
-    found = reference.tree.query_ball_point(
-        plane.raise_up(places), chord(SEARCH / 3600), return_sorted=False
-    )
-    near: list[list[int]] = np.asarray(found, dtype=object).tolist()
-    voters = np.repeat(np.arange(len(places)), [len(found) for found in near])
-    chosen = np.array([star for found in near for star in found], dtype=np.intp)
-    votes: NDArray[np.complex128] = places[voters] - plane.project(
-        reference.vectors[chosen]
-    )
+    near = reference.neighbours.within(plane.raise_up(places), chord(SEARCH / 3600))
+    if near is None:
+        return np.zeros(0, dtype=np.complex128)
+    there = plane.project(reference.vectors[near.star])
+    votes: NDArray[np.complex128] = places[near.place] - there
     return votes
 
 
@@ -206,16 +198,13 @@ def _refined(
 ) -> Repair:
     for _ in range(_ROUNDS):
         before = repair.moved(places)
-        _, found = reference.tree.query(
-            repair.plane.raise_up(before),
-            distance_upper_bound=chord(_REACH / 3600),
+        near = reference.neighbours.nearest(
+            repair.plane.raise_up(before), chord(_REACH / 3600)
         )
-        nearest = np.asarray(found, dtype=np.intp)
-        star = np.flatnonzero(nearest < len(reference))
-        if len(star) < _FEWEST:
+        if len(near.place) < _FEWEST:
             return Repair(repair.plane)
-        goal = repair.plane.project(reference.vectors[nearest[star]])
-        repair = _fitted(repair, places[star], goal)
+        goal = repair.plane.project(reference.vectors[near.star])
+        repair = _fitted(repair, places[near.place], goal)
         if np.abs(repair.moved(places) - before).max() < _SETTLED:
             break
     return repair

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
@@ -13,7 +12,6 @@ from shared.kernel.sphere import chord, unit_vectors
 __all__ = ["Pairs", "Positions", "match", "near_any"]
 
 
-_CROWDED = 100
 _ARCSEC = 3600.0
 
 
@@ -59,26 +57,6 @@ class Positions:
         """The matching radius as a distance of unit vectors."""
         return chord(self.radius / _ARCSEC)
 
-    @cached_property
-    def tree(self) -> cKDTree:
-        """The directions, ready for neighbour searches."""
-        return cKDTree(self.vectors)
-
-    @cached_property
-    def alone(self) -> BoolArray:
-        """Which have no other within two matching radii, shape (n,).
-
-        Where far too many stand together for an image of the sky, none counts as
-        alone: their pairs are not listed, which would take memory by the square.
-        """
-        crowd = self.tree.count_neighbors(self.tree, 2 * self.limit)
-        if crowd > _CROWDED * len(self.ra):
-            return np.zeros(len(self.ra), dtype=bool)
-        alone = np.ones(len(self.ra), dtype=bool)
-        near = self.tree.query_pairs(2 * self.limit, output_type="ndarray")
-        alone[near.ravel()] = False
-        return alone
-
 
 def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
     """Pair each uploaded star with its nearest reference star, both ways alike.
@@ -90,15 +68,8 @@ def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
     reference
         Reference stars of one survey around the field.
     """
-    nearest = _nearest(reference.tree, uploaded.vectors, uploaded.limit)
-    star = np.flatnonzero(nearest < len(reference))
-    chosen = nearest[star]
-    # A star that is alone within two radii is the nearest to its nearest.
-    mutual = uploaded.alone[star].copy()
-    doubtful = np.flatnonzero(~mutual)
-    back = _nearest(uploaded.tree, reference.vectors[chosen[doubtful]], uploaded.limit)
-    mutual[doubtful] = back == star[doubtful]
-    star, chosen = star[mutual], chosen[mutual]
+    found = reference.neighbours.mutual(uploaded.vectors, uploaded.limit)
+    star, chosen = found.place, found.star
     blended = reference.blended(uploaded.limit)[chosen]
     offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
     return Pairs(star, chosen, blended, *offset)
@@ -106,15 +77,10 @@ def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
 
 def near_any(uploaded: Positions, reference: ReferenceStars) -> BoolArray:
     """Return which uploaded stars are within the radius of any reference star."""
-    nearest = _nearest(reference.tree, uploaded.vectors, uploaded.limit)
-    near: BoolArray = nearest < len(reference)
+    found = reference.neighbours.nearest(uploaded.vectors, uploaded.limit)
+    near = np.zeros(len(uploaded.ra), dtype=bool)
+    near[found.place] = True
     return near
-
-
-def _nearest(tree: cKDTree, vectors: FloatArray, limit: float) -> IndexArray:
-    """Return the nearest star of a tree to each vector, past the end if none."""
-    _, nearest = tree.query(vectors, distance_upper_bound=limit)
-    return np.asarray(nearest, dtype=np.intp)
 
 
 def _offset(

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from scipy.spatial import cKDTree
 
+from services.catalog.domain.neighbours import Neighbours
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.sphere import directions, tangents, unit_vectors
 
@@ -21,8 +22,8 @@ _STRAY_LIGHT = 0.05
 class ReferenceStars:
     """Positions (ICRS) [deg] and, per band, magnitudes and errors [mag]: shape (n,).
 
-    NaN is a magnitude or an error that the survey does not give. The matching tree
-    is built once and kept with the stars.
+    NaN is a magnitude or an error that the survey does not give. What finds them by
+    their places is made once and kept with the stars.
 
     Attributes
     ----------
@@ -86,6 +87,11 @@ class ReferenceStars:
     def vectors(self) -> FloatArray:
         """Unit vectors, shape (n, 3)."""
         return unit_vectors(self.ra, self.dec)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The stars, ready to be found by their places."""
+        return Neighbours(self.vectors)
 
     @cached_property
     def tree(self) -> cKDTree:

@@ -7,6 +7,7 @@ a vector takes the columns up to the next number.
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from services.ingest.domain.names import canonical
 from services.ingest.domain.nulls import is_null
 from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars
-from shared.kernel.arrays import FloatArray
+from shared.kernel.arrays import FloatArray, IndexArray
 
 __all__ = ["has_header", "read_ascii_head"]
 
@@ -24,6 +25,7 @@ _HEADER = re.compile(r"#\s*(\d{1,4})\s+([A-Za-z]\S*)")
 _COMMENT = re.compile(r"(?:^|\s)#")
 _FROM_ZERO = "The header numbers its columns from 0, not from 1."
 _FEWEST_ALIKE = 5
+_INKED = bytes(not chr(code).isspace() for code in range(256))
 _CUT = "The last line has no end and is left out: the file may be cut short."
 
 Rows = dict[int, str]
@@ -57,26 +59,46 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     columns = choose_columns(header.numbers)
     columns = columns.with_notes(*header.oddities(columns.names()))
     rows = _rows(text)
-    if summary := _summary(rows):
+    widths = _widths(rows)
+    if summary := _summary(rows, widths):
         rows.pop(summary)
+        widths = widths[1:]
         columns = columns.with_notes(f"Line {summary} is no star: it is left out.")
-    wanted = [header.numbers[name] for name in columns.names()]
-    _check_widths(rows, max(wanted) + 1)
+    needed = 1 + max(header.numbers[name] for name in columns.names())
+    _check_widths(rows, widths, needed)
     if not text.endswith("\n") and _last_is_odd(rows):
         rows, columns = dict(list(rows.items())[:-1]), columns.with_notes(_CUT)
-    bright, doubt, ra, dec = _numbers(rows, wanted, columns.names()).T
+    measured, further = _measured(rows, header, columns)
+    bright, doubt, ra, dec = measured.T
     mag, mag_err = columns.measured(bright, doubt)
-    further = _further(rows, header, columns.further)
     chip = further.get(CHIP, np.zeros(len(mag)))
     return Stars(ra, dec, mag, mag_err, quality_of(further, len(mag)), chip), columns
 
 
+def _measured(
+    rows: Rows, header: _Header, columns: Columns
+) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Return the four columns, shape (n, 4), and what there is of further ones."""
+    names, further = columns.names(), columns.further
+    width = len(next(iter(rows.values())).split())
+    if any(header.numbers[name] >= width for name in further):
+        further = ()
+    wanted = [header.numbers[name] for name in (*names, *further)]
+    lines = list(rows.values())
+    try:
+        numbers = np.loadtxt(lines, comments=None, usecols=wanted, ndmin=2)
+    except ValueError:  # words stand among the numbers: which ones is told below
+        own = _numbers(rows, wanted[: len(names)], names)
+        return own, _further(rows, wanted[len(names) :], further)
+    beside = numbers[:, len(names) :].T
+    return numbers[:, : len(names)], dict(zip(further, beside, strict=True))
+
+
 def _further(
-    rows: Rows, header: _Header, names: tuple[str, ...]
+    rows: Rows, wanted: list[int], names: tuple[str, ...]
 ) -> dict[str, FloatArray]:
-    """Return columns that may be wanting: NaN for a word, nothing for a short row."""
-    wanted = [header.numbers[name] for name in names]
-    if not names or max(wanted) >= len(next(iter(rows.values())).split()):
+    """Return columns that may be wanting: NaN for a word."""
+    if not names:
         return {}
     try:
         numbers = np.loadtxt(
@@ -123,7 +145,7 @@ def _header(text: str) -> _Header:
 
 def _header_lines(text: str) -> list[str]:
     lines = []
-    for line in text.split("\n"):
+    for line in StringIO(text, newline="\n"):
         bare = line.strip()
         if bare and not bare.startswith("#"):
             break
@@ -132,12 +154,23 @@ def _header_lines(text: str) -> list[str]:
 
 
 def _rows(text: str) -> Rows:
-    rows = {}
-    for number, line in enumerate(text.split("\n"), start=1):
-        row = _COMMENT.split(line, maxsplit=1)[0] if "#" in line else line
-        if row and not row.isspace():
-            rows[number] = row
-    return rows
+    return {
+        number: row
+        for number, line in enumerate(text.split("\n"), start=1)
+        if (row := _COMMENT.split(line, maxsplit=1)[0] if "#" in line else line)
+        and not row.isspace()
+    }
+
+
+def _widths(rows: Rows) -> IndexArray:
+    """Return how many words each row has."""
+    text = "\n".join(["", *rows.values()])
+    if not text.isascii():
+        return np.array([len(row.split()) for row in rows.values()], dtype=np.intp)
+    inked = np.frombuffer(text.encode().translate(_INKED), dtype=np.uint8)
+    begins = np.flatnonzero(inked[1:] > inked[:-1])
+    ends = np.cumsum([0, *(len(row) + 1 for row in rows.values())])
+    return np.diff(np.searchsorted(begins, ends)).astype(np.intp)
 
 
 def _last_is_odd(rows: Rows) -> bool:
@@ -146,29 +179,28 @@ def _last_is_odd(rows: Rows) -> bool:
     return any(length != last for length in lengths)
 
 
-def _summary(rows: Rows) -> int | None:
+def _summary(rows: Rows, widths: IndexArray) -> int | None:
     """Return the number of a first row of numbers that alone is not as wide as all.
 
     A word in it that is no number would rather be two columns that run together.
     """
-    widths = [len(row.split()) for row in rows.values()]
-    alone = len(widths) > _FEWEST_ALIKE and len(set(widths[1:])) == 1
+    alone = len(widths) > _FEWEST_ALIKE and np.ptp(widths[1:]) == 0
     if not alone or widths[0] == widths[1]:
         return None
     number, row = next(iter(rows.items()))
     return None if np.isnan(list(map(_perhaps, row.split()))).any() else number
 
 
-def _check_widths(rows: Rows, needed: int) -> None:
+def _check_widths(rows: Rows, widths: IndexArray, needed: int) -> None:
     """Refuse rows of unequal width: their numbers may stand in the wrong column."""
     if not rows:
         raise UnreadableFileError("The file has a header but no stars.")
-    widths = {number: len(row.split()) for number, row in rows.items()}
-    width = max(needed, next(iter(widths.values())))
-    odd = next((number for number in widths if widths[number] != width), None)
-    if odd is not None:
+    width = max(needed, int(widths[0]))
+    odd = np.flatnonzero(widths != width)
+    if len(odd):
         raise UnreadableFileError(
-            f"Line {odd} has {widths[odd]} columns, {width} are expected.",
+            f"Line {list(rows)[odd[0]]} has {widths[odd[0]]} columns, "
+            f"{width} are expected.",
             "The file may be cut short or its columns may run together",
         )
 

@@ -62,7 +62,9 @@ def _read_text(content: bytes) -> tuple[Stars, Columns]:
         refuse_foreign(text)
         return read_text_table(text)
     rows, columns = read_ascii_head(text)
-    if any("\t" in line for line in text.split("\n") if line[:1] != "#"):
+    if "\t" in text and any(
+        "\t" in line for line in text.split("\n") if line[:1] != "#"
+    ):
         columns = columns.with_notes(_TABS)
     return rows, columns
 
@@ -75,7 +77,8 @@ def _text(content: bytes) -> str:
             "The file is neither text nor FITS.",
             "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",
         )
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     refuse_too_many(content.count(b"\n"))
     if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
         raise UnreadableFileError(

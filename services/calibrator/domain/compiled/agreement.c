@@ -6,6 +6,7 @@
 
 #include "hypotheses.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static void begin(const Sample *stars, Hypothesis *all, int64_t count,
 static Answer average(const Sample *stars, Hypothesis *all, Sums *bent, int64_t count,
                       const Rules *rules, double *each, double *good)
 {
-    double best = -INFINITY, total = 0;
+    double best = -DBL_MAX, total = 0;
     Answer mean = {0, 0, 0, 0, 0};
     for (int64_t k = 0; k < count; k++) {
         bent[k] = curvature(stars, &all[k], rules, each + k * stars->count);

@@ -3,6 +3,7 @@
 
 #include "hypotheses.h"
 
+#include <float.h>
 #include <math.h>
 
 /* Return the derivative of the log likelihood in the square of an extra scatter. */
@@ -63,7 +64,7 @@ double log_evidence(int64_t count, const double *residual, const double *varianc
                     const double *colour, int64_t scatters, const double *scatter,
                     const double *log_weight, double flat)
 {
-    double sum = 0, best = -INFINITY;
+    double sum = 0, best = -DBL_MAX;
     for (int64_t k = 0; k < scatters; k++) {
         double each = log_weight[k] + evidence_at(count, residual, variance, colour,
                                                   scatter[k], flat);

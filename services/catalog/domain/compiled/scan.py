@@ -1,0 +1,67 @@
+"""The compiled search, called from Python by ctypes, which lets other threads run."""
+
+from collections.abc import Callable
+from ctypes import CDLL, POINTER, Structure, byref, c_double, c_int, c_int64, c_void_p
+from pathlib import Path
+
+import numpy as np
+
+from services.catalog.domain.grid import Grid
+from shared.kernel.arrays import FloatArray, IndexArray
+
+__all__ = ["Search", "built"]
+
+_FILE = Path(__file__).parent / "sums.so"
+_NOWHERE = 5.0  # more than any squared chord
+
+Search = Callable[
+    [Grid, FloatArray, float, int], tuple[IndexArray, FloatArray, FloatArray] | None
+]
+
+
+class _Grid(Structure):
+    _fields_ = (
+        ("vectors", c_void_p),
+        ("begin", c_void_p),
+        ("axes", c_void_p),
+        ("corner", c_double * 2),
+        ("cell", c_double),
+        ("rows", c_int64),
+        ("columns", c_int64),
+    )
+
+
+def built() -> Search | None:
+    """Return the compiled search, if it was built."""
+    if not _FILE.exists():
+        return None
+    nearest = CDLL(str(_FILE)).nearest
+    nearest.restype = c_int
+    nearest.argtypes = (
+        *(POINTER(_Grid), c_int64, c_void_p, c_double, c_int64),
+        *(c_void_p, c_void_p, c_void_p),
+    )
+
+    def closest(
+        grid: Grid, places: FloatArray, limit: float, most: int
+    ) -> tuple[IndexArray, FloatArray, FloatArray] | None:
+        laid = _Grid(
+            *(each.ctypes.data for each in (grid.vectors, grid.begin, grid.axes)),
+            tuple(grid.corner),
+            grid.cell,
+            *map(int, grid.shape),
+        )
+        places = np.ascontiguousarray(places)
+        entry = np.empty(len(places), dtype=np.int64)
+        of_place = np.empty(len(places))
+        of_entry = np.full(len(grid.order), _NOWHERE)
+        pointers = (each.ctypes.data for each in (entry, of_place, of_entry))
+        laid_at, at = byref(laid), places.ctypes.data
+        if nearest(laid_at, len(places), at, limit, most, *pointers):
+            return None
+        of_star = np.empty(len(grid.order))
+        of_star[grid.order] = of_entry
+        star = np.where(entry < 0, -1, np.append(grid.order, -1)[entry])
+        return star, of_place, of_star
+
+    return closest

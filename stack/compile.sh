@@ -1,0 +1,16 @@
+#!/bin/sh
+# compile.sh FOLDER…: compile the C of each folder into its sums.so, for whatever
+# processor it meets. Where that was not done, numpy does the same.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for folder; do
+  rm -f "$work"/*
+  for source in "$folder"/*.c; do
+    "${CC:-cc}" -std=c11 -O3 -ffast-math -fPIC -Wall -Wextra -Werror \
+      -c "$source" -o "$work/$(basename "$source").o"
+  done
+  # Not -ffast-math here: a linker told so sets rounding for the whole process.
+  "${CC:-cc}" -shared "$work"/*.o -lm -o "$work/sums.so"
+  mv "$work/sums.so" "$folder/sums.so"
+done
