@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.calibrator.domain.compiled import tallied
 from services.calibrator.domain.outcome import ZeroPoint
 from services.calibrator.domain.robust import gaussian
-from services.calibrator.domain.tally import Told, tallied
+from services.calibrator.domain.tally import Told
 
 __all__ = ["Core", "core_of"]
 

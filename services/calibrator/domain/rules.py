@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["RULES", "Rules"]
+__all__ = ["RULES", "TALLY_RULES", "Rules", "TallyRules"]
 
 
 @dataclass(frozen=True)
@@ -46,3 +46,36 @@ class Rules:
 
 
 RULES = Rules()
+
+
+@dataclass(frozen=True)
+class TallyRules:
+    """How a quick fit of columns to a band is done.
+
+    Attributes
+    ----------
+    wrong, fewest_wrong, most_wrong
+        Fraction of wrong stars: at first, at least and at most.
+    anywhere
+        Wrong stars are anywhere within so much [mag].
+    smallest_scatter
+        Least scatter of the good stars [mag].
+    shorth_to_sigma, mad_to_sigma
+        Sigma of a Gaussian over the width of its shortest half, and over its median
+        absolute residual.
+    rounds, rounds_to_begin
+        How often it is improved, and how often before that without a model.
+    """
+
+    wrong: float = 0.15
+    fewest_wrong: float = 0.01
+    most_wrong: float = 0.6
+    anywhere: float = 3.0
+    smallest_scatter: float = 0.003
+    shorth_to_sigma: float = 0.741
+    mad_to_sigma: float = 1.4826
+    rounds: int = 15
+    rounds_to_begin: int = 8
+
+
+TALLY_RULES = TallyRules()

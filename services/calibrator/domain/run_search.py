@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from services.calibrator.domain.compiled import glanced, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.shapes import KINDS, Places, Shape, finer, shapes_of
-from services.calibrator.domain.tally import Tally, Told, glanced, tallied
+from services.calibrator.domain.tally import Tally, Told, closest
 
 __all__ = ["find_run"]
 
@@ -108,10 +109,11 @@ def find_run(told: Told, places: Places) -> Run | None:
     sample = _sample(told)
     if len(sample) < _FEWEST:
         return None
-    tightest = told.chosen(sample).tightest(_MOST_BANDS)
-    told, there = told.of_bands(tightest), places.chosen(sample)
-    some = told.chosen(sample)
-    if not _hinted(some, there):
+    some, there = told.chosen(sample), places.chosen(sample)
+    residual = glanced(some)
+    tightest = _tightest(some, residual)
+    told, some = told.of_bands(tightest), some.of_bands(tightest)
+    if not _hinted(some, there, residual[tightest]):
         return None
     stage = _Stage.first(some, there)
     while len(stage.terms) < _MOST_TERMS and (further := stage.next()):
@@ -129,9 +131,14 @@ def _sample(told: Told) -> IndexArray:
     return np.sort(order[np.isfinite(error[order])][:_MOST])
 
 
-def _hinted(told: Told, places: Places) -> bool:
+def _tightest(told: Told, residual: FloatArray) -> IndexArray:
+    """Return the bands whose shortest halves of the stars scatter least."""
+    _, scatter = closest(residual, told.known, 0.5)
+    return np.sort(np.argsort(scatter, kind="stable")[:_MOST_BANDS].astype(np.intp))
+
+
+def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
     """Tell, at a glance, whether a search may find anything."""
-    residual = glanced(told)
     return any(
         (_telling(_columns_of(shapes, places), told, residual) > _HINT).any()
         for kind in KINDS

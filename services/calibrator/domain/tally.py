@@ -12,16 +12,10 @@ import numpy as np
 
 from services.calibrator.domain.model import BoolArray, FloatArray, IndexArray
 from services.calibrator.domain.robust import gaussian, mad_sigma
+from services.calibrator.domain.rules import TALLY_RULES
 
-__all__ = ["Tally", "Told", "glanced", "tallied"]
+__all__ = ["Tally", "Told", "closest", "evened", "glanced", "tallied"]
 
-_ROUNDS = 15
-_ROUNDS_TO_BEGIN = 8
-_WRONG = 0.15
-_FEWEST_WRONG, _MOST_WRONG = 0.01, 0.6
-_ANYWHERE = 3.0
-_SMALLEST_SCATTER = 0.003
-_SHORTH_TO_SIGMA = 0.741
 _HARDLY = 1e-6
 
 
@@ -62,11 +56,6 @@ class Told:
         """Return what some bands say, by their indices."""
         return Told(*(each[bands] for each in vars(self).values()))
 
-    def tightest(self, most: int) -> IndexArray:
-        """Return the bands whose shortest halves of the stars scatter least."""
-        _, scatter = _shorth(glanced(self), self.known, 0.5)
-        return np.sort(np.argsort(scatter, kind="stable")[:most].astype(np.intp))
-
 
 @dataclass(frozen=True)
 class Tally:
@@ -102,19 +91,25 @@ def tallied(told: Told, columns: FloatArray, share: float = 0.5) -> Tally:
     base = [np.ones_like(told.colour), told.colour]
     design = np.concatenate([np.stack(base, axis=1), columns], axis=1)
     at = _begun(told, design)
-    centre, scatter = _shorth(_less(told.difference, design, at), told.known, share)
+    centre, scatter = closest(_less(told.difference, design, at), told.known, share)
     at[:, 0] += centre
-    wrong = np.full(len(at), _WRONG)
-    for _ in range(_ROUNDS):
+    wrong = np.full(len(at), TALLY_RULES.wrong)
+    for _ in range(TALLY_RULES.rounds):
         good, _ = _judged(told, _less(told.difference, design, at), scatter, wrong)
         weight = good / (told.variance + scatter[:, None] ** 2)
         at, _ = _solved(told, design, told.difference, weight)
         scatter, wrong = _spread(told, _less(told.difference, design, at), good)
-    residual = _less(told.difference, design, at)
+    residual = np.where(told.known, _less(told.difference, design, at), 0.0)
     good, likelihood = _judged(told, residual, scatter, wrong)
     weight = good / (told.variance + scatter[:, None] ** 2)
     _, covariance = _solved(told, design, told.difference, weight)
-    return Tally(at, covariance, likelihood, residual, scatter, good)
+    return evened(Tally(at, covariance, likelihood, residual, scatter, good), told)
+
+
+def evened(tally: Tally, told: Told) -> Tally:
+    """Return a tally with likelihoods as if each band had as many stars."""
+    stars = told.known.sum(axis=1)
+    return replace(tally, likelihood=tally.likelihood * (stars.max() / stars))
 
 
 def glanced(told: Told) -> FloatArray:
@@ -130,7 +125,7 @@ def _begun(told: Told, design: FloatArray) -> FloatArray:
     """
     middle, spread = _robust(told)
     residual, at = told.difference - middle, np.zeros((len(design), 0))
-    for _ in range(_ROUNDS_TO_BEGIN):
+    for _ in range(TALLY_RULES.rounds_to_begin):
         weight = told.known / (spread * np.maximum(np.abs(residual), spread / 4))
         at, _ = _solved(told, design, told.difference, weight)
         residual = _less(told.difference, design, at)
@@ -143,7 +138,7 @@ def _robust(told: Told) -> tuple[FloatArray, FloatArray]:
     for band, (row, has) in enumerate(zip(told.difference, told.known, strict=True)):
         middle[band] = np.median(row[has])
         spread[band] = mad_sigma(row[has] - middle[band])
-    return middle, np.maximum(spread, _SMALLEST_SCATTER)
+    return middle, np.maximum(spread, TALLY_RULES.smallest_scatter)
 
 
 def _less(difference: FloatArray, design: FloatArray, at: FloatArray) -> FloatArray:
@@ -151,7 +146,7 @@ def _less(difference: FloatArray, design: FloatArray, at: FloatArray) -> FloatAr
     return left
 
 
-def _shorth(
+def closest(
     values: FloatArray, known: BoolArray, share: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return middle and scatter of the stars of each band that stand closest."""
@@ -163,7 +158,10 @@ def _shorth(
             widths = ordered[half:] - ordered[: len(ordered) - half]
             first = int(np.argmin(widths))
             centre[band] = ordered[first : first + half + 1].mean()
-            scatter[band] = max(_SHORTH_TO_SIGMA * widths[first], _SMALLEST_SCATTER)
+            scatter[band] = max(
+                TALLY_RULES.shorth_to_sigma * widths[first],
+                TALLY_RULES.smallest_scatter,
+            )
     return centre, scatter
 
 
@@ -173,10 +171,8 @@ def _judged(
     """Return the probability of each star to be good, and the bands' likelihoods."""
     variance = told.variance + scatter[:, None] ** 2
     right = (1 - wrong[:, None]) * gaussian(residual, variance)
-    either = right + wrong[:, None] / _ANYWHERE
-    each = np.where(told.known, np.log(either), 0.0).sum(axis=1)
-    stars = told.known.sum(axis=1)
-    likelihood = each * (stars.max() / stars)
+    either = right + wrong[:, None] / TALLY_RULES.anywhere
+    likelihood = np.where(told.known, np.log(either), 0.0).sum(axis=1)
     return np.where(told.known, right / either, 0.0), likelihood
 
 
@@ -202,5 +198,7 @@ def _spread(
     total = np.maximum(good.sum(axis=1), 1.0)
     excess = (good * (residual**2 - told.variance)).sum(axis=1) / total
     stars = np.maximum(told.known.sum(axis=1), 1)
-    wrong = np.clip(1 - good.sum(axis=1) / stars, _FEWEST_WRONG, _MOST_WRONG)
-    return np.sqrt(np.maximum(excess, _SMALLEST_SCATTER**2)), wrong
+    wrong = np.clip(
+        1 - good.sum(axis=1) / stars, TALLY_RULES.fewest_wrong, TALLY_RULES.most_wrong
+    )
+    return np.sqrt(np.maximum(excess, TALLY_RULES.smallest_scatter**2)), wrong

@@ -1,19 +1,33 @@
-"""The innermost sums of the fit: compiled where ``build.sh`` could, else in numpy.
+"""The innermost sums of the fit, in C where ``stack/compile.sh`` built them.
 
-Each has a twin of the same name in numpy, which says what it does and which the same
-tests hold.
+Each has a twin of the same name in numpy, which says what it does and stands in where
+nothing was built; the same tests hold both.
 """
 
-from services.calibrator.domain import evidence, mixture, robust
-from services.calibrator.domain.compiled.kernel import built
+from services.calibrator.domain import evidence, mixture, robust, tally
+from services.calibrator.domain.compiled.agreement import Sums
+from services.calibrator.domain.compiled.fits import Fits
+from services.calibrator.domain.compiled.library import LIBRARY
 
-__all__ = ["IS_BUILT", "agree", "intrinsic_scatter", "log_evidence"]
+__all__ = [
+    "IS_BUILT",
+    "agree",
+    "glanced",
+    "intrinsic_scatter",
+    "log_evidence",
+    "tallied",
+]
 
-_kernel = built()
+IS_BUILT = LIBRARY is not None
 
-IS_BUILT = _kernel is not None
-agree = mixture.agree if _kernel is None else _kernel.agree
-intrinsic_scatter = (
-    robust.intrinsic_scatter if _kernel is None else _kernel.intrinsic_scatter
-)
-log_evidence = evidence.log_evidence if _kernel is None else _kernel.log_evidence
+if LIBRARY is None:
+    agree = mixture.agree
+    intrinsic_scatter = robust.intrinsic_scatter
+    log_evidence = evidence.log_evidence
+    glanced, tallied = tally.glanced, tally.tallied
+else:
+    _sums, _fits = Sums(LIBRARY), Fits(LIBRARY)
+    agree = _sums.agree
+    intrinsic_scatter = _sums.intrinsic_scatter
+    log_evidence = _sums.log_evidence
+    glanced, tallied = _fits.glanced, _fits.tallied

@@ -5,6 +5,7 @@
    exponentials. */
 
 #include "hypotheses.h"
+#include "order.h"
 
 #include <float.h>
 #include <math.h>

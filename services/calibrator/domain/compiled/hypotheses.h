@@ -56,7 +56,4 @@ Sums curvature(const Sample *stars, const Hypothesis *one, const Rules *rules,
    `keys` has room for three numbers a star, `room` for three a star that is copied. */
 Sample typical(const Sample *stars, int64_t many, uint32_t *keys, double *room);
 
-/* Return the median of the shortest half of some values, which are put in order. */
-double shorth(double *values, int64_t count);
-
 #endif

@@ -1,4 +1,4 @@
-"""The compiled sums, called from Python by ctypes, which lets other threads run."""
+"""What stars agree on, and how probable residuals are, by the compiled library."""
 
 from ctypes import (
     CDLL,
@@ -12,10 +12,10 @@ from ctypes import (
     c_void_p,
 )
 from dataclasses import astuple, fields
-from pathlib import Path
 
 import numpy as np
 
+from services.calibrator.domain.compiled.library import contiguous, pointer
 from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.mixture import Agreement
@@ -23,9 +23,7 @@ from services.calibrator.domain.model import FloatArray, Prior
 from services.calibrator.domain.robust import BISECTIONS
 from services.calibrator.domain.rules import RULES, Rules
 
-__all__ = ["Kernel", "built"]
-
-_FILE = Path(__file__).parent / "sums.so"
+__all__ = ["Sums"]
 
 
 class _Rules(Structure):
@@ -73,12 +71,7 @@ def _grid() -> "Array[_Hypothesis]":
     return (_Hypothesis * len(pairs))(*pairs)
 
 
-def built() -> "Kernel | None":
-    """Return the compiled sums, if they were built."""
-    return Kernel(CDLL(str(_FILE))) if _FILE.exists() else None
-
-
-class Kernel:
+class Sums:
     """The twins of functions of the same names in numpy."""
 
     def __init__(self, library: CDLL) -> None:
@@ -99,6 +92,7 @@ class Kernel:
         self._evidence.restype = c_double
         self._rules = _Rules(*astuple(RULES))
         self._grid = _grid()
+        self._log_weights = np.log(WEIGHTS)
 
     def agree(
         self,
@@ -108,8 +102,8 @@ class Kernel:
         slope: Prior,
     ) -> Agreement:
         """Return what stars agree on, as ``mixture.agree`` does."""
-        told = [_contiguous(each) for each in (difference, variance, colour)]
-        sample = _Sample(*map(_pointer, told), len(told[0]), slope.mean, slope.sigma)
+        told = [contiguous(each) for each in (difference, variance, colour)]
+        sample = _Sample(*map(pointer, told), len(told[0]), slope.mean, slope.sigma)
         answer, good = _Answer(), np.empty(len(told[0]))
         lacks = self._agree(
             byref(sample),
@@ -117,7 +111,7 @@ class Kernel:
             self._grid,
             len(self._grid),
             byref(answer),
-            _pointer(good),
+            pointer(good),
         )
         if lacks:
             raise MemoryError
@@ -132,10 +126,10 @@ class Kernel:
 
     def intrinsic_scatter(self, residual: FloatArray, variance: FloatArray) -> float:
         """Return what ``robust.intrinsic_scatter`` returns."""
-        residual, variance = _contiguous(residual), _contiguous(variance)
+        residual, variance = contiguous(residual), contiguous(variance)
         return float(
             self._intrinsic(
-                len(residual), _pointer(residual), _pointer(variance), BISECTIONS
+                len(residual), pointer(residual), pointer(variance), BISECTIONS
             )
         )
 
@@ -147,22 +141,14 @@ class Kernel:
         flat: float,
     ) -> float:
         """Return how probable residuals are, as ``evidence.log_evidence`` does."""
-        told = [_contiguous(each) for each in (residual, variance, colour)]
+        told = [contiguous(each) for each in (residual, variance, colour)]
         return float(
             self._evidence(
                 len(told[0]),
-                *map(_pointer, told),
+                *map(pointer, told),
                 len(SCATTERS),
-                _pointer(SCATTERS),
-                _pointer(np.log(WEIGHTS)),
+                pointer(SCATTERS),
+                pointer(self._log_weights),
                 flat,
             )
         )
-
-
-def _contiguous(values: FloatArray) -> FloatArray:
-    return np.ascontiguousarray(values, dtype=np.float64)
-
-
-def _pointer(values: FloatArray) -> int:
-    return values.ctypes.data

@@ -1,5 +1,4 @@
-/* What the order of the stars' differences tells. */
-
+#include "order.h"
 #include "hypotheses.h"
 
 #include <math.h>
@@ -12,10 +11,55 @@ static int ascending(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
+void sort(double *values, int64_t count)
+{
+    qsort(values, (size_t)count, sizeof *values, ascending);
+}
+
+/* Bring the value that is in its place in the order there, lower ones before it. */
+static double select_at(double *values, int64_t count, int64_t place)
+{
+    int64_t low = 0, high = count - 1;
+    while (low < high) {
+        double pivot = values[(low + high) / 2];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i <= j) {
+                double kept = values[i];
+                values[i++] = values[j];
+                values[j--] = kept;
+            }
+        }
+        if (place <= j)
+            high = j;
+        else if (place >= i)
+            low = i;
+        else
+            break;
+    }
+    return values[place];
+}
+
+double median(double *values, int64_t count)
+{
+    if (!count)
+        return 0;
+    double upper = select_at(values, count, count / 2), lower = values[0];
+    if (count % 2)
+        return upper;
+    for (int64_t i = 1; i < count / 2; i++)
+        lower = values[i] > lower ? values[i] : lower;
+    return (lower + upper) / 2;
+}
+
 double shorth(double *values, int64_t count)
 {
     int64_t half = count / 2 + 1, first = 0;
-    qsort(values, count, sizeof(double), ascending);
+    sort(values, count);
     for (int64_t i = 1; i + half <= count; i++)
         if (values[i + half - 1] - values[i] <
             values[first + half - 1] - values[first])
