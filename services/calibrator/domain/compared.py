@@ -14,6 +14,7 @@ from services.calibrator.domain.model import (
     Prior,
     Verdict,
 )
+from services.calibrator.domain.robust import median
 from services.calibrator.domain.tally import Told
 from shared.kernel.quality import Quality
 
@@ -155,7 +156,7 @@ def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
     """Return the variances; a star without an error gets that of its fellows."""
     err = matches.mag_err[known]
     told = err[np.isfinite(err)]
-    usual = float(np.median(told)) if len(told) else _UNKNOWN_ERROR
+    usual = median(told) if len(told) else _UNKNOWN_ERROR
     floor = max(matches.floor, _SMALLEST_ERROR)
     return np.where(np.isfinite(err), err, usual) ** 2 + floor**2
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from services.calibrator.domain.compiled import tallied
 from services.calibrator.domain.outcome import ZeroPoint
-from services.calibrator.domain.robust import gaussian
+from services.calibrator.domain.robust import gaussian, median
 from services.calibrator.domain.tally import Told
 
 __all__ = ["Core", "core_of"]
@@ -53,7 +53,7 @@ def core_of(fit: ZeroPoint) -> Core | None:
     tally = tallied(told, np.zeros((1, 0, len(some))), _SHARE)
     good = int((tally.good[0] > 1 / 2).sum())
     apart = abs(float(tally.coefficients[0, 0])) > _APART * fit.zero_point_err
-    width = float(np.hypot(tally.scatter[0], np.sqrt(np.median(variance))))
+    width = float(np.hypot(tally.scatter[0], np.sqrt(median(variance))))
     tight = _MUCH_TIGHTER * width < fit.scatter
     close = gaussian(tally.residual[0], variance + tally.scatter[0] ** 2)
     wrong = 1 - tally.good[0].mean()

@@ -10,6 +10,8 @@ __all__ = [
     "gaussian",
     "intrinsic_scatter",
     "mad_sigma",
+    "median",
+    "quantiles",
     "shorth",
 ]
 
@@ -37,9 +39,28 @@ def shorth(values: FloatArray) -> float:
     return float(np.median(ordered[first : first + half]))
 
 
+def median(values: FloatArray) -> float:
+    """Return the median of values, shape (n,), NaN of none: lighter than numpy's."""
+    count = len(values)
+    if not count:
+        return float("nan")
+    half = count // 2
+    if count % 2:
+        return float(np.partition(values, half)[half])
+    parted = np.partition(values, (half - 1, half))
+    return float(parted[half - 1] + parted[half]) / 2
+
+
+def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
+    """Return the values, shape (n,), that leave some shares of them below."""
+    places = shares * (len(values) - 1)
+    found: FloatArray = np.interp(places, np.arange(len(values)), np.sort(values))
+    return found
+
+
 def mad_sigma(residuals: FloatArray) -> float:
     """Return 1.4826 times the median absolute residual, shape (n,) about zero."""
-    return _MAD_TO_SIGMA * float(np.median(np.abs(residuals)))
+    return _MAD_TO_SIGMA * median(np.abs(residuals))
 
 
 def biweight_scale(residuals: FloatArray) -> float:
@@ -47,7 +68,7 @@ def biweight_scale(residuals: FloatArray) -> float:
 
     Equation 9 of Beers, Flynn & Gebhardt (1990, AJ 100, 32), tuning constant 9.
     """
-    spread = float(np.median(np.abs(residuals)))
+    spread = median(np.abs(residuals))
     if spread == 0:
         return float(np.sqrt(np.mean(residuals**2)))
     u2 = (residuals / (_TUNING * spread)) ** 2

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from services.calibrator.domain.model import FloatArray, IndexArray
-from services.calibrator.domain.shapes import Places, Shape
+from services.calibrator.domain.shapes import Places, Shape, columns_of
 
 __all__ = ["Run", "Term"]
 
@@ -40,7 +40,7 @@ class Term:
 
     def at(self, places: Places) -> FloatArray:
         """Return its columns at some places, shape (k, n)."""
-        each = [shape.at(places) for shape in self.shapes]
+        each = columns_of(self.shapes, places)
         columns: FloatArray = np.tensordot(self.weights, each, axes=1)
         return columns
 

@@ -15,7 +15,14 @@ from services.calibrator.domain.compiled import glanced, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
-from services.calibrator.domain.shapes import KINDS, Places, Shape, finer, shapes_of
+from services.calibrator.domain.shapes import (
+    KINDS,
+    Places,
+    Shape,
+    columns_of,
+    finer,
+    shapes_of,
+)
 from services.calibrator.domain.tally import Tally, Told, closest
 
 __all__ = ["find_run"]
@@ -66,14 +73,14 @@ class _Stage:
 
     def _with(self, kind: str, shapes: Sequence[Shape]) -> "_Stage":
         """Return the search with the shapes of a kind that explain the stars best."""
-        columns = _columns_of(shapes, self.places)
+        columns = columns_of(shapes, self.places)
         telling = _telling(columns, self.told, self.tally.residual)
         band = self._best(columns[np.argmax(telling, axis=0)])
         order = np.argsort(-telling[:, band], kind="stable")[:_MOST_AS_GOOD]
         likely = [shapes[one] for one in order]
         likely += finer(likely[0], self.places)
         each = self._after(
-            _columns_of(likely, self.places),
+            columns_of(likely, self.places),
             self.told.of_bands(np.full(len(likely), band)),
         )
         weights = np.exp(each.likelihood - each.likelihood.max())
@@ -140,7 +147,7 @@ def _tightest(told: Told, residual: FloatArray) -> IndexArray:
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
     """Tell, at a glance, whether a search may find anything."""
     return any(
-        (_telling(_columns_of(shapes, places), told, residual) > _HINT).any()
+        (_telling(columns_of(shapes, places), told, residual) > _HINT).any()
         for kind in KINDS
         if kind not in _COSTLY and (shapes := shapes_of(kind, places))
     )
@@ -163,10 +170,6 @@ def _telling(columns: FloatArray, told: Told, residual: FloatArray) -> FloatArra
     gains = count * along**2 / np.maximum(square - mean**2, _POINT)
     explained: FloatArray = gains.sum(axis=1) / 2
     return explained
-
-
-def _columns_of(shapes: Sequence[Shape], places: Places) -> FloatArray:
-    return np.stack([shape.at(places) for shape in shapes])
 
 
 def _for_each(columns: FloatArray, told: Told) -> FloatArray:

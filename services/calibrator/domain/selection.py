@@ -12,7 +12,7 @@ from services.calibrator.domain.model import BoolArray, FloatArray
 from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
-from services.calibrator.domain.robust import mad_sigma
+from services.calibrator.domain.robust import mad_sigma, median
 
 __all__ = ["much_tighter", "rank", "undivided"]
 
@@ -120,8 +120,8 @@ def _clipped(residual: FloatArray, variance: FloatArray) -> FloatArray:
 
     Lest one wrong reference star decides.
     """
-    left = residual - np.median(residual)
-    spread = max(mad_sigma(left), float(np.sqrt(np.median(variance))))
+    left = residual - median(residual)
+    spread = max(mad_sigma(left), math.sqrt(median(variance)))
     clipped: FloatArray = np.clip(left, -_FAR * spread, _FAR * spread)
     return clipped
 

@@ -13,8 +13,9 @@ from typing import Protocol
 import numpy as np
 
 from services.calibrator.domain.model import FloatArray, IndexArray
+from services.calibrator.domain.robust import quantiles
 
-__all__ = ["KINDS", "Places", "Shape", "finer", "shapes_of"]
+__all__ = ["KINDS", "Places", "Shape", "columns_of", "finer", "shapes_of"]
 
 _ANGLES = np.arange(12) * np.pi / 12
 _CUTS = np.linspace(0.1, 0.9, 17)
@@ -133,9 +134,7 @@ def _chips(places: Places) -> list[Shape]:
 
 def _edges(places: Places) -> list[Shape]:
     return [
-        Beyond(((angle, cut),))
-        for angle in _ANGLES
-        for cut in np.quantile(places.along(angle), _CUTS)
+        Beyond((edge,)) for angle in _ANGLES for edge in _cuts(places, angle, _CUTS)
     ]
 
 
@@ -144,14 +143,20 @@ def _corners(places: Places) -> list[Shape]:
     return [
         Beyond((first, second))
         for angle in _CORNER_ANGLES
-        for one, other in product((angle, angle + np.pi), repeat=2)
-        for first in _cuts(places, one)
-        for second in _cuts(places, other + np.pi / 2)
+        for one, other in product((0, np.pi), repeat=2)
+        for first, second in product(
+            _cuts(places, angle + one, _CORNER_CUTS),
+            _cuts(places, angle + other + np.pi / 2, _CORNER_CUTS),
+        )
     ]
 
 
-def _cuts(places: Places, angle: float) -> list[tuple[float, float]]:
-    return [(angle, cut) for cut in np.quantile(places.along(angle), _CORNER_CUTS)]
+def _cuts(
+    places: Places, angle: float, shares: FloatArray
+) -> list[tuple[float, float]]:
+    """Return edges that leave some shares of the stars behind."""
+    cuts = quantiles(places.along(angle), shares)
+    return [(float(angle), cut) for cut in cuts.tolist()]
 
 
 _MAKERS: dict[str, Callable[[Places], list[Shape]]] = {
@@ -182,6 +187,19 @@ def _between(along: FloatArray, angle: float, cut: float) -> list[tuple[float, f
     middles = (ordered[1:] + ordered[:-1]) / 2
     nearest = np.argsort(np.abs(middles - cut), kind="stable")[:_NEIGHBOURS]
     return [(angle, float(middles[one])) for one in nearest]
+
+
+def columns_of(shapes: Sequence[Shape], places: Places) -> FloatArray:
+    """Return the columns of shapes of one kind at some places, shape (s, k, n)."""
+    edges = [each for one in shapes if isinstance(one, Beyond) for each in one.edges]
+    if not edges:
+        return np.stack([shape.at(places) for shape in shapes])
+    angles, which = np.unique([angle for angle, _ in edges], return_inverse=True)
+    along = np.stack([places.along(angle) for angle in angles])
+    beyond = along[which] >= np.array([cut for _, cut in edges])[:, None]
+    beyond = beyond.reshape(len(shapes), -1, len(places.east))
+    columns: FloatArray = beyond.all(axis=1, keepdims=True).astype(np.float64)
+    return columns
 
 
 def shapes_of(kind: str, places: Places) -> Sequence[Shape]:
