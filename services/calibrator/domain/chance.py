@@ -1,6 +1,9 @@
 """Whether a match could be an accident: the shuffle test."""
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.robust import mad_sigma
@@ -28,12 +31,18 @@ def chance_of_agreement(mag: FloatArray, reference: FloatArray) -> float:
     if len(mag) > _ENOUGH:
         places = np.linspace(0, len(mag) - 1, _ENOUGH).astype(np.intp)
         mag, reference = mag[places], reference[places]
-    rng = np.random.default_rng(0)
-    order = np.arange(len(mag))
-    shuffled = rng.permuted(np.tile(order, (_SHUFFLES, 1)), axis=1)
-    difference = reference[np.vstack([order, shuffled])] - mag
+    difference = reference[_orders(len(mag))] - mag
     residual = difference - np.median(difference, axis=1, keepdims=True)
     scale = max(mad_sigma(residual[0]), _LEAST_SCATTER)
     misfit = np.log1p((residual / scale) ** 2).sum(axis=1)
     as_good = int(np.sum(misfit[1:] <= misfit[0]))
     return (1 + as_good) / (1 + _SHUFFLES)
+
+
+@lru_cache(maxsize=8)
+def _orders(count: int) -> NDArray[np.uint8]:
+    """Return so many stars in their own order and shuffled."""
+    rng = np.random.default_rng(0)
+    order = np.arange(count, dtype=np.uint8)
+    shuffled = rng.permuted(np.tile(order, (_SHUFFLES, 1)), axis=1)
+    return np.vstack([order, shuffled])

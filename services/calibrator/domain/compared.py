@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +42,21 @@ class Stars:
     mag_err: FloatArray
     verdict: IndexArray
     quality: IndexArray
+
+    @cached_property
+    def wrong_light(self) -> BoolArray:
+        """Whose light was not measured."""
+        return self.quality & _WRONG_LIGHT > 0
+
+    @cached_property
+    def extended(self) -> BoolArray:
+        """Which are no points."""
+        return self.quality & Quality.EXTENDED > 0
+
+    @cached_property
+    def crowded(self) -> BoolArray:
+        """Which have a neighbour's light in them."""
+        return self.quality & Quality.CROWDED > 0
 
     @classmethod
     def of(cls, field: Field, target: int | None) -> "Stars":
@@ -85,7 +101,7 @@ class Compared:
         """Return a field's stars beside those of a band."""
         known = np.isfinite(matches.mag)
         star = matches.star[known]
-        verdict = _vetoed(stars.verdict[star], stars.quality[star], matches, known)
+        verdict = _vetoed(stars, star, matches, known)
         colour, mean = _centred_colour(matches, known, verdict == Verdict.TOOK_PART)
         return cls(
             matches,
@@ -97,19 +113,18 @@ class Compared:
             verdict,
         )
 
-    @property
-    def entered(self) -> BoolArray:
-        """Which may take part."""
-        entered: BoolArray = self.verdict == Verdict.TOOK_PART
-        return entered
+    @cached_property
+    def entered(self) -> IndexArray:
+        """Which may take part, by their indices."""
+        return np.flatnonzero(self.verdict == Verdict.TOOK_PART)
 
 
 def together(bands: Sequence[tuple[Compared, Prior]], stars: int) -> Told | None:
     """Return what the well covered bands say of so many uploaded stars."""
-    most = max((int(band.entered.sum()) for band, _ in bands), default=0)
+    most = max((len(band.entered) for band, _ in bands), default=0)
     if most < _FEWEST:
         return None
-    enough = [one for one in bands if one[0].entered.sum() >= _WELL_COVERED * most]
+    enough = [one for one in bands if len(one[0].entered) >= _WELL_COVERED * most]
     shape = len(enough), stars
     told = Told(
         difference=np.zeros(shape),
@@ -129,25 +144,25 @@ def together(bands: Sequence[tuple[Compared, Prior]], stars: int) -> Told | None
 
 
 def _vetoed(
-    verdict: IndexArray, quality: IndexArray, matches: BandMatches, known: BoolArray
+    stars: Stars, star: IndexArray, matches: BandMatches, known: BoolArray
 ) -> IndexArray:
     """Return the verdicts before the fit.
 
     What is wrong with a star rules it out where enough others remain: of those whose
     light is not known at all few are enough, of those that may still serve more.
     """
-    verdict = verdict.copy()
-    blended = np.zeros(len(verdict), dtype=bool)
+    verdict = stars.verdict[star]
+    blended = np.zeros(len(star), dtype=bool)
     if matches.blended is not None:
         blended = matches.blended[known]
     for why, ruled_out, enough in (
-        (Verdict.FLAGGED, quality & _WRONG_LIGHT > 0, _FEWEST),
-        (Verdict.EXTENDED, quality & Quality.EXTENDED > 0, _ENOUGH_POINTS),
+        (Verdict.FLAGGED, stars.wrong_light[star], _FEWEST),
+        (Verdict.EXTENDED, stars.extended[star], _ENOUGH_POINTS),
         (Verdict.BLENDED, blended, _ENOUGH_UNBLENDED),
-        (Verdict.FLAGGED, quality & Quality.CROWDED > 0, _ENOUGH_UNBLENDED),
+        (Verdict.FLAGGED, stars.crowded[star], _ENOUGH_UNBLENDED),
     ):
         free = verdict == Verdict.TOOK_PART
-        if (free & ~ruled_out).sum() >= enough:
+        if np.count_nonzero(free & ~ruled_out) >= enough:
             verdict[free & ruled_out] = why
     return verdict
 

@@ -68,7 +68,7 @@ def about_the_choice(
     if tighter is not None:
         yield (
             f"{tighter.matches.name} fits {tighter.stars_used} of "
-            f"{int(tighter.entered.sum())} stars to {tighter.scatter:.3f} mag, "
+            f"{tighter.stars_entered} stars to {tighter.scatter:.3f} mag, "
             f"{first.matches.name} only to {first.scatter:.3f}: a step in the image, "
             "clouds, saturated or extended stars? Look at the residuals."
         )

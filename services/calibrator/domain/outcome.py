@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -89,27 +90,32 @@ class ZeroPoint:
     verdict: IndexArray
     score: float = np.inf
 
-    @property
+    @cached_property
     def used(self) -> BoolArray:
         """Which stars took part, shape (m,)."""
         used: BoolArray = self.verdict == Verdict.TOOK_PART
         return used
 
-    @property
+    @cached_property
     def entered(self) -> BoolArray:
         """Which stars were not ruled out before the fit, shape (m,)."""
         entered: BoolArray = self.verdict <= Verdict.OUTLIER
         return entered
 
-    @property
+    @cached_property
     def stars_used(self) -> int:
         """How many stars took part."""
-        return int(self.used.sum())
+        return int(np.count_nonzero(self.used))
+
+    @cached_property
+    def stars_entered(self) -> int:
+        """How many stars were not ruled out before the fit."""
+        return int(np.count_nonzero(self.entered))
 
     @property
     def outlier_fraction(self) -> float:
         """Which part of the stars that entered was rejected."""
-        return 1.0 - self.stars_used / max(int(self.entered.sum()), 1)
+        return 1.0 - self.stars_used / max(self.stars_entered, 1)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def rank(fits: Sequence[ZeroPoint], hints: Hints = NO_HINTS) -> tuple[ZeroPoint,
     scored.sort(key=lambda fit: (fit.score, fit.matches.name))
     if hints.any:
         return _hinted(scored, hints)
-    stars = max(int(common.sum()), _FEWEST_COMMON)
+    stars = max(int(np.count_nonzero(common)), _FEWEST_COMMON)
     limit = scored[0].score * math.exp(_NO_BETTER / stars)
     tied = [fit for fit in scored if fit.score <= limit]
     rest = [fit for fit in scored if fit.score > limit]
@@ -93,8 +93,8 @@ def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:
 
 def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
     """Return which uploaded stars all well covered bands have and any of them uses."""
-    most = max(int(fit.entered.sum()) for fit in fits)
-    covered = [fit for fit in fits if fit.entered.sum() >= _WELL_COVERED * most]
+    most = max(fit.stars_entered for fit in fits)
+    covered = [fit for fit in fits if fit.stars_entered >= _WELL_COVERED * most]
     size = 1 + max(int(fit.star.max()) for fit in fits)
     have, use = np.zeros(size), np.zeros(size)
     for fit in covered:
@@ -106,11 +106,12 @@ def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
 
 def _score(fit: ZeroPoint, common: BoolArray) -> float:
     shared = common[fit.star] & fit.entered
-    if shared.sum() == common.sum() >= _FEWEST_COMMON:
+    count = int(np.count_nonzero(shared))
+    if count == np.count_nonzero(common) >= _FEWEST_COMMON:
         variance = fit.variance[shared]
         residual = _clipped(fit.residual[shared], variance)
         evidence = log_evidence(residual, variance, fit.colour[shared], _FLAT)
-        spread = math.exp(-evidence / int(shared.sum()))
+        spread = math.exp(-evidence / count)
         return spread / math.sqrt(2 * math.pi * math.e)
     return _guarded(fit.scatter, fit.stars_used)
 

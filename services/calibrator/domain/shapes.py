@@ -198,8 +198,7 @@ def columns_of(shapes: Sequence[Shape], places: Places) -> FloatArray:
     along = np.stack([places.along(angle) for angle in angles])
     beyond = along[which] >= np.array([cut for _, cut in edges])[:, None]
     beyond = beyond.reshape(len(shapes), -1, len(places.east))
-    columns: FloatArray = beyond.all(axis=1, keepdims=True).astype(np.float64)
-    return columns
+    return np.asarray(beyond.all(axis=1, keepdims=True), dtype=np.float64)
 
 
 def shapes_of(kind: str, places: Places) -> Sequence[Shape]:

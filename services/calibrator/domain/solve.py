@@ -138,7 +138,7 @@ def _honest(
     fits: Sequence[ZeroPoint], limits: FitLimits, hints: Hints
 ) -> tuple[ZeroPoint, ...]:
     """Return the acceptable fits ranked, or say why there is none."""
-    counts = [int(fit.entered.sum()) for fit in fits]
+    counts = [fit.stars_entered for fit in fits]
     enough = [
         fit
         for fit, count in zip(fits, counts, strict=True)
@@ -172,14 +172,14 @@ def _check_no_substitute(best: ZeroPoint, fits: Sequence[ZeroPoint]) -> None:
     if tighter is not None:
         raise CalibrationImpossibleError(
             f"{tighter.matches.name} fits {tighter.stars_used} of "
-            f"{int(tighter.entered.sum())} stars well, no band the others.",
+            f"{tighter.stars_entered} stars well, no band the others.",
             _LEAVE_OUT,
             (tighter, best),
         )
     core = core_of(best)
     if core is not None:
         raise CalibrationImpossibleError(
-            f"{core.stars} of {int(best.entered.sum())} stars agree closely, "
+            f"{core.stars} of {best.stars_entered} stars agree closely, "
             f"the others with nothing.",
             _LEAVE_OUT,
             (best,),

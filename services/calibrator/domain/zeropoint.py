@@ -30,12 +30,12 @@ def fit_zeropoint(band: Compared, prior: Prior, run: Run | None) -> ZeroPoint | 
         Of the zero-point over the image; it is taken off.
     """
     entered = band.entered
-    if not entered.any():
+    if not len(entered):
         return None
     flat = band.difference if run is None else band.difference - run.added[band.star]
     found = agree(flat[entered], band.variance[entered], band.colour[entered], prior)
     verdict = band.verdict.copy()
-    verdict[np.flatnonzero(entered)[found.good < _EVEN]] = Verdict.OUTLIER
+    verdict[entered[found.good < _EVEN]] = Verdict.OUTLIER
     used = verdict == Verdict.TOOK_PART
     if run is not None:
         weight = found.good / (band.variance[entered] + found.scatter**2)
