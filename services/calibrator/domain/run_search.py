@@ -6,6 +6,7 @@ with every band, and that is taken which makes the most probable band still more
 probable, by far more than chance and its freedom bring.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from services.calibrator.domain.compiled import glanced, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray
-from services.calibrator.domain.robust import mad_sigma
+from services.calibrator.domain.robust import mad_sigma, median
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.shapes import (
     KINDS,
@@ -32,7 +33,8 @@ _MOST = 400
 _MOST_TERMS = 3
 _MOST_BANDS = 6
 _DEMANDED = 6.0
-_HINT = 8.0
+_UNSEEN = 4.0
+"""Of what a shape explains [log likelihood], so much a glance may miss."""
 _MOST_AS_GOOD = 20
 _UNDECIDED = 0.05
 _POINT = 1e-9
@@ -87,9 +89,8 @@ class _Stage:
         term = Term(kind, likely, weights / weights.sum())
         added = np.concatenate([self.columns, term.at(self.places)])
         tally = tallied(self.told, _for_each(added, self.told))
-        freedom = len(added) - len(self.columns)
-        price = freedom * np.log(len(self.places.east)) / 2 + np.log(len(shapes))
-        gain = float(tally.likelihood.max() - self.tally.likelihood.max() - price)
+        price = _price(len(added) - len(self.columns), shapes, self.places)
+        gain = float(tally.likelihood.max() - self.tally.likelihood.max()) - price
         return replace(
             self, terms=(*self.terms, term), columns=added, tally=tally, gain=gain
         )
@@ -146,30 +147,52 @@ def _tightest(told: Told, residual: FloatArray) -> IndexArray:
 
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
     """Tell, at a glance, whether a search may find anything."""
-    return any(
-        (_telling(columns_of(shapes, places), told, residual) > _HINT).any()
-        for kind in KINDS
-        if kind not in _COSTLY and (shapes := shapes_of(kind, places))
-    )
+    for kind in KINDS:
+        if kind not in _COSTLY and (shapes := shapes_of(kind, places)):
+            columns = columns_of(shapes, places)
+            demanded = _DEMANDED + _price(columns.shape[1], shapes, places)
+            if (_telling(columns, told, residual) > demanded - _UNSEEN).any():
+                return True
+    return False
+
+
+def _price(freedom: int, shapes: Sequence[Shape], places: Places) -> float:
+    """Return how much log likelihood so many columns and shapes bring by chance."""
+    return freedom * math.log(len(places.east)) / 2 + math.log(len(shapes))
 
 
 def _telling(columns: FloatArray, told: Told, residual: FloatArray) -> FloatArray:
     """Return about how much each shape (s) explains of each band (b), shape (s, b).
 
-    In units of log likelihood, of residuals clipped at three robust sigmas, by each
-    column (s, k, n) alone.
+    In units of log likelihood, of residuals clipped at three sigmas, each star with the
+    weight of its error and the band's scatter, by each column (s, k, n) alone.
     """
-    known = told.known.astype(np.float64)
-    count = np.maximum(known.sum(axis=1), 1)
-    spread = np.array(
-        [mad_sigma(row[has]) for row, has in zip(residual, told.known, strict=True)]
-    )[:, None]
-    clipped = known * np.clip(residual / np.maximum(spread, _POINT), -3, 3)
-    mean, square = columns @ known.T / count, columns**2 @ known.T / count
-    along = columns @ clipped.T / count - mean * clipped.sum(axis=1) / count
-    gains = count * along**2 / np.maximum(square - mean**2, _POINT)
+    weight, clipped = _weighed(told, residual)
+    total = np.maximum(weight.sum(axis=1), _POINT)
+    mean, square = columns @ weight.T / total, columns**2 @ weight.T / total
+    pull = weight * clipped
+    along = columns @ pull.T / total - mean * pull.sum(axis=1) / total
+    gains = total * along**2 / np.maximum(square - mean**2, _POINT)
     explained: FloatArray = gains.sum(axis=1) / 2
     return explained
+
+
+def _weighed(told: Told, residual: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return weights [mag⁻²] and clipped residuals of the stars of each band, (b, n).
+
+    Weights are such that residuals over their errors are as wide as they should be.
+    """
+    rows = zip(residual, told.variance, told.known, strict=True)
+    excess = [
+        max(mad_sigma(row[has]) ** 2 - median(variance[has]), _POINT)
+        for row, variance, has in rows
+    ]
+    square = told.variance + np.array(excess)[:, None]
+    wide = 3 * np.sqrt(square)
+    clipped = np.where(told.known, np.clip(residual, -wide, wide), 0.0)
+    stars = np.maximum(told.known.sum(axis=1, keepdims=True), 1)
+    noise = (clipped**2 / square).sum(axis=1, keepdims=True) / stars
+    return told.known / square / np.maximum(noise, _POINT), clipped
 
 
 def _for_each(columns: FloatArray, told: Told) -> FloatArray:
