@@ -1,15 +1,20 @@
-"""The blob store: raw files under their SHA-256, in GridFS."""
+"""The blob store: raw files under their SHA-256."""
 
 import hashlib
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
+from pymongo.errors import DuplicateKeyError
 
 from shared.mongo import Database
 
 __all__ = ["BlobMissingError", "BlobStore"]
+
+_SMALL = 2_000_000
+"""[bytes] Far below what a document may hold."""
 
 
 class BlobMissingError(Exception):
@@ -19,12 +24,14 @@ class BlobMissingError(Exception):
 class BlobStore:
     """Files that messages only point to.
 
-    A file exists once its last chunk and its entry are written, so a torn upload
-    is as if it had never been.
+    A small one is a document, which is there or not. A larger one is in GridFS, where
+    it exists once its last chunk and its entry are written: a torn upload is as if it
+    had never been.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._small = database["small"]
         self._files = database["fs.files"]
 
     @cached_property
@@ -35,7 +42,10 @@ class BlobStore:
     async def put(self, content: bytes) -> str:
         """Keep a file; return its SHA-256 in hexadecimal."""
         digest = hashlib.sha256(content).hexdigest()
-        if await self._files.find_one({"filename": digest}) is None:
+        if len(content) <= _SMALL:
+            with suppress(DuplicateKeyError):
+                await self._small.insert_one({"_id": digest, "content": content})
+        elif await self._files.find_one({"filename": digest}) is None:
             await self._bucket.upload_from_stream(digest, content)
         return digest
 
@@ -47,6 +57,9 @@ class BlobStore:
         BlobMissingError
             No such file.
         """
+        small = await self._small.find_one({"_id": digest})
+        if small is not None:
+            return bytes(small["content"])
         try:
             stream: Any = await self._bucket.open_download_stream_by_name(digest)
             content: bytes = await stream.read()

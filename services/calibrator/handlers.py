@@ -1,7 +1,7 @@
 """What the calibrator does with the events it hears."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.calibrator.domain import model, outcome
 from services.calibrator.domain.hints import Hints, evidence_of
@@ -34,26 +34,50 @@ async def on_field_matched(
     choice = event.frame.choice
     forced = model.BandChoice(choice.survey, choice.band)
     field = field_of(event)
-    learned = await terms.learned(event.frame.observer.id, event.frame.frame_id)
+    learned, hints = await asyncio.gather(
+        terms.learned(event.frame.observer.id, event.frame.frame_id),
+        _hints(event.frame, nights),
+    )
 
     def prior(survey: str, band: str) -> model.Prior:
         return learned_prior(learned.get((survey, band), ()))
 
-    hints = await _hints(event.frame, nights)
     try:
         solution = await asyncio.to_thread(solve, field, forced, limits, prior, hints)
     except outcome.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
     done = solved(event, field, solution, forced, hints)
-    best = solution.best
-    if forced.is_automatic and not event.frame.dry_run:
-        await nights.learn(event.frame, evidence_of(solution.ranking))
-    said = what_a_frame_says(best)
-    if event.frame.dry_run or said is None:
+    if event.frame.dry_run:
         return [done]
-    band = best.matches.survey, best.matches.band
-    await terms.learn(event.frame.observer.id, band, event.frame.frame_id, said)
-    return [done, _learned(event.frame, best, [*learned.get(band, ()), said])]
+    said = what_a_frame_says(solution.best)
+    evidence = evidence_of(solution.ranking) if forced.is_automatic else None
+    await _remember(
+        event.frame, solution.best, said, evidence, terms=terms, nights=nights
+    )
+    if said is None:
+        return [done]
+    matches = solution.best.matches
+    earlier = learned.get((matches.survey, matches.band), ())
+    return [done, _learned(event.frame, solution.best, [*earlier, said])]
+
+
+async def _remember(
+    frame: Frame,
+    fit: outcome.ZeroPoint,
+    said: Learned | None,
+    evidence: Mapping[str, float] | None,
+    *,
+    terms: ColourTermStore,
+    nights: NightStore,
+) -> None:
+    """Keep what a frame says of its colour term and of the night's filter."""
+    kept = []
+    if evidence is not None:
+        kept.append(nights.learn(frame, evidence))
+    if said is not None:
+        band = fit.matches.survey, fit.matches.band
+        kept.append(terms.learn(frame.observer.id, band, frame.frame_id, said))
+    await asyncio.gather(*kept)
 
 
 async def _hints(frame: Frame, nights: NightStore) -> Hints:

@@ -1,5 +1,6 @@
 """What the gateway does with the events it hears: keep the view, end the jobs."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -116,9 +117,12 @@ async def on_observation_recorded(
     if event.stored and number is not None:
         await view.put_observation(event)
         name = f"observation:{number}:{event.revision}"
-        await _tell(feed, name, event.frame.target.alert_id, event)
-        await jobs.reach(upload, "stored", f"observation {number}")
-    await jobs.finish(upload, event)
+        await asyncio.gather(
+            _tell(feed, name, event.frame.target.alert_id, event),
+            jobs.finish(upload, event, stored=f"observation {number}"),
+        )
+    else:
+        await jobs.finish(upload, event)
     if event.request_id is not None:
         await jobs.finish(event.request_id, event)
     return []

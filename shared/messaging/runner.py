@@ -39,6 +39,7 @@ _log = structlog.get_logger()
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
 _LONGEST_HELD = 600.0
+_AT_ONCE = 50
 """[s] Well below the half hour after which RabbitMQ takes a message back."""
 
 Some = TypeVar("Some", bound=ServiceSettings)
@@ -171,8 +172,10 @@ class Runner:
         for effect in caused:
             if not self._service.may_say(type(effect)):
                 raise TypeError(f"{self._service.name} does not say {effect.key}")
-        for message in envelope.causes(caused):
-            await self._transport.publish(message)
+        messages = envelope.causes(caused)
+        for first in range(0, len(messages), _AT_ONCE):
+            some = messages[first : first + _AT_ONCE]
+            await asyncio.gather(*map(self._transport.publish, some))
         _log.info("event.handled", caused=[effect.key for effect in caused])
 
     def _after(self, fault: Exception, envelope: Envelope) -> Outcome:

@@ -65,7 +65,9 @@ class Jobs:
         self.patience.append(within)
         return self.kept.get(job)
 
-    async def finish(self, job: UUID, answer: Event) -> None:
+    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
+        for stage, about in stages.items():
+            await self.reach(job, stage, about)
         self._change(job, state="done", answer=answer, stalled=False)
 
     async def refuse(

@@ -1,5 +1,6 @@
 """What alerts does when a point is calibrated, deleted or put back."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -33,11 +34,14 @@ async def on_calibration_solved(
 ) -> Sequence[Event]:
     """Put the calibrated point on the light curve; a dry run only tells it."""
     second, dry = event.ranking[1:2], event.frame.dry_run
+    frame, kept = await asyncio.gather(
+        _present(event.frame, targets), observations.of_frame(event.frame.frame_id)
+    )
     point = (ObservationTried if dry else ObservationRecorded)(
         stored=not dry,
         observation_id=None,
         revision=1,
-        frame=await _present(event.frame, targets),
+        frame=frame,
         mode=event.mode,
         magnitude=event.magnitude,
         zero_point=event.best,
@@ -48,8 +52,8 @@ async def on_calibration_solved(
     )
     if dry:
         return [point]
-    kept = await observations.record(point)
-    return [_was_deleted(event) if kept is None else kept]
+    recorded = await observations.record(point, kept)
+    return [_was_deleted(event) if recorded is None else recorded]
 
 
 async def _present(frame: Frame, targets: TargetStore) -> Frame:

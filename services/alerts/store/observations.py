@@ -18,6 +18,9 @@ from shared.mongo import Database
 __all__ = ["ObservationStore"]
 
 
+Kept = dict[str, Any]
+
+
 class ObservationStore:
     """The observations that the alerts service owns.
 
@@ -36,20 +39,29 @@ class ObservationStore:
         await self._observations.create_index("merged_from")
         await self._numbers.prepare()
 
-    async def record(self, point: ObservationRecorded) -> ObservationRecorded | None:
+    async def of_frame(self, frame_id: UUID) -> Kept | None:
+        """Return what is kept of a frame's observation, for ``record``."""
+        return await self._observations.find_one({"frame_id": str(frame_id)})
+
+    async def record(
+        self, point: ObservationRecorded, kept: Kept | None
+    ) -> ObservationRecorded | None:
         """Keep a calibrated point; return it with its number and revision.
 
         ``None`` for a recalibration of an observation that was deleted: it stays so.
+
+        Parameters
+        ----------
+        kept
+            What was kept of its frame a moment ago.
         """
-        frame_id = str(point.frame.frame_id)
-        kept = await self._observations.find_one({"frame_id": frame_id})
         if kept is None:
             number = await self._numbers.next()
             first = _numbered(point, number, 1)
             try:
                 await self._observations.insert_one(_observation_document(first))
             except DuplicateKeyError:
-                return await self.record(point)
+                return await self._record_anew(point)
             return first
         for record in map(ObservationRecorded.model_validate, kept["records"]):
             if record.frame.upload_id == point.frame.upload_id:
@@ -59,7 +71,7 @@ class ObservationStore:
         return await self._record_again(point, kept)
 
     async def _record_again(
-        self, point: ObservationRecorded, kept: dict[str, Any]
+        self, point: ObservationRecorded, kept: Kept
     ) -> ObservationRecorded | None:
         newer = _numbered(point, kept["_id"], kept["revision"] + 1)
         changed = await self._observations.update_one(
@@ -69,7 +81,13 @@ class ObservationStore:
                 "$push": {"records": newer.model_dump(mode="json")},
             },
         )
-        return newer if changed.modified_count else await self.record(point)
+        return newer if changed.modified_count else await self._record_anew(point)
+
+    async def _record_anew(
+        self, point: ObservationRecorded
+    ) -> ObservationRecorded | None:
+        """Keep a point whose frame was changed by another at the same time."""
+        return await self.record(point, await self.of_frame(point.frame.frame_id))
 
     async def find(self, number: int) -> ObservationRecorded | None:
         """Return the newest record of an observation, deleted or not."""

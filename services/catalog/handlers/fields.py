@@ -44,14 +44,15 @@ async def on_upload_parsed(
     event: UploadParsed, *, around: Around, surveys: Definitions
 ) -> Sequence[Event]:
     """Match the uploaded stars with every survey, or say why that failed."""
+    return await asyncio.to_thread(_found, event, around, surveys)
+
+
+def _found(event: UploadParsed, around: Around, surveys: Definitions) -> list[Event]:
     field, sky = _detections(event), Sky()
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
-        cone = await asyncio.to_thread(cone_of, field)
-        sky = await asyncio.to_thread(around, cone, field.epoch)
-        found = await asyncio.to_thread(
-            match_field, field, sky.stars, event.frame.match_radius, variables
-        )
+        sky = around(cone_of(field), field.epoch)
+        found = match_field(field, sky.stars, event.frame.match_radius, variables)
     except FieldUnmatchedError as fault:
         away = ", ".join(sky.lacking)
         hint = f"{away} did not answer: try again later" if away else fault.hint

@@ -1,5 +1,6 @@
 """An observer's star list is checked, kept, and submitted."""
 
+import asyncio
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.gateway.actions.jobs import ask
@@ -56,13 +57,23 @@ async def checked_upload(
     if not form.content:
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
     named = await _named(desk, order.event) if order.event else None
-    async with desk.keeping.taken():
-        blob = await desk.blobs.put(form.content)
-    alert = named or await target_inside(desk, observer, blob)
-    colours = await _colours(desk, order, alert)
+    if named is None:
+        blob = await _kept(desk, form.content)
+        alert = await target_inside(desk, observer, blob)
+        colours = await _colours(desk, order, alert)
+    else:
+        alert = named
+        blob, colours = await asyncio.gather(
+            _kept(desk, form.content), _colours(desk, order, alert)
+        )
     frame = _frame(order, alert, observer.as_told(), blob)
     frame = frame.model_copy(update={"colours": colours})
     return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
+
+
+async def _kept(desk: Desk, content: bytes) -> str:
+    async with desk.keeping.taken():
+        return await desk.blobs.put(content)
 
 
 async def _named(desk: Desk, name: str) -> Alert:

@@ -6,7 +6,7 @@ a gateway that dies in between says it when it is back.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -77,9 +77,10 @@ class JobStore:
         await publish(event, id=uuid5(job, event.key), correlation_id=job)
         await self._jobs.update_one({"_id": str(job)}, {"$set": {"said": True}})
 
-    async def finish(self, job: UUID, answer: Event) -> None:
-        """Keep the answer to a job; the first one counts."""
-        await self._end(job, "done", answer=kept_event(answer))
+    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
+        """Keep the answer to a job, and a last stage; the first answer counts."""
+        reached = {f"stages.{name}": _stage(about) for name, about in stages.items()}
+        await self._end(job, "done", answer=kept_event(answer), **reached)
 
     async def refuse(
         self,
@@ -114,13 +115,13 @@ class JobStore:
             {"$set": {"ended": datetime.now(UTC), **change}},
         )
         self._waking.wake(str(job))
+        self._waking.wake(_end_of(job))
 
     async def reach(self, job: UUID, stage: str, about: str) -> None:
         """Keep when an upload reached a stage; the first time counts."""
-        told = {"about": about, "at": datetime.now(UTC)}
         await self._jobs.update_one(
             {"_id": str(job), f"stages.{stage}": {"$exists": False}},
-            {"$set": {f"stages.{stage}": told}},
+            {"$set": {f"stages.{stage}": _stage(about)}},
         )
         self._waking.wake(str(job))
 
@@ -139,10 +140,11 @@ class JobStore:
 
     async def ended(self, job: UUID, within: float) -> Job | None:
         """Return a job as soon as it has ended, or as it is after so many seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within), aclosing(self.follow(job)) as changes:
-                async for _ in changes:
-                    pass
+        with suppress(TimeoutError), self._waking.waiting(_end_of(job)) as woken:
+            async with asyncio.timeout(within):
+                while (found := await self.find(job)) and found.state == "waiting":
+                    await self._waking.within(woken, _LOOK_AGAIN)
+                return found
         return await self.find(job)
 
     async def follow(self, job: UUID) -> AsyncGenerator[Job, None]:
@@ -175,3 +177,11 @@ class JobStore:
             if event is not None:
                 await self._say(UUID(found["_id"]), event, publish)
             _log.info("job.said_late", job=found["_id"])
+
+
+def _stage(about: str) -> dict[str, Any]:
+    return {"about": about, "at": datetime.now(UTC)}
+
+
+def _end_of(job: UUID) -> str:
+    return f"end of {job}"

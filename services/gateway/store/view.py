@@ -4,6 +4,7 @@ Each entry carries a revision; an older one never overwrites a newer one, in
 whichever order events come.
 """
 
+import asyncio
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -33,6 +34,7 @@ class ViewStore:
         self._tops = database["tops"]
         self._bands = database["bands"]
         self._tallies = Tallies(database)
+        self._known_bands: set[str] = set()
 
     async def prepare(self) -> None:
         """Renew what an older version kept; make the indexes."""
@@ -82,7 +84,7 @@ class ViewStore:
 
     async def put_observation(self, point: ObservationRecorded) -> None:
         """Keep an observation, unless a later revision is kept already."""
-        await _put_newer(
+        is_newest = await _put_newer(
             self._observations,
             point.observation_id,
             point.revision,
@@ -97,17 +99,24 @@ class ViewStore:
                 "point": point.model_dump(mode="json"),
             },
         )
+        if not is_newest:
+            return  # whoever kept the newer revision does the rest
         number = point.observation_id or 0
-        await self._reach(self._observations, number)
         target, observer = point.frame.target.alert_id, point.frame.observer.id
-        await self._tallies.changed(alert_id=target, observer_id=observer)
-        await self._mark_observed(target, number)
-        fit = point.zero_point
-        await self._bands.update_one(
-            {"_id": f"{fit.survey}/{fit.band}"},
-            {"$set": {"survey": fit.survey, "band": fit.band}},
-            upsert=True,
+        await asyncio.gather(
+            self._reach(self._observations, number),
+            self._tallies.changed(alert_id=target, observer_id=observer),
+            self._mark_observed(target, number),
+            self._know_band(point.zero_point.survey, point.zero_point.band),
         )
+
+    async def _know_band(self, survey: str, band: str) -> None:
+        """Keep that there are points in a band; once for all that it has seen."""
+        name = f"{survey}/{band}"
+        if name not in self._known_bands:
+            change = {"$set": {"survey": survey, "band": band}}
+            await self._bands.update_one({"_id": name}, change, upsert=True)
+            self._known_bands.add(name)
 
     async def drop_observation(self, deletion: ObservationDeleted) -> None:
         """Hide an observation, unless a later revision is kept already."""
@@ -202,14 +211,16 @@ def _names(alert: Alert) -> tuple[str, ...]:
 
 async def _put_newer(
     collection: Any, number: int | None, revision: int, entry: dict[str, Any]
-) -> None:
+) -> bool:
     older = {"_id": number, "revision": {"$lte": revision}}
+    """Keep an entry; return whether no newer revision was kept already."""
     try:
         await collection.update_one(
             older, {"$set": {**entry, "revision": revision}}, upsert=True
         )
     except DuplicateKeyError:
-        return  # a newer revision is kept
+        return False
+    return True
 
 
 def _point(document: dict[str, Any]) -> ObservationRecorded:
