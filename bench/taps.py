@@ -99,7 +99,8 @@ async def tapped(kind: str, port: int) -> AsyncIterator[Tap]:
 
     async def serve(near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         far, on = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(_pass(near, on, kind, tap), _pass(far, back, "", tap))
+        with suppress(asyncio.CancelledError):  # the bench is over
+            await asyncio.gather(_pass(near, on, kind, tap), _pass(far, back, "", tap))
 
     server = await asyncio.start_server(serve, "127.0.0.1")
     tap.port = server.sockets[0].getsockname()[1]

@@ -35,7 +35,7 @@ _TARGET = "ivo://Bench"
 _RA, _DEC = 120.0, 30.0
 
 
-def _naive() -> ModuleType | None:
+def naive_pipeline() -> ModuleType | None:
     """Return the naive pipeline, if it is beside this checkout."""
     if not _TOOLS.exists():
         return None
@@ -45,13 +45,13 @@ def _naive() -> ModuleType | None:
 
 def compute(folder: Path) -> None:
     """Print the compute part of a 5,000-star upload, stage by stage."""
-    naive = _naive()
+    naive = naive_pipeline()
     if naive is None:
         print("compute: the naive pipeline is not beside this checkout, no ratio")
         return
     path, merged, target = naive.demo_field(path=str(folder / "field_{}.cat"))
     surveys = naive.as_surveys(merged)
-    stages = Stages(folder, {name: _columns(it) for name, it in surveys.items()})
+    stages = Stages(folder, {name: columns(it) for name, it in surveys.items()})
     ours = _medians(lambda: stages.run(Path(path).read_bytes(), target))
     peer = _median(lambda: naive.naive_pipeline(path, surveys, target))
     total = sum(ours.values())
@@ -60,7 +60,7 @@ def compute(folder: Path) -> None:
     print(f"  ours {total:.1f}, naive {peer:.1f}: naive / ours = {peer / total:.1f}")
 
 
-def _columns(survey: Table) -> Table:
+def columns(survey: Table) -> Table:
     """Rename ``e_BAND`` to ``BAND_err``, as survey files are named here."""
     table = survey["ra", "dec"]
     for band in survey.meta["bands"]:

@@ -15,8 +15,8 @@ from services.calibrator.domain.model import (
     Prior,
     Verdict,
 )
-from services.calibrator.domain.robust import median
 from services.calibrator.domain.tally import Told
+from shared.kernel.median import median
 from shared.kernel.quality import Quality
 
 __all__ = ["Compared", "Stars", "together"]
@@ -170,10 +170,13 @@ def _vetoed(
 def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
     """Return the variances; a star without an error gets that of its fellows."""
     err = matches.mag_err[known]
-    told = err[np.isfinite(err)]
-    usual = median(told) if len(told) else _UNKNOWN_ERROR
+    is_told = np.isfinite(err)
+    if not is_told.all():
+        usual = median(err[is_told]) if is_told.any() else _UNKNOWN_ERROR
+        err = np.where(is_told, err, usual)
     floor = max(matches.floor, _SMALLEST_ERROR)
-    return np.where(np.isfinite(err), err, usual) ** 2 + floor**2
+    variance: FloatArray = err**2 + floor**2
+    return variance
 
 
 def _centred_colour(

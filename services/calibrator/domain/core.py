@@ -10,8 +10,9 @@ import numpy as np
 
 from services.calibrator.domain.compiled import tallied
 from services.calibrator.domain.outcome import ZeroPoint
-from services.calibrator.domain.robust import gaussian, median
+from services.calibrator.domain.robust import gaussian
 from services.calibrator.domain.tally import Told
+from shared.kernel.median import median
 
 __all__ = ["Core", "core_of"]
 

@@ -3,20 +3,21 @@
 import numpy as np
 
 from services.calibrator.domain.model import FloatArray
+from shared.kernel.median import median
 
 __all__ = [
     "BISECTIONS",
+    "TUNING",
     "biweight_scale",
     "gaussian",
     "intrinsic_scatter",
     "mad_sigma",
-    "median",
     "quantiles",
     "shorth",
 ]
 
 _MAD_TO_SIGMA = 1.4826
-_TUNING = 9.0
+TUNING = 9.0
 BISECTIONS = 20
 
 
@@ -39,18 +40,6 @@ def shorth(values: FloatArray) -> float:
     return float(np.median(ordered[first : first + half]))
 
 
-def median(values: FloatArray) -> float:
-    """Return the median of values, shape (n,), NaN of none: lighter than numpy's."""
-    count = len(values)
-    if not count:
-        return float("nan")
-    half = count // 2
-    if count % 2:
-        return float(np.partition(values, half)[half])
-    parted = np.partition(values, (half - 1, half))
-    return float(parted[half - 1] + parted[half]) / 2
-
-
 def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
     """Return the values, shape (n,), that leave some shares of them below."""
     places = shares * (len(values) - 1)
@@ -71,7 +60,7 @@ def biweight_scale(residuals: FloatArray) -> float:
     spread = median(np.abs(residuals))
     if spread == 0:
         return float(np.sqrt(np.mean(residuals**2)))
-    u2 = (residuals / (_TUNING * spread)) ** 2
+    u2 = (residuals / (TUNING * spread)) ** 2
     near = u2 < 1
     u2, squares = u2[near], residuals[near] ** 2
     top = float(np.sum(squares * (1 - u2) ** 4))

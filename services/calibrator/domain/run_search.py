@@ -14,7 +14,7 @@ import numpy as np
 
 from services.calibrator.domain.compiled import glanced, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray
-from services.calibrator.domain.robust import mad_sigma, median
+from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.shapes import (
     KINDS,
@@ -25,6 +25,7 @@ from services.calibrator.domain.shapes import (
     shapes_of,
 )
 from services.calibrator.domain.tally import Tally, Told, closest
+from shared.kernel.median import median
 
 __all__ = ["find_run"]
 

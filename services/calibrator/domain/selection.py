@@ -12,7 +12,8 @@ from services.calibrator.domain.model import BoolArray, FloatArray
 from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
-from services.calibrator.domain.robust import mad_sigma, median
+from services.calibrator.domain.robust import mad_sigma
+from shared.kernel.median import median
 
 __all__ = ["much_tighter", "rank", "undivided"]
 

@@ -3,10 +3,13 @@
 import numpy as np
 
 from services.calibrator.domain.compared import Compared
-from services.calibrator.domain.compiled import agree, intrinsic_scatter
+from services.calibrator.domain.compiled import (
+    agree,
+    biweight_scale,
+    intrinsic_scatter,
+)
 from services.calibrator.domain.model import Prior, Verdict
 from services.calibrator.domain.outcome import ZeroPoint
-from services.calibrator.domain.robust import biweight_scale
 from services.calibrator.domain.run import Run
 
 __all__ = ["fit_zeropoint"]

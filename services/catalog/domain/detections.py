@@ -1,6 +1,7 @@
 """The stars of an upload: which to work with, and where to look for their like."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -9,9 +10,9 @@ from services.catalog.domain.astrometry import SEARCH
 from services.catalog.domain.cone import Cone
 from shared.kernel.arrays import FloatArray, IndexArray
 from shared.kernel.sentence import RefusedError
-from shared.kernel.sphere import bounding_cap, chord, separation, unit_vectors
+from shared.kernel.sphere import bounding_cap, chord, unit_vectors
 
-__all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of", "near_target"]
+__all__ = ["FEWEST", "Detections", "FieldUnmatchedError", "cone_of"]
 
 
 FEWEST = 5
@@ -50,6 +51,22 @@ class Detections:
     epoch: float
     chip: FloatArray | None = None
 
+    @cached_property
+    def vectors(self) -> FloatArray:
+        """Unit vectors, shape (n, 3)."""
+        return unit_vectors(self.ra, self.dec)
+
+    @cached_property
+    def near(self) -> IndexArray:
+        """The stars to work with, those nearest to the target, by their indices.
+
+        Raises
+        ------
+        FieldUnmatchedError
+            Fewer than five stars, or the target is elsewhere.
+        """
+        return _near_target(self)
+
 
 def cone_of(field: Detections) -> Cone:
     """Return the cone in which reference stars of a field are looked for.
@@ -59,27 +76,20 @@ def cone_of(field: Detections) -> Cone:
     FieldUnmatchedError
         Fewer than five stars are near the target.
     """
-    near = near_target(field)
+    near = field.near
     ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
     return Cone(ra, dec, radius + SEARCH / _ARCSEC)
 
 
-def near_target(field: Detections) -> IndexArray:
-    """Return the stars to work with, those nearest to the target, by their indices.
-
-    Raises
-    ------
-    FieldUnmatchedError
-        Fewer than five stars, or the target is elsewhere.
-    """
+def _near_target(field: Detections) -> IndexArray:
     if len(field.ra) < FEWEST:
         raise FieldUnmatchedError(
             "Calibration not possible: the catalogue has fewer than 5 stars.",
             "Upload all the stars in the image",
         )
     target = unit_vectors(field.target_ra, field.target_dec)
-    away = separation(field.ra, field.dec, target)
-    near = np.flatnonzero(away <= _WIDEST)
+    away = np.linalg.norm(field.vectors - target, axis=1)
+    near = np.flatnonzero(away <= chord(_WIDEST))
     if len(near) < FEWEST:
         raise FieldUnmatchedError(
             "Failed to match catalogues to data: the target is not in this field.",
@@ -92,7 +102,7 @@ def near_target(field: Detections) -> IndexArray:
 
 def _once(field: Detections, chip: FloatArray, near: IndexArray) -> IndexArray:
     """Leave out the fainter of two entries of one star, on chips that overlap."""
-    tree = cKDTree(unit_vectors(field.ra[near], field.dec[near]))
+    tree = cKDTree(field.vectors[near])
     limit = chord(_SAME_STAR / _ARCSEC)
     if tree.count_neighbors(tree, limit) > _CROWDED * len(near):
         return near

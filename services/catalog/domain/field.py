@@ -10,7 +10,6 @@ from services.catalog.domain.detections import (
     FEWEST,
     Detections,
     FieldUnmatchedError,
-    near_target,
 )
 from services.catalog.domain.matching import Pairs, Positions, match, near_any
 from services.catalog.domain.stars import ReferenceStars
@@ -81,7 +80,7 @@ def match_field(
     FieldUnmatchedError
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
-    near = near_target(field)
+    near = field.near
     listed = [found[name] for name in found.keys() & set(variables)]
     reference = _covering(found, variables)
     measured = _measured(field, near, reference, radius)

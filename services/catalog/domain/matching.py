@@ -7,6 +7,7 @@ import numpy as np
 
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.median import median
 from shared.kernel.sphere import chord, unit_vectors
 
 __all__ = ["Pairs", "Positions", "match", "near_any"]
@@ -91,4 +92,4 @@ def _offset(
     turn = (ra - reference.ra[chosen] + 180) % 360 - 180
     east = turn * np.cos(np.radians(dec))
     north = dec - reference.dec[chosen]
-    return float(np.median(east)) * _ARCSEC, float(np.median(north)) * _ARCSEC
+    return median(east) * _ARCSEC, median(north) * _ARCSEC

@@ -12,6 +12,7 @@ from services.calibrator.domain.compiled.library import LIBRARY
 __all__ = [
     "IS_BUILT",
     "agree",
+    "biweight_scale",
     "glanced",
     "intrinsic_scatter",
     "log_evidence",
@@ -22,12 +23,14 @@ IS_BUILT = LIBRARY is not None
 
 if LIBRARY is None:
     agree = mixture.agree
+    biweight_scale = robust.biweight_scale
     intrinsic_scatter = robust.intrinsic_scatter
     log_evidence = evidence.log_evidence
     glanced, tallied = tally.glanced, tally.tallied
 else:
     _sums, _fits = Sums(LIBRARY), Fits(LIBRARY)
     agree = _sums.agree
+    biweight_scale = _sums.biweight_scale
     intrinsic_scatter = _sums.intrinsic_scatter
     log_evidence = _sums.log_evidence
     glanced, tallied = _fits.glanced, _fits.tallied

@@ -20,7 +20,7 @@ from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.mixture import Agreement
 from services.calibrator.domain.model import FloatArray, Prior
-from services.calibrator.domain.robust import BISECTIONS
+from services.calibrator.domain.robust import BISECTIONS, TUNING
 from services.calibrator.domain.rules import RULES, Rules
 
 __all__ = ["Sums"]
@@ -90,6 +90,9 @@ class Sums:
             *(c_int64, c_void_p, c_void_p, c_double),
         )
         self._evidence.restype = c_double
+        self._biweight = library.biweight_scale
+        self._biweight.argtypes = c_int64, c_void_p, c_double, c_void_p
+        self._biweight.restype = c_double
         self._rules = _Rules(*astuple(RULES))
         self._grid = _grid()
         self._log_weights = np.log(WEIGHTS)
@@ -122,6 +125,13 @@ class Sums:
             answer.slope_err,
             answer.scatter,
             good,
+        )
+
+    def biweight_scale(self, residuals: FloatArray) -> float:
+        """Return what ``robust.biweight_scale`` returns."""
+        residuals, room = contiguous(residuals), np.empty(len(residuals))
+        return float(
+            self._biweight(len(residuals), pointer(residuals), TUNING, pointer(room))
         )
 
     def intrinsic_scatter(self, residual: FloatArray, variance: FloatArray) -> float:

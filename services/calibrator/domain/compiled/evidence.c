@@ -1,10 +1,33 @@
-/* How probable residuals are: the twins of intrinsic_scatter() in ../robust.py and of
-   log_evidence() in ../evidence.py. */
+/* How wide residuals scatter and how probable they are: the twins of biweight_scale() and
+   intrinsic_scatter() in ../robust.py and of log_evidence() in ../evidence.py. */
 
 #include "hypotheses.h"
+#include "order.h"
 
 #include <float.h>
 #include <math.h>
+
+/* Return the biweight scale of residuals (Beers, Flynn & Gebhardt 1990, AJ 100, 32). `room`
+   holds as many numbers. */
+double biweight_scale(int64_t count, const double *residual, double tuning, double *room)
+{
+    double squares = 0, top = 0, bottom = 0;
+    for (int64_t i = 0; i < count; i++) {
+        room[i] = fabs(residual[i]);
+        squares += residual[i] * residual[i];
+    }
+    double spread = median(room, count);
+    if (spread == 0)
+        return sqrt(squares / (double)count);
+    for (int64_t i = 0; i < count; i++) {
+        double u = residual[i] / (tuning * spread), left = 1 - u * u;
+        if (left <= 0)
+            continue;
+        top += residual[i] * residual[i] * left * left * left * left;
+        bottom += left * (1 - 5 * u * u);
+    }
+    return sqrt((double)count * top) / fabs(bottom);
+}
 
 /* Return the derivative of the log likelihood in the square of an extra scatter. */
 WIDE static double slope_at(int64_t count, const double *residual,
