@@ -81,7 +81,12 @@ def build(settings: Settings) -> Service:
         name="gateway",
         hears=_hears(stores),
         prepare=(*stores.prepares(), admin),
-        alongside=(stores.jobs.kept_moving, delivery.running, site),
+        alongside=(
+            stores.jobs.kept_moving,
+            stores.packed.kept_packed,
+            delivery.running,
+            site,
+        ),
         ready=partial(answers, database),
         away=is_away,
         hears_dead=partial(on_dead_letter, jobs=stores.jobs),

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.gateway.domain.search import Cone, Kind, NamePart
+from services.gateway.store.packed import PackedCurves
 from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
 from services.gateway.store.target_lists import TargetLists
@@ -22,7 +23,7 @@ from tests.support.builders import ALERT, OBSERVER, recorded, solved
 
 @pytest.fixture
 async def view(database: Database) -> ViewStore:
-    store = ViewStore(database)
+    store = ViewStore(database, PackedCurves(database))
     await store.prepare()
     return store
 

@@ -7,6 +7,7 @@ import pytest
 
 from services.alerts.store.new_target import NewTarget
 from services.alerts.store.targets import TargetStore
+from services.gateway.store.packed import PackedCurves
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import Alert
 from shared.mongo import Database, renew
@@ -51,7 +52,7 @@ async def test_an_older_server_s_view_shows_its_targets_and_new_ones(
     database: Database,
 ) -> None:
     await kept_by_an_older_server(database, ALERT)
-    view = ViewStore(database)
+    view = ViewStore(database, PackedCurves(database))
     for number in (7, 9, 8):
         await view.put_observation(recorded(observation_id=number))
     await database["alerts"].update_one({"_id": ALERT.id}, {"$unset": {"last": ""}})

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.gateway.actions.recalibration import resubmitted
 from services.gateway.settings import Settings
 from services.gateway.store.jobs import JobStore
+from services.gateway.store.packed import PackedCurves
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.base import Event
@@ -55,7 +56,7 @@ async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
     """Calibrate the observations that fit an operator's order; yield what to print."""
     settings = settings_of(Settings)
     database = connect(settings, "gateway")
-    jobs, view = JobStore(database), ViewStore(database)
+    jobs, view = JobStore(database), ViewStore(database, PackedCurves(database))
     called = await view.called(order.target) if order.target else []
     if order.target and len(called) != 1:
         names = ", ".join(one.ivorn for one in called) or "no target"

@@ -20,6 +20,8 @@ from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 
 __all__ = ["add_target", "named_target", "points", "target", "targets"]
 
+_LABEL = ("survey", "band", "mode", "observer", "observatory")
+
 
 async def named_target(request: web.Request) -> Alert:
     """Return the target that the path names, with or without ``ivo://``.
@@ -99,29 +101,25 @@ async def points(
     return shown
 
 
-def _columns(name: str, found: list[dict[str, Any]]) -> Points:
-    labels: dict[str, int] = {}
-    looks = [labels.setdefault(_label(one), len(labels)) for one in found]
+def _columns(name: str, drawn: dict[str, list[Any]]) -> Points:
+    labels: dict[Any, int] = {}
+    parts = (drawn[each] for each in _LABEL)
+    looks = [labels.setdefault(each, len(labels)) for each in zip(*parts, strict=True)]
+    measured = (drawn["mag"], drawn["mag_err"], drawn["depth"])
     return Points.model_construct(
         name=name,
-        id=[one["id"] for one in found],
-        mjd=[one["mjd"] for one in found],
-        mag=[_headline(one) for one in found],
-        err=[one["err"] for one in found],
-        label=list(labels),
+        id=drawn["id"],
+        mjd=drawn["mjd"],
+        mag=[_headline(*each) for each in zip(*measured, strict=True)],
+        err=drawn["err"],
+        label=["/".join(map(str, each)) for each in labels],
         look=looks,
-        calibration=[one["calibration"] for one in found],
-        exposure=[one["exposure"] for one in found],
-        comment=[one["comment"] for one in found],
+        calibration=drawn["calibration"],
+        exposure=drawn["exposure"],
+        comment=drawn["comment"],
     )
 
 
-def _headline(one: dict[str, Any]) -> float:
+def _headline(mag: float, mag_err: float, depth: float | None) -> float:
     """Return the magnitude, or as a limit the depth where it is known."""
-    deep = one["mag_err"] < 0 and one["depth"] is not None
-    return float(one["depth"] if deep else one["mag"])
-
-
-def _label(one: dict[str, Any]) -> str:
-    parts = (one["survey"], one["band"], one["mode"], str(one["observer"]))
-    return "/".join((*parts, one["observatory"]))
+    return depth if mag_err < 0 and depth is not None else mag

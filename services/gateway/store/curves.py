@@ -1,51 +1,23 @@
 """Light curves out of the gateway's view, whole, without making models of points."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
-from services.gateway.store.ranges import between
+from services.gateway.store.blocks import DRAWN, Point, drawn_of, unpacked_columns
+from services.gateway.store.packed import Changes, PackedCurves, applied
 from services.gateway.store.tallies import Tallies
 from shared.mongo import Database
 
 __all__ = ["CurveStore"]
 
-_LIVE = {"deleted": False}
-_BATCH = 20_000
-_KEPT = {
-    "mjd": 1,
-    "point.observation_id": 1,
-    "point.revision": 1,
-    "point.mode": 1,
-    "point.magnitude": 1,
-    "point.zero_point": 1,
-    "point.frame.mjd": 1,
-    "point.frame.exposure_time": 1,
-    "point.frame.observer": 1,
-    "point.frame.upload_id": 1,
-    "point.frame.comment": 1,
-}
-_DRAWN = {
-    "mjd": "frame.mjd",
-    "mag": "magnitude.mag",
-    "mag_err": "magnitude.mag_err",
-    "err": "magnitude.total_err",
-    "depth": "magnitude.depth",
-    "survey": "zero_point.survey",
-    "band": "zero_point.band",
-    "observatory": "frame.observer.name",
-    "observer": "frame.observer.id",
-    "mode": "mode",
-    "calibration": "frame.upload_id",
-    "exposure": "frame.exposure_time",
-    "comment": "frame.comment",
-}
-
 
 class CurveStore:
     """All points of one target."""
 
-    def __init__(self, database: Database) -> None:
-        self._observations = database["observations"]
+    def __init__(self, database: Database, packed: PackedCurves) -> None:
         self._tallies = Tallies(database)
+        self._packed = packed
 
     async def stamp(self, alert_id: int) -> str | None:
         """Return what changes whenever the light curve does."""
@@ -60,33 +32,57 @@ class CurveStore:
         since: float | None = None,
         until: float | None = None,
         above: int = 0,
-    ) -> list[dict[str, Any]]:
+    ) -> list[Point]:
         """Return a target's observations as JSON keeps them, by time and number.
 
         Times are MJD [d]; ``above`` leaves out numbers up to it.
         """
-        query: dict[str, Any] = {"alert_id": alert_id, "_id": {"$gt": above}, **_LIVE}
-        given = {"band": band, "observer_id": observer_id}
-        query |= {name: it for name, it in given.items() if it is not None}
-        query |= between("mjd", since, until)
-        cursor = self._observations.find(query, _KEPT)
-        found = [one async for one in cursor.batch_size(_BATCH)]
-        found.sort(key=lambda one: (one["mjd"], one["_id"]))
-        return [one["point"] for one in found]
 
-    async def drawn(self, alert_id: int) -> list[dict[str, Any]]:
-        """Return what a light curve shows of each point, by time and number."""
-        fields = {f"point.{path}": 1 for path in _DRAWN.values()}
-        cursor = self._observations.find({"alert_id": alert_id, **_LIVE}, fields)
-        points = [
-            {"id": found["_id"]}
-            | {name: _at(found["point"], path) for name, path in _DRAWN.items()}
-            async for found in cursor.batch_size(_BATCH)
-        ]
-        return sorted(points, key=lambda point: (point["mjd"], point["id"]))
+        def is_wanted(number: int, point: Point) -> bool:
+            frame, fit = point["frame"], point["zero_point"]
+            return (
+                number > above
+                and band in {None, fit["band"]}
+                and observer_id in {None, frame["observer"]["id"]}
+                and (since is None or frame["mjd"] >= since)
+                and (until is None or frame["mjd"] < until)
+            )
+
+        blocks, changes = await self._packed.read(alert_id, "points")
+        points = await asyncio.to_thread(applied, blocks, changes)
+        wanted = [each for each in points.items() if is_wanted(*each)]
+        wanted.sort(key=lambda each: (each[1]["frame"]["mjd"], each[0]))
+        return [point for _, point in wanted]
+
+    async def drawn(self, alert_id: int) -> dict[str, list[Any]]:
+        """Return what a light curve shows of its points, by time and number.
+
+        A list each of ``id``, ``mjd`` [d], ``mag``, ``mag_err``, ``err`` and ``depth``
+        [mag], ``survey``, ``band``, ``observatory``, ``observer``, ``mode``,
+        ``calibration``, ``exposure`` [s] and ``comment``.
+        """
+        blocks, changes = await self._packed.read(alert_id, "columns")
+        return await asyncio.to_thread(_drawn, blocks, changes)
 
 
-def _at(document: Any, path: str) -> Any:
-    for name in path.split("."):
-        document = document[name]
-    return document
+def _drawn(blocks: list[dict[str, Any]], changes: Changes) -> dict[str, list[Any]]:
+    columns = unpacked_columns(blocks)
+    place = {number: place for place, number in enumerate(columns[0])}
+    kept = [
+        number not in changes and place[number] == at
+        for at, number in enumerate(columns[0])
+    ]
+    rows = [
+        drawn_of(number, point)
+        for number, point in changes.items()
+        if point is not None
+    ]
+    added = list(zip(*rows, strict=True)) if rows else [()] * len(DRAWN)
+    whole = [
+        [value for value, stays in zip(column, kept, strict=True) if stays] + list(more)
+        for column, more in zip(columns, added, strict=True)
+    ]
+    named: Mapping[str, list[Any]] = dict(zip(DRAWN, whole, strict=True))
+    keys = list(zip(named["mjd"], named["id"], strict=True))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return {name: [column[place] for place in order] for name, column in named.items()}

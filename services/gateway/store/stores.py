@@ -9,6 +9,7 @@ from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ObserverStore
+from services.gateway.store.packed import PackedCurves
 from services.gateway.store.packets import PacketStore
 from services.gateway.store.places import PlaceStore
 from services.gateway.store.point_lists import PointLists
@@ -36,6 +37,7 @@ class Stores:
     packets: PacketStore
     places: PlaceStore
     curves: CurveStore
+    packed: PackedCurves
     feed: FeedStore
     webhooks: WebhookStore
     colour_terms: LearnedTerms
@@ -43,17 +45,19 @@ class Stores:
     @classmethod
     def of(cls, database: Database, session_days: int) -> Self:
         """Return the stores; a login lasts so many days."""
+        packed = PackedCurves(database)
         return cls(
             observers=ObserverStore(database),
             hashtags=HashtagStore(database, session_days),
             jobs=JobStore(database),
-            view=ViewStore(database),
+            view=ViewStore(database, packed),
             targets=TargetLists(database),
             points=PointLists(database),
             reports=ReportStore(database),
             packets=PacketStore(database),
             places=PlaceStore(database),
-            curves=CurveStore(database),
+            curves=CurveStore(database, packed),
+            packed=packed,
             feed=FeedStore(database),
             webhooks=WebhookStore(database),
             colour_terms=LearnedTerms(database),
@@ -66,6 +70,7 @@ class Stores:
             self.hashtags.prepare,
             self.jobs.prepare,
             self.view.prepare,
+            self.packed.prepare,
             self.packets.prepare,
             self.feed.prepare,
             self.webhooks.prepare,

@@ -5,12 +5,14 @@ whichever order events come.
 """
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from services.gateway.domain.search import key_of, parts_of
+from services.gateway.store.packed import TOUCHED, PackedCurves
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
@@ -27,7 +29,8 @@ _LAYOUT = 2
 class ViewStore:
     """Targets and observations, ready to be shown."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, packed: PackedCurves) -> None:
+        self._packed = packed
         self._alerts = database["alerts"]
         self._observations = database["observations"]
         self._history = database["history"]
@@ -93,12 +96,14 @@ class ViewStore:
                 "alert_id": point.frame.target.alert_id,
                 "observer_id": point.frame.observer.id,
                 "deleted": False,
+                TOUCHED: datetime.now(UTC),
                 "mjd": point.frame.mjd,
                 "survey": point.zero_point.survey,
                 "band": point.zero_point.band,
                 "point": point.model_dump(mode="json"),
             },
         )
+        self._packed.changed(point.frame.target.alert_id)
         if not is_newest:
             return  # whoever kept the newer revision does the rest
         number = point.observation_id or 0
@@ -124,8 +129,13 @@ class ViewStore:
             self._observations,
             deletion.observation_id,
             deletion.revision,
-            {"alert_id": deletion.alert_id, "deleted": True},
+            {
+                "alert_id": deletion.alert_id,
+                "deleted": True,
+                TOUCHED: datetime.now(UTC),
+            },
         )
+        self._packed.changed(deletion.alert_id)
         kept = await self._observations.find_one({"_id": deletion.observation_id})
         observer = 0 if kept is None else kept.get("observer_id", 0)
         await self._tallies.changed(alert_id=deletion.alert_id, observer_id=observer)
