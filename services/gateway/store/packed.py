@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from pymongo import ASCENDING
@@ -33,6 +34,7 @@ _BATCH = 20_000
 _BLOCK = 2_000
 _WORTH = 1_000
 _OUTDATED = 500
+_ENDLESS = 2**63
 _CLOCKS = timedelta(seconds=60)
 """The clocks of several gateways may differ by so much."""
 _KEPT = {
@@ -130,26 +132,30 @@ class PackedCurves:
         _log.info("curve.packed", alert=alert_id, changes=len(changes))
 
     async def _apply(self, alert_id: int, changes: Changes) -> None:
-        limits = {"first": 1, "last": 1, "size": 1}
-        found = self._blocks.find({"alert_id": alert_id}, limits)
+        """Put changes into the blocks whose numbers they are among.
+
+        A packer that was ended between two halves of a block left points in both: they
+        belong to the second.
+        """
+        found = self._blocks.find({"alert_id": alert_id}, {"first": 1, "last": 1})
         blocks = sorted([one async for one in found], key=lambda one: int(one["first"]))
-        left = dict(sorted(changes.items()))
-        for place, block in enumerate(blocks):
-            is_last = place == len(blocks) - 1
-            end = None if is_last else blocks[place + 1]["first"]
-            own = {k: left[k] for k in list(left) if end is None or k < end}
-            for number in own:
-                del left[number]
-            if own:
-                kept = await self._blocks.find_one({"_id": block["_id"]})
-                await self._write(alert_id, applied([kept or {}], own), block["_id"])
-        if left:
-            await self._write(alert_id, applied([], left))
+        if not blocks:
+            await self._write(alert_id, applied([], changes), uuid4().hex)
+        ends = [*(int(block["first"]) for block in blocks[1:]), _ENDLESS][: len(blocks)]
+        begin = 0
+        for block, end in zip(blocks, ends, strict=True):
+            own = {k: v for k, v in changes.items() if begin <= k < end}
+            if own or block["last"] >= end:
+                kept = await self._blocks.find_one({"_id": block["_id"]}) or {}
+                points = applied([kept], own)
+                inside = {k: v for k, v in points.items() if k < end}
+                await self._write(alert_id, inside, block["_id"])
+            begin = end
 
     async def _write(
-        self, alert_id: int, points: Mapping[int, Point], first: str = ""
+        self, alert_id: int, points: Mapping[int, Point], first: str
     ) -> None:
-        """Write points as blocks, the first of them over one that is there.
+        """Write points as blocks, the first of them under a name.
 
         That one comes last, so that no point is ever in none.
         """
@@ -157,9 +163,8 @@ class PackedCurves:
         for begin in reversed(range(0, max(len(numbers), 1), _BLOCK)):
             some = {each: points[each] for each in numbers[begin : begin + _BLOCK]}
             fields = await asyncio.to_thread(packed, some)
-            name = "" if begin else first
             await self._blocks.replace_one(
-                {"_id": name or f"{alert_id}:{fields['first']}"},
+                {"_id": uuid4().hex if begin else first},
                 {"alert_id": alert_id, **fields},
                 upsert=True,
             )
