@@ -133,10 +133,12 @@ function listen(chart) {
 
 async function open() {
   const started = performance.now();
+  if (Number(place.dataset.total) > Number(place.dataset.drawnFirst)) news.textContent = `${place.dataset.total} points are coming: the newest ${place.dataset.drawnFirst} are shown.`;
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   const points = new Points(await answer.json(), JSON.parse(palette));
   const fetched = performance.now();
+  news.textContent = "";
   let chart = null;
   let shown = -1;
   const wishes = {
