@@ -24,18 +24,26 @@ class NightStore:
 
     async def prepare(self) -> None:
         """Make the index."""
-        await self._frames.create_index([("observer_id", 1), ("alert_id", 1)])
+        keys = ("observer_id", "alert_id", "mjd")
+        await self._frames.create_index([(key, 1) for key in keys])
 
     async def others(self, frame: Frame) -> list[Mapping[str, float]]:
         """Return what other frames of the same night, target and filter say."""
-        query = self._same(frame) | {
-            "_id": {"$ne": str(frame.frame_id)},
+        same, own = self._same(frame), str(frame.frame_id)
+        night = {
+            "observer_id": same["observer_id"],
+            "alert_id": same["alert_id"],
             "mjd": {"$gt": frame.mjd - _NIGHT, "$lt": frame.mjd + _NIGHT},
         }
-        cursor = self._frames.find(query).sort("_id", 1).limit(_MOST_FRAMES)
+        others = [
+            kept
+            async for kept in self._frames.find(night)
+            if kept["filter"] == same["filter"] and kept["_id"] != own
+        ]
+        others.sort(key=lambda kept: str(kept["_id"]))
         return [
             {one["name"]: one["evidence"] for one in kept["bands"]}
-            async for kept in cursor
+            for kept in others[:_MOST_FRAMES]
         ]
 
     async def learn(self, frame: Frame, evidence: Mapping[str, float]) -> None:

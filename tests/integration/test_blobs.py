@@ -11,17 +11,21 @@ from shared.mongo import Database, answers, connect
 from shared.settings import ServiceSettings
 
 
+@pytest.mark.parametrize(
+    ("times", "collection", "name"),
+    [(50_000, "small", "_id"), (200_000, "fs.files", "filename")],
+)
 async def test_a_file_is_kept_once_under_its_sha256(
-    connected: Callable[[str], Database],
+    connected: Callable[[str], Database], times: int, collection: str, name: str
 ) -> None:
     blobs = BlobStore(connected("blobs"))
-    content = uuid4().bytes * 50_000
+    content = uuid4().bytes * times
     digest = await blobs.put(content)
     assert digest == hashlib.sha256(content).hexdigest()
     assert await blobs.put(content) == digest
     assert await blobs.get(digest) == content
-    files = connected("blobs")["fs.files"]
-    assert await files.count_documents({"filename": digest}) == 1
+    files = connected("blobs")[collection]
+    assert await files.count_documents({name: digest}) == 1
     with pytest.raises(BlobMissingError):
         await blobs.get("0" * 64)
 

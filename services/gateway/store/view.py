@@ -51,6 +51,7 @@ class ViewStore:
         await self._history.create_index("alert_id")
         for field in ("number", "alert_id", "observer_id", "mjd"):
             await self._observations.create_index(field)
+        await self._observations.create_index([("alert_id", 1), ("mjd", 1)])
 
     async def _write_again(self, document: dict[str, Any]) -> None:
         await self.put_alert(Alert.model_validate(document["alert"]))
@@ -111,7 +112,9 @@ class ViewStore:
         await asyncio.gather(
             self._reach(self._observations, number),
             self._tallies.changed(alert_id=target, observer_id=observer),
-            self._mark_observed(target, number),
+            self._alerts.update_one(
+                {"_id": target}, {"$set": {"observed": True}, "$max": {"last": number}}
+            ),
             self._know_band(point.zero_point.survey, point.zero_point.band),
         )
 
@@ -141,13 +144,12 @@ class ViewStore:
         await self._tallies.changed(alert_id=deletion.alert_id, observer_id=observer)
         await self._mark_observed(deletion.alert_id)
 
-    async def _mark_observed(self, alert_id: int, number: int = 0) -> None:
+    async def _mark_observed(self, alert_id: int) -> None:
         """Keep with a target whether it is observed, and its last observation."""
-        order = None if number else [("number", DESCENDING)]
         live = await self._observations.find_one(
-            {"alert_id": alert_id, **_LIVE}, sort=order
+            {"alert_id": alert_id, **_LIVE}, sort=[("number", DESCENDING)]
         )
-        last = max(number, live["number"]) if live else number
+        last = live["number"] if live else 0
         change = {"$set": {"observed": live is not None}, "$max": {"last": last}}
         await self._alerts.update_one({"_id": alert_id}, change)
 
@@ -211,8 +213,9 @@ class ViewStore:
         given = {"_id": number, "alert_id": alert_id, "observer_id": observer_id}
         query: dict[str, Any] = {k: v for k, v in given.items() if v is not None}
         query |= between("mjd", since, until)
-        cursor = self._observations.find({**query, **_LIVE}).sort("_id", ASCENDING)
-        return [_point(document) async for document in cursor]
+        found = [one async for one in self._observations.find(query)]
+        live = [one for one in found if not one["deleted"]]
+        return [_point(one) for one in sorted(live, key=lambda one: int(one["_id"]))]
 
 
 def _names(alert: Alert) -> tuple[str, ...]:
