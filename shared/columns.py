@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["listed", "pack", "unpack"]
+__all__ = ["listed", "narrowed", "pack", "unpack", "widened"]
 
 
 def pack(numbers: ArrayLike) -> bytes:
@@ -23,3 +23,23 @@ def listed(column: bytes) -> list[float | None]:
         value if known else None
         for value, known in zip(numbers.tolist(), np.isfinite(numbers), strict=True)
     ]
+
+
+def narrowed(column: bytes) -> bytes | None:
+    """Return a column as float32, if that tells every number to the last bit."""
+    numbers = np.frombuffer(column, dtype="<f8")
+    with np.errstate(over="ignore", invalid="ignore"):
+        narrow = numbers.astype("<f4")
+    same = np.array_equal(narrow.astype("<f8").view("<i8"), numbers.view("<i8"))
+    return narrow.tobytes() if same else None
+
+
+def widened(narrow: bytes) -> bytes:
+    """Return a column of float32 as one of float64.
+
+    Raises
+    ------
+    ValueError
+        They are no whole numbers of 4 bytes.
+    """
+    return np.frombuffer(narrow, dtype="<f4").astype("<f8").tobytes()

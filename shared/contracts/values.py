@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from pydantic import (
@@ -23,6 +24,7 @@ __all__ = [
     "Declination",
     "Frame",
     "Observer",
+    "Outside",
     "RightAscension",
     "SurveyName",
     "Target",
@@ -33,17 +35,37 @@ _BYTES_PER_NUMBER = 8
 
 
 COLUMNS = "columns"
-"""Name in a context of what keeps columns outside the JSON: a list that is filled in
-writing, all their bytes in reading."""
+"""Name, in a context of pydantic, of what keeps columns outside the JSON."""
+
+
+class Outside(Protocol):
+    """Keeps columns outside the JSON of an event; each is a word that begins with @."""
+
+    def keep(self, column: bytes) -> str:
+        """Return the word for a column that is kept from now on."""
+
+    def find(self, word: str) -> bytes:
+        """Return the column of a word.
+
+        Raises
+        ------
+        ValueError
+            There is none.
+        """
 
 
 def _decoded(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
-        apart = (info.context or {}).get(COLUMNS)
-        value = _cut(value, apart) if value.startswith("@") else _from_base64(value)
+        value = _found(value, info.context) if value[:1] == "@" else _from_base64(value)
     if isinstance(value, bytes) and len(value) % _BYTES_PER_NUMBER:
         raise ValueError("a column holds whole float64 numbers of 8 bytes")
     return value
+
+
+def _found(word: str, context: Mapping[str, Outside] | None) -> bytes:
+    if not context:
+        raise ValueError("a column is outside the JSON, where nothing is")
+    return context[COLUMNS].find(word)
 
 
 def _from_base64(value: str) -> bytes:
@@ -53,24 +75,11 @@ def _from_base64(value: str) -> bytes:
         raise ValueError("a column is base64 of little-endian float64") from fault
 
 
-def _cut(value: str, apart: memoryview | None) -> bytes:
-    """Return the column that ``@place:size`` means."""
-    place, _, size = value[1:].partition(":")
-    if apart is None or not (place.isdecimal() and size.isdecimal()):
-        raise ValueError("a column is @place:size of the bytes behind the JSON")
-    begin, end = int(place), int(place) + int(size)
-    if end > len(apart):
-        raise ValueError("a column lies beyond the end of the message")
-    return bytes(apart[begin:end])
-
-
 def _encoded(value: bytes, info: SerializationInfo) -> str:
-    apart = (info.context or {}).get(COLUMNS)
-    if apart is None:
+    if not info.context:
         return base64.b64encode(value).decode("ascii")
-    place = sum(map(len, apart))
-    apart.append(value)
-    return f"@{place}:{len(value)}"
+    outside: Outside = info.context[COLUMNS]
+    return outside.keep(value)
 
 
 Column = Annotated[
@@ -84,7 +93,8 @@ Column = Annotated[
             "contentMediaType": "application/octet-stream",
             "description": "Little-endian float64 numbers; NaN means not known. In a "
             "message of type application/vnd.cpcs.columns, which is a mark, the length "
-            "of its JSON, the JSON and bytes: `@place:size` of those bytes.",
+            "of its JSON, the JSON and bytes: `@place:size` of those bytes, or with "
+            "`:f4` behind it as many float32.",
         }
     ),
 ]

@@ -2,12 +2,14 @@
 
 An event without columns is JSON and nothing else. One with columns begins with a mark
 and the length of its JSON (four bytes, big-endian), in which a column is
-``@place:size`` of the bytes that follow. Columns in base64 within plain JSON are read
-as well.
+``@place:size`` of the bytes that follow; with ``:f4`` behind it the numbers are
+float32, which tells them as well. Columns in base64 within plain JSON are read too.
 """
 
+import re
 from typing import TypeVar
 
+from shared.columns import narrowed, widened
 from shared.contracts.base import Event
 from shared.contracts.values import COLUMNS
 
@@ -16,17 +18,57 @@ __all__ = ["CONTENT_TYPE", "content_type_of", "decoded", "encoded", "told"]
 CONTENT_TYPE = "application/vnd.cpcs.columns"
 _MARK = b"cpcs\x01"
 _SIZE = 4
+_WORD = re.compile(r"@(\d{1,12}):(\d{1,12})(:f4)?")
 
 _Event = TypeVar("_Event", bound=Event)
 
 
+class _Kept:
+    """Columns on their way out."""
+
+    def __init__(self) -> None:
+        self.columns: list[bytes] = []
+        self._size = 0
+
+    def keep(self, column: bytes) -> str:
+        narrow = narrowed(column)
+        kept = column if narrow is None else narrow
+        word = f"@{self._size}:{len(kept)}" + ("" if narrow is None else ":f4")
+        self.columns.append(kept)
+        self._size += len(kept)
+        return word
+
+    def find(self, word: str) -> bytes:
+        raise ValueError(f"{word} is not read here")
+
+
+class _Heard:
+    """Columns that came behind the JSON of an event."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content = content
+
+    def keep(self, column: bytes) -> str:
+        raise ValueError(f"{len(column)} bytes are not written here")
+
+    def find(self, word: str) -> bytes:
+        found = _WORD.fullmatch(word)
+        if found is None:
+            raise ValueError("a column is @place:size of the bytes behind the JSON")
+        begin, size = int(found[1]), int(found[2])
+        if begin + size > len(self._content):
+            raise ValueError("a column lies beyond the end of the message")
+        column = bytes(self._content[begin : begin + size])
+        return widened(column) if found[3] else column
+
+
 def encoded(event: Event) -> bytes:
     """Return an event as bytes."""
-    columns: list[bytes] = []
-    told = event.model_dump_json(context={COLUMNS: columns}).encode()
-    if not columns:
+    kept = _Kept()
+    told = event.model_dump_json(context={COLUMNS: kept}).encode()
+    if not kept.columns:
         return told
-    return b"".join([_MARK, len(told).to_bytes(_SIZE, "big"), told, *columns])
+    return b"".join([_MARK, len(told).to_bytes(_SIZE, "big"), told, *kept.columns])
 
 
 def decoded(model: type[_Event], body: bytes) -> _Event:
@@ -38,7 +80,7 @@ def decoded(model: type[_Event], body: bytes) -> _Event:
         They tell no such event.
     """
     told, columns = _parts(memoryview(body))
-    return model.model_validate_json(bytes(told), context={COLUMNS: columns})
+    return model.model_validate_json(bytes(told), context={COLUMNS: _Heard(columns)})
 
 
 def content_type_of(body: bytes) -> str:

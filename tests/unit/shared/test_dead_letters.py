@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.columns import pack
 from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.messaging.deadletters import operate
@@ -95,7 +96,7 @@ async def test_a_service_hears_of_dead_letters_of_any_queue() -> None:
 
 
 async def test_an_effect_that_no_broker_takes_ends_among_the_dead_letters() -> None:
-    crowded = STARS.model_copy(update={"mag": bytes(LARGEST_MESSAGE)})
+    crowded = STARS.model_copy(update={"mag": pack([0.1]) * (LARGEST_MESSAGE // 8)})
 
     async def parse_a_crowd(_: UploadSubmitted) -> Sequence[Event]:
         return [PARSED.model_copy(update={"stars": crowded})]
