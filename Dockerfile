@@ -7,6 +7,12 @@ COPY requirements/static/ requirements/static/
 COPY stack/vendor.py stack/vendor.py
 RUN python3 stack/vendor.py
 
+FROM gcc:12-bookworm AS compiled
+WORKDIR /app
+COPY stack/compile.sh stack/compile.sh
+COPY services/ services/
+RUN for each in services/*/domain/compiled; do stack/compile.sh "$each"; done
+
 FROM python:3.11-slim-bookworm
 ARG SERVICE
 ENV SERVICE=${SERVICE} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
@@ -16,7 +22,7 @@ COPY requirements/${SERVICE}.txt requirements.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY shared/ shared/
 COPY services/__init__.py services/
-COPY services/${SERVICE}/ services/${SERVICE}/
+COPY --from=compiled /app/services/${SERVICE}/ services/${SERVICE}/
 COPY --from=static /app/services/gateway/static/vendor/ services/gateway/static/vendor/
 RUN [ "$SERVICE" = gateway ] || rm -rf services/gateway
 RUN useradd --system --uid 1000 cpcs && mkdir /data && chown cpcs /data

@@ -7,7 +7,9 @@ trap 'rm -rf "$work"' EXIT
 for folder; do
   rm -f "$work"/*
   for source in "$folder"/*.c; do
-    "${CC:-cc}" -std=c11 -O3 -ffast-math -fPIC -Wall -Wextra -Werror \
+    # CFLAGS may be several words.
+    # shellcheck disable=SC2086
+    "${CC:-cc}" -std=c11 -O3 -ffast-math -fPIC -Wall -Wextra ${CFLAGS-} \
       -c "$source" -o "$work/$(basename "$source").o"
   done
   # Not -ffast-math here: a linker told so sets rounding for the whole process.
