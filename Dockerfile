@@ -29,5 +29,5 @@ RUN useradd --system --uid 1000 cpcs && mkdir /data && chown cpcs /data
 USER cpcs
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s \
-  CMD python -m shared.health ${SERVICE}
+  CMD python -S -m shared.healthcheck ${SERVICE}
 CMD exec python -m services.${SERVICE}

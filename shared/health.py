@@ -1,21 +1,28 @@
-"""Health of a process, on a socket in the data folder: no port to collide with.
+"""Health of a process: on a port, or on a socket in the data folder.
 
-``python -m shared.health NAME…`` exits 0 when every named process is ready.
+One machine's processes share a folder and need no ports; in containers each has a
+folder of its own, and a port that the others and Prometheus reach.
 """
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+from aiohttp import (
+    BaseConnector,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    UnixConnector,
+    web,
+)
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shared.settings import ServiceSettings, settings_of
+from shared.settings import ServiceSettings
 
-__all__ = ["Readiness", "health_socket", "is_ready", "readiness"]
+__all__ = ["Readiness", "healthy", "is_ready", "readiness", "readiness_at"]
 
 
 @dataclass(frozen=True)
@@ -27,9 +34,9 @@ class Readiness:
 
 
 @asynccontextmanager
-async def health_socket(
+async def healthy(
     name: str,
-    data_dir: Path,
+    settings: ServiceSettings,
     troubles: Callable[[], Awaitable[Sequence[str]]],
     warnings: Callable[[], Sequence[str]] = tuple,
 ) -> AsyncIterator[None]:
@@ -61,30 +68,48 @@ async def health_socket(
     )
     runner = web.AppRunner(site, access_log=None)
     await runner.setup()
-    path = _socket(name, data_dir)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    await web.UnixSite(runner, path).start()
     try:
+        await _listen(runner, name, settings)
         yield
     finally:
         await runner.cleanup()
-        path.unlink(missing_ok=True)
+
+
+async def _listen(runner: web.AppRunner, name: str, settings: ServiceSettings) -> None:
+    if settings.health_port is not None:
+        host, port = settings.health_host, settings.health_port
+        await web.TCPSite(runner, host, port).start()
+        return
+    path = _socket(name, settings.data_dir)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    await web.UnixSite(runner, path).start()
 
 
 async def readiness(name: str, data_dir: Path) -> Readiness:
     """Ask a process on this machine whether it is ready, and what troubles it."""
     connector = UnixConnector(path=str(_socket(name, data_dir)))
+    return await _asked("http://localhost", connector, "on this machine")
+
+
+async def readiness_at(address: str) -> Readiness:
+    """Ask a process at ``http://HOST:PORT`` the same."""
+    return await _asked(address, None, f"at {address}")
+
+
+async def _asked(
+    address: str, connector: BaseConnector | None, where: str
+) -> Readiness:
     try:
         async with (
             ClientSession(connector=connector, timeout=ClientTimeout(5)) as session,
-            session.get("http://localhost/ready") as answer,
+            session.get(f"{address}/ready") as answer,
         ):
             _, *troubles = (await answer.text()).splitlines()
             ready = answer.status == web.HTTPOk.status_code
             return Readiness(ready, tuple(troubles))
-    except (ClientError, OSError, TimeoutError):
-        return Readiness(ready=False, troubles=("it does not answer on this machine",))
+    except (ClientError, OSError, TimeoutError, ValueError):
+        return Readiness(ready=False, troubles=(f"it does not answer {where}",))
 
 
 async def is_ready(name: str, data_dir: Path) -> bool:
@@ -99,12 +124,3 @@ def _socket(name: str, data_dir: Path) -> Path:
 def _code(troubles: Sequence[str]) -> int:
     answer = web.HTTPServiceUnavailable if troubles else web.HTTPOk
     return answer.status_code
-
-
-async def _all_ready(names: list[str]) -> bool:
-    data_dir = settings_of(ServiceSettings).data_dir
-    return all([await is_ready(name, data_dir) for name in names])
-
-
-if __name__ == "__main__":
-    sys.exit(0 if asyncio.run(_all_ready(sys.argv[1:])) else 1)

@@ -54,6 +54,15 @@ class ServiceSettings(BaseSettings):
     data_dir: Path = Field(
         default=Path(".data"), description="files and health sockets of one stack"
     )
+    health_port: int | None = Field(
+        default=None,
+        gt=0,
+        lt=65536,
+        description="port of /health, /ready, /metrics; none: a socket in the folder",
+    )
+    health_host: str = Field(
+        default="127.0.0.1", description="address that port listens on"
+    )
     log_level: str = Field(default="INFO", description="least level that is logged")
     log_format: str = Field(default="console", pattern="^(console|json)$")
     prefetch: int = Field(

@@ -12,7 +12,7 @@ import structlog
 from pydantic import ValidationError
 
 from shared.contracts.base import Event
-from shared.health import health_socket
+from shared.health import healthy
 from shared.logging import configure_logging, correlation
 from shared.messaging.rabbit import RabbitTransport
 from shared.messaging.service import Prepare, Service
@@ -223,9 +223,7 @@ async def _serve(service: Service, settings: ServiceSettings) -> None:
         stack.push_async_callback(transport.close)
         runner = Runner(service, transport, settings.retry_delays)
         await stack.enter_async_context(
-            health_socket(
-                service.name, settings.data_dir, runner.troubles, service.warnings
-            )
+            healthy(service.name, settings, runner.troubles, service.warnings)
         )
         for prepare in service.prepare:
             await _until_done(prepare)

@@ -5,10 +5,11 @@ import asyncio
 from aiohttp import web
 
 from services.gateway.store.observers import KnownObserver
+from services.gateway.web.desk import Desk
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.respond import page
-from shared.health import readiness
+from shared.health import Readiness, readiness, readiness_at
 
 __all__ = ["status"]
 
@@ -20,9 +21,7 @@ async def status(
 ) -> web.Response:
     """Show whether everything works, and how much there is."""
     desk = request.app[DESK]
-    found = await asyncio.gather(
-        *(readiness(name, desk.settings.data_dir) for name in _SERVICES)
-    )
+    found = await asyncio.gather(*(_readiness(name, desk) for name in _SERVICES))
     by_name = dict(zip(_SERVICES, found, strict=True))
     told = {
         "services": {name: one.ready for name, one in by_name.items()},
@@ -35,3 +34,10 @@ async def status(
     if form.fields.get("format") == "json":
         return web.json_response(told)
     return await page(request, observer, "status.html", told=told)
+
+
+async def _readiness(name: str, desk: Desk) -> Readiness:
+    where = desk.settings.health_at
+    if not where:
+        return await readiness(name, desk.settings.data_dir)
+    return await readiness_at(where.replace("{service}", name))
