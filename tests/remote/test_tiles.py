@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from services.catalog.domain.cone import Cone
 from services.catalog.store.definitions import read_definitions
@@ -158,3 +159,18 @@ def test_columns_that_differ_by_case_only_and_fluxes_are_told_apart(
         )
         assert np.isnan(cone.mag[band][~good]).all()
         np.testing.assert_allclose(cone.mag_err[band][good], 0.0108574, rtol=1e-4)
+
+
+def test_a_file_that_is_renamed_while_tiles_are_counted_is_no_fault(
+    tmp_path: Path, server: TapServer
+) -> None:
+    room = Room(tmp_path, server.url)
+    room.cones.of_survey("APASS", PLACE)
+    (folder,) = (tmp_path / "tiles").iterdir()
+    for name in ("gone.part", "gone.npz"):  # seen in the folder, and not there
+        (folder / name).symlink_to(tmp_path / "renamed")
+    again = Room(tmp_path, server.url)
+    with capture_logs() as lines:
+        stars = again.cones.of_survey("APASS", Cone(RA + 1.5, DEC, 0.2))
+    assert len(stars) > 0
+    assert lines == []

@@ -7,6 +7,7 @@ none.
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from zipfile import BadZipFile
@@ -104,15 +105,23 @@ class TileStore:
                 _COUNT.inc()
             _BYTES.set(self._total)
 
+    def _files(self, named: str) -> list[tuple[Path, os.stat_result]]:
+        """Return files and what is known of them: others are renamed meanwhile."""
+        found = []
+        for path in self._folder.glob(f"*/{named}"):
+            with suppress(FileNotFoundError):
+                found.append((path, path.stat()))
+        return found
+
     def _evicted(self) -> int:
         """Remove the tiles that were not used for longest, while there are too many.
 
         What a process that was killed left half written goes too.
         """
-        for part in self._folder.glob("*/*.part"):
-            if time.time() - part.stat().st_mtime > _DAY:
+        for part, entry in self._files("*.part"):
+            if time.time() - entry.st_mtime > _DAY:
                 part.unlink(missing_ok=True)
-        files = [(path, path.stat()) for path in self._folder.glob("*/*.npz")]
+        files = self._files("*.npz")
         total = sum(entry.st_size for _, entry in files)
         files.sort(key=lambda one: one[1].st_atime)
         while total > self._most and len(files) > 1:
