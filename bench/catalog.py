@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import hpgeom
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from astropy import units as u
-from astropy.coordinates import SkyCoord
+from astropy.coordinates import Angle, Latitude, Longitude, SkyCoord
 from astropy.table import Table
+from cdshealpix import nested
 from scipy.spatial import cKDTree
 
 from services.catalog.cones import ConeStore
@@ -34,7 +34,7 @@ from tests.support.hats import write_archive
 
 _STARS = 10_000_000
 _BATCH = 500_000
-_TILES = 16
+_ORDER = 4
 _RUNS = 60
 
 
@@ -51,17 +51,19 @@ def _batches() -> Iterator[ReferenceStars]:
 def _parquet_tiles(
     folder: Path, rows: np.ndarray[tuple[int], np.dtype[np.void]]
 ) -> None:
-    tile = hpgeom.angle_to_pixel(_TILES, rows["ra"], rows["dec"])
+    places = Longitude(rows["ra"], "deg"), Latitude(rows["dec"], "deg")
+    tile = nested.lonlat_to_healpix(*places, _ORDER).astype(np.int64)
     order = np.argsort(tile, kind="stable")
-    edges = np.searchsorted(tile[order], np.arange(12 * _TILES**2 + 1))
-    for number in range(12 * _TILES**2):
+    edges = np.searchsorted(tile[order], np.arange(12 * 4**_ORDER + 1))
+    for number in range(12 * 4**_ORDER):
         some = rows[order[edges[number] : edges[number + 1]]]
         table = pa.table({name: some[name] for name in some.dtype.names or ()})
         pq.write_table(table, folder / f"{number}.parquet")
 
 
 def _from_parquet(folder: Path, ra: float, dec: float, radius: float) -> int:
-    tiles = hpgeom.query_circle(_TILES, ra, dec, radius, inclusive=True)
+    where = Longitude(ra, "deg"), Latitude(dec, "deg"), Angle(radius, "deg")
+    tiles, _, _ = nested.cone_search(*where, _ORDER, flat=True)
     table = pa.concat_tables(
         [pq.read_table(folder / f"{one}.parquet") for one in tiles]
     )

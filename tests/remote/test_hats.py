@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from astropy.table import Table
 
 from services.catalog.domain.cone import Cone
+from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.quality import Condition
 from services.catalog.domain.survey import Survey
 from services.catalog.remote.hats import HatsArchive
@@ -60,7 +61,8 @@ def test_outside_the_archive_there_are_no_stars_and_that_is_kept(
     archive = str(tmp_path / "archive")
     write_archive(tmp_path / "archive", sky(300, 10.0, 5.0, 0.3), 6)
     room = Room(tmp_path, surveys=survey(archive), archive=archive)
-    assert len(room.cones.of_survey("APASS", Cone(100.0, -30.0, 0.1))) == 0
+    whole = shared_cone(Cone(100.0, -30.0, 0.1))
+    assert len(room.cones.of_survey("APASS", whole)) == 0
     assert room.sky(100.0, -30.0, 0.05).lacking == ()
 
 

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-import hpgeom
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from astropy.coordinates import Latitude, Longitude
 from astropy.table import Table
+from cdshealpix import nested
 from hats.catalog import PartitionInfo, TableProperties
 from hats.io import paths
 from hats.pixel_math import HealpixPixel
@@ -20,7 +21,8 @@ def write_archive(
     folder: Path, stars: Table, order: int, *, index: str = _FINE
 ) -> None:
     """Write stars with ``ra`` and ``dec`` [deg], a file for each pixel of an order."""
-    fine = hpgeom.angle_to_pixel(2**29, np.array(stars["ra"]), np.array(stars["dec"]))
+    places = Longitude(stars["ra"], "deg"), Latitude(stars["dec"], "deg")
+    fine = nested.lonlat_to_healpix(*places, 29).astype(np.int64)
     rows = np.argsort(fine, kind="stable")
     columns = {name: np.array(stars[name])[rows] for name in stars.colnames}
     table = pa.table(columns | ({index: fine[rows]} if index else {}))

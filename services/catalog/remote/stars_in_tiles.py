@@ -41,7 +41,7 @@ class RemoteStars:
         """Return the tiles of a cone that somebody may have."""
         if not self._fetcher.reaches(table) or not table.covers(cone):
             return []
-        return [int(tile) for tile in tiles_of(cone)]
+        return list(tiles_of(cone))
 
     def is_lacking(self, survey: str, cone: Cone) -> bool:
         """Tell whether tiles of a cone are not here that somebody may have."""
@@ -65,12 +65,12 @@ class RemoteStars:
     def stamp(self, survey: str, cone: Cone) -> tuple[bool, object]:
         """Return whether the stars move, and what changes whenever they do."""
         table, kept_at = self._tables[survey], self._tiles.kept_at
-        kept = tuple(kept_at(survey, table, int(tile)) for tile in tiles_of(cone))
+        kept = tuple(kept_at(survey, table, tile) for tile in tiles_of(cone))
         return table.motion is not None, (table.version, kept)
 
     def read(self, survey: str, cone: Cone, cuts: list[float]) -> Iterator[Rows]:
         """Yield the rows of the tiles that are here; their cuts [mag] are noted."""
-        for tile in map(int, tiles_of(cone)):
+        for tile in tiles_of(cone):
             found = self._tiles.read(survey, self._tables[survey], tile)
             if found is not None:
                 cuts.append(found[1])
