@@ -86,6 +86,17 @@ def test_nothing_has_no_neighbours(places: int, stars: int) -> None:
     assert len(Neighbours(there).mutual(here, chord(2 / 3600)).place) == 0
 
 
+@pytest.mark.usefixtures("search")
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_a_place_that_is_none_has_no_neighbours() -> None:
+    rng = np.random.default_rng(1)
+    stars = around(rng, 10, 10, 50, 0.1)
+    places = stars.copy()
+    places[7], places[9] = np.nan, np.inf
+    found = Neighbours(stars).nearest(places, chord(1 / 3600))
+    assert np.array_equal(found.place, np.delete(np.arange(50), [7, 9]))
+
+
 @given(st.integers(0, 2**32 - 1), st.sampled_from([3.0, 40.0]))
 def test_all_within_a_chord_are_found(seed: int, limit: float) -> None:
     rng = np.random.default_rng(seed)

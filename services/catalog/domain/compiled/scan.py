@@ -51,7 +51,7 @@ def built() -> Search | None:
             grid.cell,
             *map(int, grid.shape),
         )
-        places = np.ascontiguousarray(places)
+        places = np.nan_to_num(places, nan=_NOWHERE, posinf=_NOWHERE, neginf=_NOWHERE)
         entry = np.empty(len(places), dtype=np.int64)
         of_place = np.empty(len(places))
         of_entry = np.full(len(grid.order), _NOWHERE)
