@@ -23,52 +23,40 @@ _WORD = re.compile(r"@(\d{1,12}):(\d{1,12})(:f4)?")
 _Event = TypeVar("_Event", bound=Event)
 
 
-class _Kept:
-    """Columns on their way out."""
+class _Columns:
+    """Columns behind the JSON of an event, on their way out or in."""
 
-    def __init__(self) -> None:
-        self.columns: list[bytes] = []
+    def __init__(self, heard: memoryview | None = None) -> None:
+        self.kept: list[bytes] = []
         self._size = 0
+        self._heard = memoryview(b"") if heard is None else heard
 
     def keep(self, column: bytes) -> str:
         narrow = narrowed(column)
         kept = column if narrow is None else narrow
         word = f"@{self._size}:{len(kept)}" + ("" if narrow is None else ":f4")
-        self.columns.append(kept)
+        self.kept.append(kept)
         self._size += len(kept)
         return word
-
-    def find(self, word: str) -> bytes:
-        raise ValueError(f"{word} is not read here")
-
-
-class _Heard:
-    """Columns that came behind the JSON of an event."""
-
-    def __init__(self, content: memoryview) -> None:
-        self._content = content
-
-    def keep(self, column: bytes) -> str:
-        raise ValueError(f"{len(column)} bytes are not written here")
 
     def find(self, word: str) -> bytes:
         found = _WORD.fullmatch(word)
         if found is None:
             raise ValueError("a column is @place:size of the bytes behind the JSON")
         begin, size = int(found[1]), int(found[2])
-        if begin + size > len(self._content):
+        if begin + size > len(self._heard):
             raise ValueError("a column lies beyond the end of the message")
-        column = bytes(self._content[begin : begin + size])
+        column = bytes(self._heard[begin : begin + size])
         return widened(column) if found[3] else column
 
 
 def encoded(event: Event) -> bytes:
     """Return an event as bytes."""
-    kept = _Kept()
-    told = event.model_dump_json(context={COLUMNS: kept}).encode()
-    if not kept.columns:
+    columns = _Columns()
+    told = event.model_dump_json(context={COLUMNS: columns}).encode()
+    if not columns.kept:
         return told
-    return b"".join([_MARK, len(told).to_bytes(_SIZE, "big"), told, *kept.columns])
+    return b"".join([_MARK, len(told).to_bytes(_SIZE, "big"), told, *columns.kept])
 
 
 def decoded(model: type[_Event], body: bytes) -> _Event:
@@ -80,7 +68,7 @@ def decoded(model: type[_Event], body: bytes) -> _Event:
         They tell no such event.
     """
     told, columns = _parts(memoryview(body))
-    return model.model_validate_json(bytes(told), context={COLUMNS: _Heard(columns)})
+    return model.model_validate_json(bytes(told), context={COLUMNS: _Columns(columns)})
 
 
 def content_type_of(body: bytes) -> str:

@@ -7,6 +7,7 @@ from shared.kernel.median import median
 
 __all__ = [
     "BISECTIONS",
+    "MAD_TO_SIGMA",
     "TUNING",
     "biweight_scale",
     "gaussian",
@@ -16,7 +17,7 @@ __all__ = [
     "shorth",
 ]
 
-_MAD_TO_SIGMA = 1.4826
+MAD_TO_SIGMA = 1.4826
 TUNING = 9.0
 BISECTIONS = 20
 
@@ -49,7 +50,7 @@ def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
 
 def mad_sigma(residuals: FloatArray) -> float:
     """Return 1.4826 times the median absolute residual, shape (n,) about zero."""
-    return _MAD_TO_SIGMA * median(np.abs(residuals))
+    return MAD_TO_SIGMA * median(np.abs(residuals))
 
 
 def biweight_scale(residuals: FloatArray) -> float:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.calibrator.domain.robust import MAD_TO_SIGMA
+
 __all__ = ["RULES", "TALLY_RULES", "Rules", "TallyRules"]
 
 
@@ -73,7 +75,7 @@ class TallyRules:
     anywhere: float = 3.0
     smallest_scatter: float = 0.003
     shorth_to_sigma: float = 0.741
-    mad_to_sigma: float = 1.4826
+    mad_to_sigma: float = MAD_TO_SIGMA
     rounds: int = 15
     rounds_to_begin: int = 8
 

@@ -90,5 +90,5 @@ def _in_numpy(
     np.minimum.at(of_star, near.star, near.squared)
     best = near.chosen(near.squared == of_place[near.place])
     star = np.full(len(places), -1, dtype=np.intp)
-    star[best.place] = best.star
+    star[best.place[::-1]] = best.star[::-1]  # of equally near ones the first
     return star, of_place, of_star

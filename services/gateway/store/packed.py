@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import structlog
 from pymongo import ASCENDING
-from pymongo.errors import PyMongoError
 
 from services.gateway.store.blocks import Point, packed, unpacked_points
 from shared.background import in_background
@@ -113,8 +112,8 @@ class PackedCurves:
             alert_id = await self._wanted.get()
             try:
                 await self.pack(alert_id)
-            except PyMongoError as fault:
-                _log.warning("curve.not_packed", alert=alert_id, reason=repr(fault))
+            except Exception as fault:  # noqa: BLE001 - one target's, never all others'
+                _log.error("curve.not_packed", alert=alert_id, exc_info=fault)
 
     async def pack(self, alert_id: int) -> None:
         """Put what was touched since the last time into the blocks of a target."""

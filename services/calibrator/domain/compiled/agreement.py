@@ -11,26 +11,22 @@ from ctypes import (
     c_int64,
     c_void_p,
 )
-from dataclasses import astuple, fields
 
 import numpy as np
 
-from services.calibrator.domain.compiled.library import contiguous, pointer
+from services.calibrator.domain.compiled.library import (
+    contiguous,
+    pointer,
+    structure_of,
+)
 from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.mixture import Agreement
 from services.calibrator.domain.model import FloatArray, Prior
 from services.calibrator.domain.robust import BISECTIONS, TUNING
-from services.calibrator.domain.rules import RULES, Rules
+from services.calibrator.domain.rules import RULES
 
 __all__ = ["Sums"]
-
-
-class _Rules(Structure):
-    _fields_ = tuple(
-        (field.name, c_int64 if field.type is int else c_double)
-        for field in fields(Rules)
-    )
 
 
 class _Sample(Structure):
@@ -77,7 +73,7 @@ class Sums:
     def __init__(self, library: CDLL) -> None:
         self._agree = library.agree
         self._agree.argtypes = (
-            *(POINTER(_Sample), POINTER(_Rules), POINTER(_Hypothesis), c_int64),
+            *(POINTER(_Sample), c_void_p, POINTER(_Hypothesis), c_int64),
             *(POINTER(_Answer), c_void_p),
         )
         self._agree.restype = c_int
@@ -93,7 +89,7 @@ class Sums:
         self._biweight = library.biweight_scale
         self._biweight.argtypes = c_int64, c_void_p, c_double, c_void_p
         self._biweight.restype = c_double
-        self._rules = _Rules(*astuple(RULES))
+        self._rules = structure_of(RULES)
         self._grid = _grid()
         self._log_weights = np.log(WEIGHTS)
 

@@ -1,25 +1,22 @@
 """Fits to all bands at once, by the compiled library."""
 
 from ctypes import CDLL, Structure, byref, c_double, c_int, c_int64, c_void_p
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.calibrator.domain.compiled.library import contiguous, pointer
+from services.calibrator.domain.compiled.library import (
+    contiguous,
+    pointer,
+    structure_of,
+)
 from services.calibrator.domain.model import FloatArray
-from services.calibrator.domain.rules import TALLY_RULES, TallyRules
+from services.calibrator.domain.rules import TALLY_RULES
 from services.calibrator.domain.tally import Tally, Told, evened
 
 __all__ = ["Fits"]
-
-
-class _Rules(Structure):
-    _fields_ = tuple(
-        (field.name, c_int64 if field.type is int else c_double)
-        for field in fields(TallyRules)
-    )
 
 
 class _Told(Structure):
@@ -47,7 +44,7 @@ class Fits:
         self._tallied.argtypes = c_void_p, c_void_p, c_double, c_void_p
         self._glanced.argtypes = c_void_p, c_void_p, c_void_p
         self._tallied.restype = self._glanced.restype = c_int
-        self._rules = _Rules(*astuple(TALLY_RULES))
+        self._rules = structure_of(TALLY_RULES)
 
     def tallied(self, told: Told, columns: FloatArray, share: float = 0.5) -> Tally:
         """Return what ``tally.tallied`` returns."""

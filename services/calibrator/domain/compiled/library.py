@@ -1,6 +1,7 @@
 """The library that ``stack/compile.sh`` makes of the C beside this file."""
 
-from ctypes import CDLL
+from ctypes import CDLL, Structure, c_double, c_int64
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.calibrator.domain.model import FloatArray
+from services.calibrator.domain.rules import Rules, TallyRules
 
-__all__ = ["LIBRARY", "contiguous", "pointer"]
+__all__ = ["LIBRARY", "contiguous", "pointer", "structure_of"]
 
 _FILE = Path(__file__).parent / "sums.so"
 
@@ -25,3 +27,14 @@ def contiguous(values: FloatArray) -> FloatArray:
 def pointer(values: NDArray[Any]) -> int:
     """Return where an array's numbers are."""
     return values.ctypes.data
+
+
+def structure_of(rules: Rules | TallyRules) -> Structure:
+    """Return rules as C has them: their numbers, in their order."""
+    kinds = {"_fields_": [(one.name, _kind(one.type)) for one in fields(rules)]}
+    made: Structure = type("_Rules", (Structure,), kinds)(*astuple(rules))
+    return made
+
+
+def _kind(of: object) -> type[c_double | c_int64]:
+    return c_int64 if of is int else c_double
