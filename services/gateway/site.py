@@ -1,9 +1,10 @@
 """The web site: every path, bare and under ``/followup``, and who may ask for it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import aiohttp_jinja2
 import structlog
@@ -12,6 +13,8 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from services.gateway.api.describe import describe
 from services.gateway.api.table import API
+from services.gateway.domain.palette import place
+from services.gateway.domain.writing import bare, sexagesimal, utc_of
 from services.gateway.pages.table import PAGES
 from services.gateway.store.observers import NOBODY
 from services.gateway.web.body import bounded, read_form
@@ -29,6 +32,12 @@ __all__ = ["ROUTES", "build_site", "serve"]
 _log = structlog.get_logger()
 _HERE = Path(__file__).parent
 _PREFIXES = ("", "/followup")
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "bare": bare,
+    "sexagesimal": sexagesimal,
+    "utc": utc_of,
+    "band": place,
+}
 
 ROUTES: Sequence[Route] = (*PAGES, *API)
 """Everything that can be asked for."""
@@ -42,6 +51,7 @@ def build_site(desk: Desk, routes: Sequence[Route] = ROUTES) -> web.Application:
     site[DESCRIPTION] = describe(API)
     aiohttp_jinja2.setup(
         site,
+        filters=_FILTERS,
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -57,12 +67,12 @@ def build_site(desk: Desk, routes: Sequence[Route] = ROUTES) -> web.Application:
 
 async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
     """Answer a request, if whoever asks has the role that the route declares."""
-    form = Form()
+    form, came = Form(), dict[str, str]()
     with request.app[DESK].room.hold(came_from(request)) as hold:
         try:
             if route.changes:
                 asker = Asker(request, route)
-                form = await read_form(request, route, hold, asker.look_at)
+                form = await read_form(request, route, hold, asker.look_at, came)
                 observer = await asker.admitted(form.fields)
             else:
                 form = Form(bounded(request.query))
@@ -73,7 +83,8 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
         except web.HTTPException:
             raise
         except Exception as fault:  # noqa: BLE001 - every request gets an answer
-            return await turned_down(request, fault, plain=form.plain)
+            form = form if form.fields else Form(came)
+            return await turned_down(request, fault, form, route.again)
 
 
 async def _to_front_page(_: web.Request) -> web.StreamResponse:

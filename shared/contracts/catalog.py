@@ -127,10 +127,13 @@ class ShownStars(Contract):
 
 
 class SurveyCount(Contract):
-    """How many of an image's stars a survey knows."""
+    """How many stars of an image or of a place a survey knows."""
 
     survey: SurveyName
     stars: int = Field(ge=0)
+    bands: tuple[str, ...] = Field(
+        default=(), description="that it has there; empty where they are not told"
+    )
 
 
 class SurveysMatched(Event):

@@ -201,6 +201,10 @@ class Observers:
     async def find(self, number: int) -> KnownObserver | None:
         return self.kept.get(number)
 
+    async def called(self, name: str) -> KnownObserver | None:
+        everyone = self.kept.values()
+        return next((one for one in everyone if one.name == name), None)
+
     async def known_by(self, hashtag: KnownHashtag) -> KnownObserver:
         return self.kept.get(hashtag.observer_id, NOBODY)
 

@@ -34,10 +34,16 @@ class Around(Protocol):
         ...
 
 
-def counted(counts: Mapping[str, int]) -> tuple[SurveyCount, ...]:
-    """Return how many stars each survey has, most first."""
+def counted(
+    counts: Mapping[str, int], bands: Mapping[str, Sequence[str]] | None = None
+) -> tuple[SurveyCount, ...]:
+    """Return how many stars, in which bands, each survey has, most first."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(SurveyCount(survey=name, stars=count) for name, count in ordered)
+    told = bands or {}
+    return tuple(
+        SurveyCount(survey=name, stars=count, bands=tuple(told.get(name, ())))
+        for name, count in ordered
+    )
 
 
 async def on_alert_created(
@@ -55,7 +61,10 @@ async def on_alert_created(
         PlaceSurveyed(
             alert_id=event.alert.id,
             radius=radius,
-            surveys=counted({name: len(stars) for name, stars in sky.stars.items()}),
+            surveys=counted(
+                {name: len(stars) for name, stars in sky.stars.items()},
+                {name: sorted(stars.mag) for name, stars in sky.stars.items()},
+            ),
             lacking=sky.lacking,
         )
     ]

@@ -25,8 +25,21 @@ _LONGEST_LIFE = 3650
 
 
 async def register(desk: Desk, fields: Fields) -> str:
-    """Register an observer; return the new hashtag, which is nowhere else."""
+    """Register an observer; return the new hashtag, which is nowhere else.
+
+    Raises
+    ------
+    RefusalError
+        A field means nothing, or somebody has that name already.
+    """
     order = new_user_form(fields)
+    known = await desk.stores.observers.called(order.name)
+    if known is not None:
+        raise RefusalError(
+            409,
+            f"obsName is taken by observer {known.id}.",
+            "Give that observer a new hashtag instead, or choose another name",
+        )
     hashtag = new_hashtag(order.prefix)
     added = await desk.stores.observers.add(
         name=order.name,

@@ -9,7 +9,6 @@ from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.desk import Desk
-from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice
 
@@ -19,7 +18,7 @@ __all__ = ["calibrate_otherwise"]
 async def calibrate_otherwise(
     desk: Desk, observer: KnownObserver, fields: Fields
 ) -> tuple[Job, Job]:
-    """Calibrate one's own upload in another way, as a dry run or with ``keep``.
+    """Calibrate one's own upload again or otherwise: a dry run, or with ``keep``.
 
     Returns the job as it was, and the new one.
 
@@ -29,18 +28,22 @@ async def calibrate_otherwise(
         It is no upload of theirs, or there is no magnitude in that way.
     """
     before, given = await _own_upload(desk, observer, fields)
-    survey, band = chosen_band(fields)
     job = uuid4()
-    frame = given.frame.model_copy(
-        update={
-            "upload_id": job,
-            "dry_run": not flag(fields, "keep"),
-            "choice": BandChoice(survey=survey, band=band),
-            "match_radius": match_radius(fields),
-        }
-    )
+    told = {"upload_id": job, "dry_run": not flag(fields, "keep")}
+    frame = given.frame.model_copy(update=told | _wishes(fields))
     event = given.model_copy(update={"frame": frame})
     return before, await ask(desk, job, observer.id, event)
+
+
+def _wishes(fields: Fields) -> dict[str, object]:
+    """Return what is to be otherwise; what is not said stays as it was."""
+    wishes: dict[str, object] = {}
+    if fields.get("forceFilter", "").strip():
+        survey, band = chosen_band(fields)
+        wishes["choice"] = BandChoice(survey=survey, band=band)
+    if fields.get("matchDist", "").strip():
+        wishes["match_radius"] = match_radius(fields)
+    return wishes
 
 
 async def _own_upload(
@@ -52,9 +55,9 @@ async def _own_upload(
         raise RefusalError(400, "upload must be the number of an upload.") from fault
     job = await desk.stores.jobs.find(number)
     match job:
-        case Job(request=UploadSubmitted() as given, answer=ObservationRecorded()):
+        case Job(request=UploadSubmitted() as given, state="done" | "refused"):
             if job.observer_id != observer.id:
                 raise RefusalError(403, "This upload belongs to another observer.")
             return job, given
         case _:
-            raise RefusalError(404, "There is no such calibrated upload.")
+            raise RefusalError(404, "There is no such upload that has ended.")

@@ -19,6 +19,7 @@ __all__ = [
     "ObservatoryShown",
     "PacketPage",
     "PacketShown",
+    "PeriodFound",
     "Points",
     "Problem",
     "StageShown",
@@ -157,6 +158,17 @@ class Points(_Model):
     calibration: list[str]
     exposure: list[float] = Field(description="[s]; 0 when not known")
     comment: list[str] = Field(description="what the observers say")
+
+
+class PeriodFound(_Model):
+    """The period that folds a light curve best, by a Lomb-Scargle periodogram."""
+
+    period: float = Field(description="[d]")
+    power: float = Field(description="0 to 1: the part of the scatter it explains")
+    false_alarm: float = Field(
+        description="probability that noise alone has such a peak (Baluev 2008)"
+    )
+    points: int = Field(description="that took part")
 
 
 class StageShown(_Model):

@@ -11,7 +11,9 @@ __all__ = [
     "LightCurveQuery",
     "NewTarget",
     "ObservationQuery",
+    "OtherWay",
     "PacketQuery",
+    "PeriodQuery",
     "TargetQuery",
     "UploadOrder",
 ]
@@ -85,6 +87,23 @@ class LightCurveQuery(_Query):
     until: float | None = Field(default=None, description="before, MJD [d]")
     since_id: int = Field(
         default=0, ge=0, lt=2**53, description="only numbers above: what is new"
+    )
+
+
+class OtherWay(_Query):
+    """How to calibrate an upload of one's own again; what is left out stays."""
+
+    filter: str = Field(default="", description="no, SURVEY/BAND, any/BAND, SURVEY/any")
+    match_radius: float | None = Field(default=None, description="[arcsec]")
+    keep: bool = Field(default=False, description="store it; else a dry run")
+
+
+class PeriodQuery(_Query):
+    """Which periods to look for."""
+
+    shortest: float = Field(default=0.02, gt=0, description="[d]")
+    longest: float | None = Field(
+        default=None, gt=0, description="[d]; half the span of the points without it"
     )
 
 

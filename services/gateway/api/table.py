@@ -18,9 +18,10 @@ from services.gateway.api.observations import (
     survey_list,
 )
 from services.gateway.api.packets import add_packet, packet, packets
+from services.gateway.api.period import period
 from services.gateway.api.reference import description, viewer
 from services.gateway.api.targets import add_target, points, target, targets
-from services.gateway.api.uploads import job, upload_list
+from services.gateway.api.uploads import calibrated_otherwise, job, upload_list
 from services.gateway.domain.files import FILES
 from services.gateway.domain.roles import Role
 from services.gateway.web.route import PACKET_LIMIT, Answer, Route
@@ -106,6 +107,7 @@ API: Sequence[ApiRoute] = (
         files=tuple(dict.fromkeys(kind.content_type for kind in FILES.values())),
     ),
     _get(f"{_NAME}/points", points, models.Points),
+    _get(f"{_NAME}/period", period, models.PeriodFound, orders.PeriodQuery),
     _file(f"{_NAME}/events", target_events, _STREAM),
     _get(_NAME, target, models.TargetShown),
     ApiRoute(
@@ -139,6 +141,15 @@ API: Sequence[ApiRoute] = (
         codes=(200, 202),
     ),
     _get(f"calibrations/{{upload:{_UUID}}}", calibration, models.CalibrationShown),
+    ApiRoute(
+        method="POST",
+        path=f"/api/v1/calibrations/{{upload:{_UUID}}}/again",
+        answer=calibrated_otherwise,
+        role=Role.UPLOADER,
+        body=orders.OtherWay,
+        says=models.JobShown,
+        codes=(200, 202),
+    ),
     _get("packets", packets, models.PacketPage, orders.PacketQuery),
     ApiRoute(
         method="POST",

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from services.gateway.actions.jobs import submit
 from services.gateway.actions.uploads import checked_upload
+from services.gateway.actions.whatif import calibrate_otherwise
 from services.gateway.api.presentation import job_shown
 from services.gateway.api.query import answer
 from services.gateway.domain.refusal import RefusalError
@@ -17,7 +18,7 @@ from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.paths import address
 
-__all__ = ["job", "named_job", "upload_list"]
+__all__ = ["calibrated_otherwise", "job", "named_job", "upload_list"]
 
 _NAMES = {
     "target": "EventID",
@@ -50,6 +51,19 @@ async def upload_list(
     if not key or await desk.stores.jobs.find(number) is None:
         await submit(desk, number, observer.id, event)
     return await _told(request, number)
+
+
+async def calibrated_otherwise(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Calibrate your own upload again: with another filter or radius, or to keep it.
+
+    Kept twice it is one observation: the second replaces the first.
+    """
+    order = dict(_as_the_manual_says(form).fields)
+    order["upload"] = request.match_info["upload"]
+    _, after = await calibrate_otherwise(request.app[DESK], observer, order)
+    return await _told(request, after.id)
 
 
 def _as_the_manual_says(form: Form) -> Form:

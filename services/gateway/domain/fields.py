@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.sexagesimal import degrees_of
 from shared.kernel.names import folded, oddity
 
 __all__ = [
@@ -67,14 +68,16 @@ def flag(fields: Fields, name: str) -> bool:
 def position(fields: Fields) -> tuple[float, float]:
     """Return RA and Dec [deg] out of the fields ``ra`` and ``dec``.
 
+    Both may be decimal degrees or sexagesimal: hours and degrees.
+
     Raises
     ------
     RefusalError
-        Not decimal degrees on the sphere.
+        Neither, or not on the sphere.
     """
-    if any(":" in fields.get(name, "") for name in ("ra", "dec")):
-        raise RefusalError(BAD, "ra and dec must be decimal degrees, not h:m:s.")
-    ra, dec = number(fields, "ra"), number(fields, "dec")
+    units = {"ra": 15.0, "dec": 1.0}
+    told = {name: degrees_of(fields.get(name, ""), units[name]) for name in units}
+    ra, dec = number(told, "ra"), number(told, "dec")
     if not 0 <= ra < 360:  # noqa: PLR2004 - a full circle
         raise RefusalError(BAD, "ra must be between 0 and 360 degrees.")
     if not -90 <= dec <= 90:  # noqa: PLR2004 - from pole to pole

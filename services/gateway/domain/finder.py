@@ -9,16 +9,21 @@ __all__ = ["Disc", "finder_discs"]
 _SIZE = 520.0
 _FAINTEST, _BRIGHTEST = 1.0, 9.0
 _PER_MAG = 0.8
+_LABELLED = 15
 
 
 @dataclass(frozen=True)
 class Disc:
-    """A star on the chart: place and radius [px], and what is said of it."""
+    """A star on the chart: place and radius [px], and what is said of it.
+
+    ``label`` is the magnitude of a comparison star, empty for the others.
+    """
 
     x: float
     y: float
     r: float
     title: str
+    label: str
 
 
 def finder_discs(
@@ -40,6 +45,7 @@ def finder_discs(
     scale = _SIZE / 2 / radius
     known = [mag for _, _, mag in stars if not math.isnan(mag)]
     faint = max(known, default=20.0)
+    compared = _comparison(known)
     discs = []
     for star_ra, star_dec, mag in stars:
         east = ((star_ra - ra + 180) % 360 - 180) * shrink
@@ -52,6 +58,12 @@ def finder_discs(
                 _SIZE / 2 - (star_dec - dec) * scale,
                 min(size, _BRIGHTEST),
                 told,
+                f"{mag:.1f}" if mag in compared else "",
             )
         )
     return discs
+
+
+def _comparison(mags: Sequence[float]) -> frozenset[float]:
+    """Return the magnitudes that are written: of some bright stars."""
+    return frozenset(sorted(mags)[:_LABELLED])

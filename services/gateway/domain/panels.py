@@ -4,14 +4,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.gateway.domain.chart import Chart, Point, chart
+from services.gateway.domain.chart import Chart, Line, Plane, Point, chart
 
-__all__ = ["Star", "deepest", "panels", "zero_point_chart"]
+__all__ = ["Measured", "Star", "deepest", "panels", "sky_map", "zero_point_chart"]
 
-_SMALL = (420, 300)
+_SMALL = (440, 320)
+_SKY = (420, 420)
+_SKY_MARGIN = 56.0
 _DEEP = 3
 _MOST_PART = 0.9
 _FAINTEST_TONE = 0.05
+_ZERO = Line(0.0, 0.0, "rule")
+_RESIDUAL = "catalogue − calibrated [mag]"
+_TARGET = "target"
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,39 @@ class Star:
         )
 
 
+@dataclass(frozen=True)
+class Measured:
+    """The target, as it was measured: position (ICRS) [deg], magnitudes [mag].
+
+    ``mag`` is calibrated, NaN where it was not detected.
+    """
+
+    ra: float
+    dec: float
+    mag: float
+    mag_err: float
+    zero_point: float
+
+
 def zero_point_chart(
-    stars: Sequence[Star], name: str, size: tuple[int, int] = (720, 420)
+    stars: Sequence[Star],
+    name: str,
+    target: Measured | None,
+    size: tuple[int, int] = (720, 420),
 ) -> Chart:
     """Draw uploaded against catalogue magnitudes; ``name`` is the survey's band."""
     points = [_point(one, one.mag, one.reference) for one in stars]
-    return chart(points, ("uploaded magnitude [mag]", f"{name} [mag]"), size)
+    lines: tuple[Line, ...] = ()
+    if target is not None:
+        uploaded = target.mag - target.zero_point
+        points.append((uploaded, target.mag, target.mag_err, _TARGET, "the target"))
+        lines = (Line(target.zero_point, 1.0, "fit"),)
+    plane = Plane("uploaded magnitude [mag]", f"{name} [mag]", lines=lines)
+    return chart(points, plane, size)
 
 
 def panels(
-    stars: Sequence[Star], name: str, colour: str, target: tuple[float, float]
+    stars: Sequence[Star], name: str, colour: str, target: Measured
 ) -> list[Chart]:
     """Draw zero-point, residuals by magnitude and by colour, and the sky.
 
@@ -67,34 +95,38 @@ def panels(
     name, colour
         The survey's band, and the name of its colour; empty without one.
     target
-        Position of the target (ICRS) [deg], the middle of the sky.
+        In the middle of the sky.
     """
-    ra, dec = target
-    east = 60.0 * math.cos(math.radians(dec))
-    residual = "residual [mag]"
+    by_mag = Plane(f"{name} [mag]", _RESIDUAL, up=True, lines=(_ZERO,))
+    points = [_point(one, one.reference, one.residual) for one in stars]
     drawn = [
-        zero_point_chart(stars, name, _SMALL),
-        chart(
-            [_point(one, one.reference, one.residual) for one in stars],
-            (f"{name} [mag]", residual),
-            _SMALL,
-        ),
+        zero_point_chart(stars, name, target, _SMALL),
+        chart([*points, (target.mag, 0.0, 0.0, _TARGET, "the target")], by_mag, _SMALL),
     ]
     if colour:
         points = [_point(one, one.colour, one.residual) for one in stars]
-        drawn.append(chart(points, (f"{colour} [mag]", residual), _SMALL))
+        by_colour = Plane(f"{colour} [mag]", _RESIDUAL, up=True, lines=(_ZERO,))
+        drawn.append(chart(points, by_colour, _SMALL))
+    return [*drawn, sky_map(stars, target)]
+
+
+def sky_map(stars: Sequence[Star], target: Measured) -> Chart:
+    """Draw the stars on the sky, north up and east to the left, by their residuals."""
+    east = 60.0 * math.cos(math.radians(target.dec))
     full = deepest(stars)
-    sky: list[Point] = [
+    points: list[Point] = [
         (
-            -_turned(one.ra - ra) * east,
-            -60.0 * (one.dec - dec),
+            _turned(one.ra - target.ra) * east,
+            60.0 * (one.dec - target.dec),
             0.0,
             f"{one.look} tone{_tone(one, full)}",
             one.title,
         )
         for one in stars
     ]
-    return [*drawn, chart(sky, ("west [arcmin]", "south [arcmin]"), _SMALL)]
+    plane = Plane("east [arcmin]", "north [arcmin]", up=True, left=True, square=True)
+    points.append((0.0, 0.0, 0.0, _TARGET, "the target"))
+    return chart(points, plane, _SKY, _SKY_MARGIN)
 
 
 def deepest(stars: Sequence[Star]) -> float:
@@ -116,4 +148,4 @@ def _turned(angle: float) -> float:
 
 
 def _point(star: Star, x: float, y: float) -> Point:
-    return (x, y, 0.0, star.look, star.title)
+    return (x, y, star.mag_err, star.look, star.title)

@@ -1,8 +1,12 @@
 """A request that cannot be served, in one sentence."""
 
+import re
+
 from shared.kernel.sentence import RefusedError
 
 __all__ = ["RefusalError"]
+
+_FIELD = re.compile(r"(?:The field )?(\w+)")
 
 
 class RefusalError(RefusedError):
@@ -24,3 +28,9 @@ class RefusalError(RefusedError):
         self.status = status
         self.job = job
         self.wait = wait
+
+    @property
+    def field(self) -> str:
+        """The word that the sentence begins with: the field it is about, if it is."""
+        found = _FIELD.match(str(self))
+        return found[1] if found else ""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from services.gateway.domain.sexagesimal import SEXAGESIMAL, parted
+
 __all__ = [
     "ANY",
     "ORDERS",
@@ -39,10 +41,9 @@ ANY = Kind()
 ORDERS: tuple[Order, ...] = ("published", "observed")
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_SEXAGESIMAL = r"[-+]?\d{1,3}[: hd]\d{1,2}[: m'](?:\d{1,2}(?:\.\d*)?)[s\"]?"
 _RADIUS = r"(?:[\s,]+(?:r=)?(\d+(?:\.\d+)?)\s*(deg|d|arcmin|'|arcsec|\")?)?"
 _DEGREES = re.compile(rf"({_NUMBER})[\s,]+({_NUMBER}){_RADIUS}")
-_HOURS = re.compile(rf"({_SEXAGESIMAL})[\s,]+({_SEXAGESIMAL}){_RADIUS}")
+_HOURS = re.compile(rf"({SEXAGESIMAL})[\s,]+({SEXAGESIMAL}){_RADIUS}")
 _UNITS = {"deg": 1.0, "d": 1.0, "arcmin": 60.0, "'": 60.0, "arcsec": 3600.0}
 _ARCSEC = 3600.0
 _SCHEME = "ivo://"
@@ -109,16 +110,10 @@ def read_search(text: str) -> NamePart | Cone:
     if degrees is not None:
         cone = _cone(float(degrees[1]), float(degrees[2]), degrees[3], degrees[4])
     elif hours is not None:
-        cone = _cone(15.0 * _parts(hours[1]), _parts(hours[2]), hours[3], hours[4])
+        cone = _cone(15.0 * parted(hours[1]), parted(hours[2]), hours[3], hours[4])
     else:
         cone = None
     return cone or NamePart(clean)
-
-
-def _parts(text: str) -> float:
-    sign = -1.0 if text.startswith("-") else 1.0
-    parts = [float(part) for part in re.findall(r"\d+(?:\.\d*)?", text)]
-    return sign * sum(part / 60.0**power for power, part in enumerate(parts))
 
 
 def _cone(ra: float, dec: float, radius: str | None, unit: str | None) -> Cone | None:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from services.gateway.actions import people, webhooks
-from services.gateway.domain.chart import Chart, chart
+from services.gateway.domain.chart import Chart, Plane, chart
 from services.gateway.domain.roles import SCOPES
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
@@ -51,7 +51,9 @@ def _zero_points(points: list[ObservationRecorded]) -> dict[str, Chart]:
         fit = point.zero_point
         by_band.setdefault(f"{fit.survey}/{fit.band}", []).append(point)
     return {
-        name: chart([_zero_point(one) for one in some], ("MJD [d]", name), (420, 260))
+        name: chart(
+            [_zero_point(one) for one in some], Plane("MJD [d]", name), (420, 260)
+        )
         for name, some in sorted(by_band.items())
     }
 

@@ -8,12 +8,13 @@ from services.gateway.actions import dead_letters, people
 from services.gateway.domain.fields import required
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.pages.account import show_hashtag
+from services.gateway.pages.answers import NOTHING_TO_UNDO
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import failed_login
 from services.gateway.web.paths import root
-from services.gateway.web.respond import NO_STORE, page
+from services.gateway.web.respond import NO_STORE, page, wants_page
 
 __all__ = [
     "administration",
@@ -49,7 +50,13 @@ async def new_user(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Register an observer; the answer ends in the new hashtag, shown only now."""
-    hashtag = await people.register(request.app[DESK], form.fields)
+    desk = request.app[DESK]
+    hashtag = await people.register(desk, form.fields)
+    if wish := form.fields.get("request"):
+        await desk.stores.hashtags.close(wish)
+    if wants_page(request, form):
+        whose = form.fields["obsName"]
+        return await show_hashtag(request, observer, hashtag, whose)
     text = f"Hashtag of the new observer: {hashtag}"
     return web.Response(text=text, headers=NO_STORE)
 
@@ -66,9 +73,7 @@ async def ask_for_hashtag(
         observer,
         "told.html",
         sentence=sentence,
-        undo=None,
-        back=None,
-        near=None,
+        **NOTHING_TO_UNDO,
     )
 
 

@@ -1,7 +1,12 @@
 """How a change is answered: done, or still under way."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
 from aiohttp import web
 
+from services.gateway.domain.writing import bare
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
@@ -9,10 +14,27 @@ from services.gateway.web.paths import address
 from services.gateway.web.respond import page
 from shared.contracts.alerts import Alert
 
-__all__ = ["NOTHING_TO_UNDO", "tell"]
+__all__ = ["NOTHING_TO_UNDO", "Onward", "tell", "to_target"]
 
-NOTHING_TO_UNDO = {"undo": None, "back": None, "near": None}
+Onward = Sequence[tuple[str, str]]
+"""Where one may want to go next: paths, and what is written on their links."""
+
+NOTHING_TO_UNDO: Mapping[str, Any] = {
+    "undo": None,
+    "back": None,
+    "near": None,
+    "onward": (),
+}
 """For a page that only tells."""
+
+
+def to_target(alert: Alert) -> Onward:
+    """Return the ways on from what was done to a target."""
+    name = quote(alert.ivorn, safe="")
+    return (
+        (f"light_curve?alert_id={alert.id}", f"Open {bare(alert.ivorn)}"),
+        (f"uploader?EventID={name}", "Upload to it"),
+    )
 
 
 async def tell(
@@ -25,6 +47,7 @@ async def tell(
     undo: int | None = None,
     back: Alert | None = None,
     near: Alert | None = None,
+    onward: Onward = (),
     **details: object,
 ) -> web.Response:
     """Answer a change with a sentence.
@@ -47,4 +70,5 @@ async def tell(
         undo=undo,
         back=back,
         near=near,
+        onward=onward,
     )

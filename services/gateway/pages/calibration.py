@@ -1,34 +1,55 @@
-"""A calibration's page and picture."""
+"""A calibration: its page, its card beside the light curve, its picture."""
 
 import asyncio
+import math
+from typing import Any
 
 import aiohttp_jinja2
 from aiohttp import web
 
-from services.gateway.domain.panels import deepest, panels, zero_point_chart
+from services.gateway.domain.multiples import Fitted, Multiple, multiples
+from services.gateway.domain.panels import (
+    Measured,
+    deepest,
+    panels,
+    zero_point_chart,
+)
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.pages.jobs import named_job, named_upload
+from services.gateway.domain.writing import bare
+from services.gateway.pages.jobs import named_job
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
+from services.gateway.store.reports import ReportStore
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.paths import root
 from services.gateway.web.respond import page
 from shared.contracts.alerts import ObservationRecorded
 
-__all__ = ["calibration_page", "calibration_picture", "show_calibration"]
+__all__ = [
+    "calibration_card",
+    "calibration_page",
+    "calibration_picture",
+    "show_calibration",
+]
 
 
 async def calibration_page(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Show what an upload's calibration found, and how."""
-    job = await named_job(request)
-    if not isinstance(job.answer, ObservationRecorded):
-        raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
-    return await show_calibration(request, observer, job, job.answer)
+    job, point = await _calibrated(request)
+    return await show_calibration(request, observer, job, point)
+
+
+async def calibration_card(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Show a calibration beside the light curve: a piece of a page."""
+    job, point = await _calibrated(request)
+    return await show_calibration(request, observer, job, point, "card.html")
 
 
 async def show_calibration(
@@ -36,40 +57,79 @@ async def show_calibration(
     observer: KnownObserver,
     job: Job,
     point: ObservationRecorded,
+    template: str = "calibration.html",
 ) -> web.Response:
     """Return the page of an upload's calibration."""
-    reports = request.app[DESK].stores.reports
-    report, matched = await reports.find(job.id), await reports.stars(job.id)
-    stars = stars_of(report.stars) if report else []
-    fit, target = point.zero_point, point.frame.target
-    name = f"{fit.survey}/{fit.band}"
-    return await page(
-        request,
-        observer,
-        "calibration.html",
-        job=job,
-        point=point,
-        report=report,
-        stars=stars,
-        best=name,
-        bands=band_names(matched),
-        rows=rows_of(matched, stars),
-        charts=panels(stars, name, fit.colour_name, (target.ra, target.dec)),
-        depth_of_colour=deepest(stars),
-    )
+    content = await _content(request.app[DESK].stores.reports, job, point)
+    return await page(request, observer, template, job=job, point=point, **content)
 
 
 async def calibration_picture(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Draw instrumental against catalogue magnitudes."""
-    report = await request.app[DESK].stores.reports.find(named_upload(request))
-    if report is None:
+    job, point = await _calibrated(request)
+    content = await _content(request.app[DESK].stores.reports, job, point)
+    if content["report"] is None:
         raise RefusalError(404, "There is no calibration of this upload.")
-    fit = report.best
-    drawing = zero_point_chart(stars_of(report.stars), f"{fit.survey}/{fit.band}")
+    drawing = zero_point_chart(content["stars"], content["best"], _measured(point))
     if request.match_info["layout"] == "png":
-        content = await asyncio.to_thread(as_png, drawing)
-        return web.Response(body=content, content_type="image/png")
-    drawn = aiohttp_jinja2.render_string("picture.svg", request, {"chart": drawing})
-    return web.Response(text=drawn, content_type="image/svg+xml")
+        title = _title(point)
+        drawn = await asyncio.to_thread(as_png, title, drawing, content["multiples"])
+        return web.Response(body=drawn, content_type="image/png")
+    text = aiohttp_jinja2.render_string("picture.svg", request, {"chart": drawing})
+    return web.Response(text=text, content_type="image/svg+xml")
+
+
+async def _calibrated(request: web.Request) -> tuple[Job, ObservationRecorded]:
+    """Return a job and its point; whoever asks for another is sent to its stages."""
+    job = await named_job(request)
+    if not isinstance(job.answer, ObservationRecorded):
+        raise web.HTTPSeeOther(f"{root(request)}/job/{job.id}")
+    return job, job.answer
+
+
+async def _content(
+    reports: ReportStore, job: Job, point: ObservationRecorded
+) -> dict[str, Any]:
+    """Return what the templates show of a calibration."""
+    report, matched = await asyncio.gather(reports.find(job.id), reports.stars(job.id))
+    stars = stars_of(report.stars) if report else []
+    fit = point.zero_point
+    bands, rows = band_names(matched), rows_of(matched, stars)
+    name = f"{fit.survey}/{fit.band}"
+    charts = panels(stars, name, fit.colour_name, _measured(point))
+    return {
+        "report": report,
+        "stars": stars,
+        "best": name,
+        "bands": bands,
+        "rows": rows,
+        "charts": charts[:-1],
+        "sky": charts[-1],
+        "multiples": _multiples(report.ranking if report else (), rows, bands),
+        "depth_of_colour": deepest(stars),
+    }
+
+
+def _multiples(ranking: Any, rows: Any, bands: list[str]) -> list[Multiple]:
+    fits = [
+        Fitted(f"{one.survey}/{one.band}", one.zero_point, one.scatter, one.stars_used)
+        for one in ranking
+    ]
+    return multiples(fits, rows, bands)
+
+
+def _measured(point: ObservationRecorded) -> Measured:
+    target, magnitude = point.frame.target, point.magnitude
+    mag = math.nan if magnitude.is_limit else magnitude.mag
+    error = max(magnitude.mag_err, 0.0)
+    return Measured(target.ra, target.dec, mag, error, point.zero_point.zero_point)
+
+
+def _title(point: ObservationRecorded) -> str:
+    magnitude, fit, frame = point.magnitude, point.zero_point, point.frame
+    sign = "> " if magnitude.is_limit else ""
+    error = "" if magnitude.is_limit else f" ± {magnitude.total_err:.3f}"
+    told = f"{sign}{magnitude.headline:.3f}{error} mag in {fit.survey}/{fit.band}"
+    return f"{bare(frame.target.ivorn)}, MJD {frame.mjd:.5f}: {told}"

@@ -1,60 +1,100 @@
-"""The front page, the manual's form pages, login and logout."""
+"""The front page, login and logout."""
 
+import asyncio
+import re
 import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 
+from services.gateway.domain import palette
+from services.gateway.domain.chart import Chart, Plane, chart
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import NamePart
 from services.gateway.store.observers import KnownObserver
+from services.gateway.store.stores import Stores
 from services.gateway.web.form import Form
 from services.gateway.web.guard import SESSION, known_hashtag
 from services.gateway.web.keys import DESK
 from services.gateway.web.paths import is_secure, root
 from services.gateway.web.respond import page
+from shared.contracts.alerts import ObservationRecorded
 
-__all__ = ["form_page", "log_in", "log_out", "welcome"]
+__all__ = ["log_in", "log_out", "welcome"]
 
-_FORMS = {
-    "login": "login.html",
-    "uploader": "uploader.html",
-    "newevent": "newevent.html",
-    "delpoint": "delpoint.html",
-    "newuser": "newuser.html",
-    "help": "help.html",
-}
+_CURVES, _POINTS = 4, 40
+_SPARK = (220, 56)
+_LATELY = 100
+_PLACE = re.compile(r"/(?![/\\])[\x21-\x7e]*")
+"""A path of this site, and no other site's address."""
 
 
 async def welcome(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
-    """Show the front page."""
-    targets = request.app[DESK].stores.targets
-    rows = await targets.page(NamePart(""), 5, order="observed")
-    return await page(request, observer, "welcome.html", rows=rows)
+    """Show the front page: what came last, and where to go."""
+    stores = request.app[DESK].stores
+    rows, latest = await asyncio.gather(
+        stores.targets.page(NamePart(""), _CURVES, order="observed"),
+        stores.points.page(_LATELY),
+    )
+    curves = await asyncio.gather(*(_newest(stores, row.alert.id) for row in rows))
+    return await page(
+        request,
+        observer,
+        "welcome.html",
+        lately=_lately(latest, datetime.now(UTC)),
+        curves=[
+            (row, _spark(points), points[0] if points else None)
+            for row, points in zip(rows, curves, strict=True)
+        ],
+    )
 
 
-async def form_page(
-    request: web.Request, observer: KnownObserver, form: Form
-) -> web.Response:
-    """Show a form, filled in with what the link says."""
-    name, points = request.path.rpartition("/")[2], request.app[DESK].stores.points
-    bands = await points.bands() if name == "uploader" else ()
-    given = dict(form.fields)
-    return await page(request, observer, _FORMS[name], given=given, bands=bands)
+async def _newest(stores: Stores, alert_id: int) -> list[ObservationRecorded]:
+    return await stores.points.page(_POINTS, alert_id=alert_id)
+
+
+def _lately(points: Sequence[ObservationRecorded], now: datetime) -> dict[str, Any]:
+    """Return how many points came in the last day, and of whom."""
+    new = [one for one in points if one.recorded_at > now - timedelta(days=1)]
+    return {
+        "points": len(new),
+        "more": len(new) == _LATELY,
+        "observers": sorted({one.frame.observer.name for one in new}),
+    }
+
+
+def _spark(points: Sequence[ObservationRecorded]) -> Chart:
+    """Draw points as small as can be."""
+    dots = [
+        (
+            one.frame.mjd,
+            one.magnitude.headline,
+            0.0,
+            f"band{palette.place(one.zero_point.band)}",
+            "",
+        )
+        for one in points
+    ]
+    return chart(dots, Plane("", ""), _SPARK, 4)
 
 
 async def log_in(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.StreamResponse:
-    """Open a session for whoever knows a hashtag."""
+    """Open a session for whoever knows a hashtag; go back to where one was going."""
     desk = request.app[DESK]
     found = await known_hashtag(request, form.fields.get("hashtag", ""))
     if found is None:
         raise RefusalError(403, "The hashtag is not known.")
     token = secrets.token_urlsafe(32)
     await desk.stores.hashtags.open_session(token, found)
-    answer = web.HTTPSeeOther(f"{root(request)}/")
+    wanted = form.fields.get("next", "")
+    place = wanted if _PLACE.fullmatch(wanted) else "/"
+    answer = web.HTTPSeeOther(f"{root(request)}{place}")
     answer.set_cookie(
         SESSION,
         token,

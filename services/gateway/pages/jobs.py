@@ -20,6 +20,7 @@ from services.gateway.web.sse import event, event_stream
 from shared.blobs import BlobMissingError
 from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.calibrator import CalibrationFailed
+from shared.contracts.catalog import FieldUnmatched
 from shared.contracts.gateway import UploadSubmitted
 
 __all__ = [
@@ -87,8 +88,9 @@ async def show_job(
         status=status,
         job=job,
         ranking=failed.ranking if failed else (),
-        chart=zero_point_chart(chosen, name) if chosen else None,
+        chart=zero_point_chart(chosen, name, None) if chosen else None,
         best=name,
+        widen=isinstance(job.answer, FieldUnmatched),
         bands=band_names(matched),
         rows=rows_of(matched, chosen),
     )

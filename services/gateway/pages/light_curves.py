@@ -1,40 +1,25 @@
-"""Targets, observations and observatories, as pages and as the original's JSON."""
-
-import asyncio
-import json
-from dataclasses import astuple
-from urllib.parse import urlencode
+"""Observations and observatories, as lists and as the original's JSON."""
 
 from aiohttp import web
 
 from services.gateway.actions.targets import known_target
-from services.gateway.domain import palette
-from services.gateway.domain.chart import Chart, chart
-from services.gateway.domain.fields import number, one_name, whole
-from services.gateway.domain.files import FILES
-from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.fields import number, whole
 from services.gateway.pages.legacy import light_curve
-from services.gateway.pages.whereabouts import left_behind
+from services.gateway.pages.target import asked_target
+from services.gateway.pages.turning import pages_around
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.respond import page
-from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.alerts import ObservationRecorded
 
 __all__ = [
     "followup_list",
     "light_curve_data",
     "observatories",
-    "target_page",
 ]
 
 _ROWS = 20
-_MOST_LISTED = 100
-_PALETTE = {
-    "colours": palette.COLOURS,
-    "bands": {name: astuple(one) for name, one in palette.BANDS.items()},
-    "other": astuple(palette.look("")),
-}
 _FILTERS = ("observer", "target", "since", "until")
 
 
@@ -42,66 +27,9 @@ async def light_curve_data(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Return a target's light curve as JSON."""
-    alert = await _alert(request, form)
+    alert = await asked_target(request, form)
     points = await request.app[DESK].stores.view.light_curve(alert.id)
     return web.json_response(light_curve(alert.ivorn, points))
-
-
-async def target_page(
-    request: web.Request, observer: KnownObserver, form: Form
-) -> web.Response:
-    """Show a target with its light curve."""
-    alert, desk = await _alert(request, form), request.app[DESK]
-    points = await desk.stores.points.page(_MOST_LISTED, alert_id=alert.id)
-    packets = await desk.stores.packets.about(alert.id)
-    behind, how_far = left_behind(alert, points)
-    return await page(
-        request,
-        observer,
-        "target.html",
-        alert=alert,
-        total=await desk.stores.targets.total(alert.id),
-        points=points,
-        behind=sorted({point.frame.observer.name for point in behind}),
-        behind_count=len(behind),
-        how_far=how_far,
-        packets=packets,
-        place=await desk.stores.places.find(alert.id),
-        history=await desk.stores.view.history(alert.id),
-        chart=await asyncio.to_thread(_light_chart, points),
-        files=FILES,
-        palette=json.dumps(_PALETTE),
-        contributors=sorted({point.frame.observer.name for point in points}),
-    )
-
-
-def _light_chart(points: list[ObservationRecorded]) -> Chart:
-    """Draw the latest points, for browsers without JavaScript."""
-    return chart(
-        [
-            (
-                point.frame.mjd,
-                point.magnitude.headline,
-                point.magnitude.total_err,
-                _look(point),
-                _told(point),
-            )
-            for point in points
-        ],
-        ("MJD [d]", "magnitude [mag]"),
-    )
-
-
-def _look(point: ObservationRecorded) -> str:
-    """Return the classes of a point's mark."""
-    band = point.zero_point.band
-    shape = "limit" if point.magnitude.is_limit else palette.look(band).shape
-    return f"band{palette.place(band)} {shape}"
-
-
-def _told(point: ObservationRecorded) -> str:
-    mag, fit = point.magnitude.headline, point.zero_point
-    return f"{point.frame.observer.name}, {mag:.3f} {fit.survey}/{fit.band}"
 
 
 async def followup_list(
@@ -121,8 +49,10 @@ async def followup_list(
         offset=offset,
         **times,
     )
-    kept = {name: it for name, it in fields.items() if name in _FILTERS}
-    following = urlencode(kept | _next_page(points, **times))
+    kept = {name: it for name, it in fields.items() if name in _FILTERS and it}
+    timed = any(time is not None for time in times.values())
+    key = "until" if timed else "before"
+    following = _begin_of_next(points, timed=timed) if len(points) >= _ROWS else None
     return await page(
         request,
         observer,
@@ -130,18 +60,14 @@ async def followup_list(
         points=points,
         given=kept,
         everyone=await desk.stores.observers.all(),
-        following=following if len(points) >= _ROWS else "",
+        pages=pages_around(fields, kept, key, following),
+        total=await desk.stores.points.size(),
     )
 
 
-def _next_page(
-    points: list[ObservationRecorded], since: float | None, until: float | None
-) -> dict[str, object]:
-    if not points:
-        return {}
-    if since is None and until is None:
-        return {"before": points[-1].observation_id}
-    return {"until": points[-1].frame.mjd}
+def _begin_of_next(points: list[ObservationRecorded], *, timed: bool) -> object:
+    last = points[-1]
+    return repr(last.frame.mjd) if timed else last.observation_id
 
 
 async def observatories(
@@ -159,14 +85,6 @@ async def observatories(
         counts=counts,
         land=desk.land,
     )
-
-
-async def _alert(request: web.Request, form: Form) -> Alert:
-    name = one_name(form.fields.get("alert_name", ""))
-    wanted = whole(form.fields, "alert_id")
-    if not name and not wanted:
-        raise RefusalError(400, "Give alert_id=N or alert_name=ivo://X.")
-    return await known_target(request.app[DESK], name or wanted)
 
 
 def _time(form: Form, name: str) -> float | None:

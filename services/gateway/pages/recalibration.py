@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from services.gateway.actions.recalibration import recalibrate_own
+from services.gateway.pages.answers import NOTHING_TO_UNDO
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
@@ -29,7 +30,5 @@ async def recalibrate(
         "told.html",
         status=202,
         sentence=sentence,
-        undo=None,
-        back=None,
-        near=None,
+        **NOTHING_TO_UNDO,
     )

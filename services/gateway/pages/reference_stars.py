@@ -12,6 +12,7 @@ from services.gateway.actions.targets import known_target
 from services.gateway.domain.fields import position
 from services.gateway.domain.finder import finder_discs
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.domain.writing import bare
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
@@ -79,7 +80,7 @@ async def finder_chart(
     survey = survey_name(form.fields.get("survey", "any"))
     served = await served_cone(desk, survey, alert.ra, alert.dec, _FINDER)
     content = {
-        "name": alert.ivorn,
+        "name": bare(alert.ivorn),
         "survey": served.survey,
         "truncated": served.truncated,
         "discs": finder_discs(_stars(served), (alert.ra, alert.dec), _FINDER),

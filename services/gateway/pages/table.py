@@ -19,10 +19,22 @@ from services.gateway.pages.administration import (
     rotate_hashtag,
     settle_dead_letter,
 )
-from services.gateway.pages.calibration import calibration_page, calibration_picture
+from services.gateway.pages.calibration import (
+    calibration_card,
+    calibration_page,
+    calibration_picture,
+)
 from services.gateway.pages.colour_terms import colour_terms, forget_colour_terms
 from services.gateway.pages.feed import target_feed
-from services.gateway.pages.front import form_page, log_in, log_out, welcome
+from services.gateway.pages.forms import (
+    deletion_form,
+    event_form,
+    help_page,
+    login_form,
+    observer_form,
+    upload_page,
+)
+from services.gateway.pages.front import log_in, log_out, welcome
 from services.gateway.pages.inbox import (
     alert_inbox,
     inbox_live,
@@ -36,13 +48,13 @@ from services.gateway.pages.light_curves import (
     followup_list,
     light_curve_data,
     observatories,
-    target_page,
 )
 from services.gateway.pages.points import delete_point, restore_point
 from services.gateway.pages.recalibration import recalibrate
 from services.gateway.pages.reference_stars import finder_chart, reference_stars
 from services.gateway.pages.scs import cone_search
 from services.gateway.pages.status import status
+from services.gateway.pages.target import target_page
 from services.gateway.pages.target_list import list_of_alerts
 from services.gateway.pages.targets import (
     correct_target,
@@ -58,12 +70,12 @@ __all__ = ["PAGES"]
 
 PAGES: Sequence[Route] = (
     get("/", welcome, Role.ANYBODY),
-    get("/login", form_page, Role.ANYBODY),
-    get("/uploader", form_page, Role.ANYBODY),
-    get("/newevent", form_page, Role.ANYBODY),
-    get("/delpoint", form_page, Role.ANYBODY),
-    get("/newuser", form_page, Role.ANYBODY),
-    get("/help", form_page, Role.ANYBODY),
+    get("/login", login_form, Role.ANYBODY),
+    get("/uploader", upload_page, Role.ANYBODY),
+    get("/newevent", event_form, Role.ANYBODY),
+    get("/delpoint", deletion_form, Role.ANYBODY),
+    get("/newuser", observer_form, Role.ANYBODY),
+    get("/help", help_page, Role.ANYBODY),
     get("/list_of_alerts", list_of_alerts, Role.ANYBODY),
     data("/get_alert_lc_data", light_curve_data),
     get("/light_curve", target_page, Role.ANYBODY),
@@ -84,20 +96,21 @@ PAGES: Sequence[Route] = (
     get("/job/{upload}", job_page, Role.ANYBODY),
     get("/job/{upload}/live", job_live, Role.ANYBODY),
     get("/calibration/{upload}.{layout:svg|png}", calibration_picture, Role.ANYBODY),
+    get("/calibration/{upload}/card", calibration_card, Role.ANYBODY),
     get("/calibration/{upload}", calibration_page, Role.ANYBODY),
     data("/upload/{upload}.cat", uploaded_file),
-    post("/login", log_in, Role.ANYBODY),
+    post("/login", log_in, Role.ANYBODY, again=login_form),
     post("/logout", log_out, Role.ANYBODY),
-    post("/cgi/upload", upload, Role.UPLOADER, limit=None),
-    post("/cgi/delpoint", delete_point, Role.UPLOADER),
+    post("/cgi/upload", upload, Role.UPLOADER, limit=None, again=upload_page),
+    post("/cgi/delpoint", delete_point, Role.UPLOADER, again=deletion_form),
     post("/cgi/restorepoint", restore_point, Role.UPLOADER),
-    post("/cgi/newevent", new_event, Role.UPLOADER),
+    post("/cgi/newevent", new_event, Role.UPLOADER, again=event_form),
     post("/cgi/correcttarget", correct_target, Role.UPLOADER),
     post("/cgi/retracttarget", retract_target, Role.UPLOADER),
     post("/cgi/mergetargets", merge_targets, Role.ADMINISTRATOR),
     post("/cgi/packet", submit_packet, Role.UPLOADER, limit=PACKET_LIMIT),
     post("/cgi/promote", promote, Role.ADMINISTRATOR),
-    post("/cgi/newuser", new_user, Role.ADMINISTRATOR),
+    post("/cgi/newuser", new_user, Role.ADMINISTRATOR, again=observer_form),
     post("/cgi/forgetcolours", forget_colour_terms, Role.UPLOADER),
     post("/cgi/recalibrate", recalibrate, Role.UPLOADER),
     post("/cgi/whatif", what_if, Role.UPLOADER),
@@ -107,7 +120,7 @@ PAGES: Sequence[Route] = (
     post("/cgi/newhashtag", add_hashtag, Role.OBSERVER),
     post("/cgi/revokehashtag", revoke_hashtag, Role.OBSERVER),
     post("/cgi/rotatehashtag", rotate_hashtag, Role.ADMINISTRATOR),
-    post("/cgi/askhashtag", ask_for_hashtag, Role.ANYBODY),
+    post("/cgi/askhashtag", ask_for_hashtag, Role.ANYBODY, again=login_form),
     post("/cgi/closerequest", close_request, Role.ADMINISTRATOR),
     post("/cgi/deadletter", settle_dead_letter, Role.ADMINISTRATOR),
 )

@@ -15,6 +15,7 @@ from services.gateway.domain.search import (
     read_search,
 )
 from services.gateway.pages.legacy import alert_row
+from services.gateway.pages.turning import pages_around
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
@@ -44,19 +45,23 @@ async def list_of_alerts(
     )
     if form.fields.get("format") == "json":
         return web.json_response([alert_row(row.alert, row.points) for row in rows])
-    following = listed.kept() | {"num": count, "sort": listed.order}
+    kept = listed.kept() | {"num": count, "sort": listed.order}
+    key, following = "before", None
     if isinstance(listed.search, Cone):
-        following["offset"] = offset + count
+        key, following = "offset", offset + count
     elif rows:
         last = rows[-1]
-        following["before"] = last.last if listed.order == "observed" else last.alert.id
+        following = last.last if listed.order == "observed" else last.alert.id
+    if len(rows) < count:
+        following = None
     return await page(
         request,
         observer,
         "alerts.html",
         rows=rows,
         listed=listed,
-        following=urlencode(following) if len(rows) == count else "",
+        pages=pages_around(form.fields, kept, key, following),
+        total=await request.app[DESK].stores.targets.size(),
         orders={one: urlencode(listed.kept() | {"sort": one}) for one in ORDERS},
     )
 

@@ -3,11 +3,13 @@
 from aiohttp import web
 
 from services.gateway.actions import targets
-from services.gateway.pages.answers import tell
+from services.gateway.domain.fields import flag
+from services.gateway.pages.answers import tell, to_target
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
+from services.gateway.web.respond import wants_page
 from shared.contracts.alerts import Alert, AlertCreated, AlertRevised
 
 __all__ = [
@@ -23,7 +25,10 @@ async def new_event(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Enter a new target."""
-    entered = await targets.enter_target(request.app[DESK], observer, form.fields)
+    may_move = not wants_page(request, form) or flag(form.fields, "move")
+    entered = await targets.enter_target(
+        request.app[DESK], observer, form.fields, may_move=may_move
+    )
     under_way = f"{entered.name} is being added."
     return await tell_target(
         request, observer, form, entered.job, under_way, entered=entered
@@ -58,6 +63,7 @@ async def tell_target(
         sentence,
         back=back,
         near=near,
+        onward=to_target(alert),
         id=alert.id,
         ivorn=alert.ivorn,
     )
@@ -74,7 +80,9 @@ async def correct_target(
     desk = request.app[DESK]
     alert, job = await targets.correct_target(desk, observer, form.fields)
     sentence = f"{alert.ivorn} is corrected."
-    return await tell(request, observer, form, job, sentence, id=alert.id)
+    return await tell(
+        request, observer, form, job, sentence, onward=to_target(alert), id=alert.id
+    )
 
 
 async def retract_target(
@@ -84,7 +92,9 @@ async def retract_target(
     desk = request.app[DESK]
     alert, job = await targets.retract_target(desk, observer, form.fields)
     sentence = f"{alert.ivorn} is retracted."
-    return await tell(request, observer, form, job, sentence, id=alert.id)
+    return await tell(
+        request, observer, form, job, sentence, onward=to_target(alert), id=alert.id
+    )
 
 
 async def merge_targets(
@@ -94,4 +104,6 @@ async def merge_targets(
     desk = request.app[DESK]
     ended, kept, job = await targets.merge_targets(desk, observer, form.fields)
     sentence = f"{ended.ivorn} is merged into {kept.ivorn}."
-    return await tell(request, observer, form, job, sentence, id=kept.id)
+    return await tell(
+        request, observer, form, job, sentence, onward=to_target(kept), id=kept.id
+    )

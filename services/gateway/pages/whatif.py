@@ -9,6 +9,7 @@ from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.paths import root
 from services.gateway.web.respond import page
+from shared.contracts.alerts import ObservationRecorded
 
 __all__ = ["what_if"]
 
@@ -19,7 +20,8 @@ async def what_if(
     """Calibrate your own upload in another way: as a dry run, or to keep."""
     desk = request.app[DESK]
     before, after = await calibrate_otherwise(desk, observer, form.fields)
-    if after.state == "waiting" or flag(form.fields, "keep"):
+    ended = isinstance(before.answer, ObservationRecorded) and after.state == "done"
+    if not ended or flag(form.fields, "keep"):
         raise web.HTTPSeeOther(f"{root(request)}/job/{after.id}")
     return await page(
         request,

@@ -86,6 +86,12 @@ class ObserverStore:
             {"_id": ADMINISTRATOR}, {"$setOnInsert": document}, upsert=True
         )
 
+    async def called(self, name: str) -> KnownObserver | None:
+        """Return the observer of a name, whatever its case."""
+        everyone = await self.all()
+        wanted = name.casefold()
+        return next((one for one in everyone if one.name.casefold() == wanted), None)
+
     async def add(
         self,
         *,

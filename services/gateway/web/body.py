@@ -25,7 +25,11 @@ _FILES = {"sexCat", "catalogue", "packet"}
 
 
 async def read_form(
-    request: web.Request, route: Route, hold: Hold, look_at: LookAt
+    request: web.Request,
+    route: Route,
+    hold: Hold,
+    look_at: LookAt,
+    fields: dict[str, str],
 ) -> Form:
     """Return the form of a request.
 
@@ -38,6 +42,8 @@ async def read_form(
     look_at
         Asked before a file is read: who is not known may send it all the same, since
         the hashtag may stand behind it, but gets less room.
+    fields
+        Is given the text fields of a form with a file as they come.
 
     Raises
     ------
@@ -50,7 +56,8 @@ async def read_form(
         raise _too_large(limit)
     came = request.content
     async with desk.slow.watched(came_from(request), lambda: came.total_bytes):
-        return await _undamaged(_form(request, route, limit, _Guarded(hold, look_at)))
+        guarded = _Guarded(hold, look_at)
+        return await _undamaged(_form(request, route, limit, guarded, fields))
 
 
 async def _undamaged(form: Awaitable[Form]) -> Form:
@@ -86,10 +93,14 @@ class _Guarded:
 
 
 async def _form(
-    request: web.Request, route: Route, limit: int, guarded: _Guarded
+    request: web.Request,
+    route: Route,
+    limit: int,
+    guarded: _Guarded,
+    fields: dict[str, str],
 ) -> Form:
     if request.content_type == "multipart/form-data":
-        return await _multipart(await request.multipart(), limit, guarded)
+        return await _multipart(await request.multipart(), limit, guarded, fields)
     await guarded.begin({})
     if route.takes_document:
         piece = request.content.readany
@@ -127,8 +138,9 @@ def bounded(given: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
-async def _multipart(reader: MultipartReader, limit: int, guarded: _Guarded) -> Form:
-    fields: dict[str, str] = {}
+async def _multipart(
+    reader: MultipartReader, limit: int, guarded: _Guarded, fields: dict[str, str]
+) -> Form:
     content, file_name = b"", ""
     for _ in range(_MOST_PARTS):
         part = await reader.next()

@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.gateway.domain.refusal import RefusalError
+
 __all__ = ["Form"]
 
 
 @dataclass(frozen=True)
 class Form:
-    """The text fields, and the uploaded file if there is one."""
+    """The text fields, and the uploaded file if there is one.
+
+    ``refused`` tells why it is shown again, with what was typed.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
     file_name: str = ""
+    refused: RefusalError | None = None
 
     @property
     def plain(self) -> bool:

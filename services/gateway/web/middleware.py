@@ -7,10 +7,12 @@ from pymongo.errors import PyMongoError
 
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.doors import Stage
+from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.pace import paced
 from services.gateway.web.paths import came_from
 from services.gateway.web.respond import refusal
+from services.gateway.web.route import Answer
 
 __all__ = ["answered", "made_safe", "turned_down"]
 
@@ -49,9 +51,14 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 async def turned_down(
-    request: web.Request, fault: Exception, *, plain: bool = False
-) -> web.Response:
+    request: web.Request,
+    fault: Exception,
+    form: Form | None = None,
+    again: Answer | None = None,
+) -> web.StreamResponse:
     """Return the answer to a request that failed; none where one has begun.
+
+    ``again`` shows people their form again, with what was typed.
 
     A second answer would stand inside the first: the connection is closed instead.
     """
@@ -60,11 +67,15 @@ async def turned_down(
         if request.transport is not None:
             request.transport.abort()
         raise fault
-    return await refusal(request, _as_refusal(request, fault), plain=plain)
+    return await refusal(request, _as_refusal(request, fault), form or Form(), again)
 
 
-async def _refused(request: web.Request, fault: web.HTTPException) -> web.Response:
-    answer = await refusal(request, RefusalError(fault.status, f"{fault.reason}."))
+async def _refused(
+    request: web.Request, fault: web.HTTPException
+) -> web.StreamResponse:
+    answer = await refusal(
+        request, RefusalError(fault.status, f"{fault.reason}."), Form()
+    )
     if "Allow" in fault.headers:
         answer.headers["Allow"] = fault.headers["Allow"]
     return answer

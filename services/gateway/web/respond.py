@@ -1,5 +1,6 @@
 """How the gateway answers: a page for people, JSON or a sentence for scripts."""
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp_jinja2
@@ -8,10 +9,12 @@ from pymongo.errors import PyMongoError
 
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.observers import NOBODY, KnownObserver
+from services.gateway.web.form import Form
 from services.gateway.web.guard import reader
 from services.gateway.web.paths import address, is_api, root
+from services.gateway.web.route import Answer
 
-__all__ = ["NO_STORE", "page", "refusal"]
+__all__ = ["NO_STORE", "page", "refusal", "wants_page"]
 
 NO_STORE = {"Cache-Control": "no-store"}
 """For an answer that shows a secret, and shows it once."""
@@ -35,9 +38,9 @@ _CLOSING = {408, 413}
 """The rest of such a body is not waited for."""
 
 
-def _wants_page(request: web.Request, *, plain: bool) -> bool:
+def wants_page(request: web.Request, form: Form) -> bool:
     """Tell whether a browser is asking, not a script."""
-    if plain or request.query.get("format") == "json":
+    if form.plain or request.query.get("format") == "json":
         return False
     return "text/html" in request.headers.get("Accept", "")
 
@@ -62,23 +65,35 @@ def _rendered(
     status: int,
     content: dict[str, Any],
 ) -> web.Response:
-    where = {"root": root(request), "address": address(request), "observer": observer}
+    where = {
+        "root": root(request),
+        "address": address(request),
+        "here": _here(request),
+        "observer": observer,
+    }
     return aiohttp_jinja2.render_template(
         template, request, where | content, status=status
     )
 
 
-async def refusal(
-    request: web.Request, fault: RefusalError, *, plain: bool = False
-) -> web.Response:
-    """Return why a request is not served, in the form the client understands.
+def _here(request: web.Request) -> str:
+    """Return what was asked for, for a way back; never with a secret."""
+    asked = request.path if "hashtag" in request.query else request.path_qs
+    return asked.removeprefix(root(request))
 
-    ``plain``: a script asked, whatever else the client accepts.
-    """
+
+async def refusal(
+    request: web.Request,
+    fault: RefusalError,
+    form: Form,
+    again: Answer | None = None,
+) -> web.StreamResponse:
+    """Return why a request is not served, in the form the client understands."""
+    answer: web.StreamResponse
     if is_api(request):
         answer = _problem(request, fault)
-    elif _wants_page(request, plain=plain):
-        answer = await _refusal_page(request, fault)
+    elif wants_page(request, form):
+        answer = await _refusal_page(request, fault, form, again)
     else:
         answer = web.Response(text=str(fault), status=fault.status)
     if fault.status == _UNKNOWN:
@@ -108,10 +123,18 @@ def _problem(request: web.Request, fault: RefusalError) -> web.Response:
     )
 
 
-async def _refusal_page(request: web.Request, fault: RefusalError) -> web.Response:
+async def _refusal_page(
+    request: web.Request, fault: RefusalError, form: Form, again: Answer | None
+) -> web.StreamResponse:
     try:
         observer = await reader(request)
+        if again is not None:
+            typed = replace(form, content=b"", refused=fault)
+            return await again(request, observer, typed)
     except (PyMongoError, RefusalError):  # one refusal is enough
         observer = NOBODY
     told = {"sentence": str(fault), "hint": fault.hint, "job": fault.job}
-    return _rendered(request, observer, "refused.html", fault.status, told)
+    told |= {"back": _here(request) if request.method == "GET" else ""}
+    return _rendered(
+        request, observer, "refused.html", fault.status, told | {"status": fault.status}
+    )

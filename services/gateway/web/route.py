@@ -30,6 +30,8 @@ class Route:
     ----------
     limit
         Longest body [bytes]; ``None``: as long as an upload may be.
+    again
+        Shows the form again to people, with what was typed and why it is refused.
     is_data
         Whether the operator may open it to all (``CPCS_OPEN_DATA``).
     takes_document
@@ -43,6 +45,7 @@ class Route:
     limit: int | None = _SMALL
     takes_document: bool = False
     is_data: bool = False
+    again: Answer | None = None
 
     def role_here(self, *, open_data: bool) -> Role:
         """Return the least role that may ask, as the operator has set it."""
@@ -69,6 +72,13 @@ def data(path: str, answer: Answer) -> Route:
     return Route("GET", path, answer, Role.OBSERVER, is_data=True)
 
 
-def post(path: str, answer: Answer, role: Role, limit: int | None = _SMALL) -> Route:
+def post(
+    path: str,
+    answer: Answer,
+    role: Role,
+    *,
+    limit: int | None = _SMALL,
+    again: Answer | None = None,
+) -> Route:
     """Return a route that changes something."""
-    return Route("POST", path, answer, role, limit)
+    return Route("POST", path, answer, role, limit, again=again)

@@ -69,7 +69,7 @@ def test_a_wrong_field_is_named_in_a_short_sentence(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"ra": "19:40:01"}, "decimal degrees"),
+        ({"ra": "19:4x:01"}, "ra must be a number"),
         ({"ra": "360"}, "between 0 and 360"),
         ({"dec": "-90.5"}, "between -90 and 90"),
         ({"dec": ""}, "dec is missing"),

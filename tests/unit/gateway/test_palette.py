@@ -6,9 +6,9 @@ from pathlib import Path
 from services.catalog.store.definitions import read_definitions
 from services.gateway.domain.palette import BANDS, look, place
 
-STYLE = Path("services/gateway/static/style.css")
+STYLE = Path("services/gateway/static/style/plot.css")
 PAPERS = {"light": 1.0, "dark": 0.0084}
-"""Relative luminance of the pages, light and dark."""
+"""Relative luminance of what is drawn on, light and dark: ``--card``."""
 
 
 def test_the_stylesheet_has_the_same_colours() -> None:

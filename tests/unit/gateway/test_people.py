@@ -52,6 +52,16 @@ async def test_a_new_observer_gets_a_hashtag_that_works() -> None:
     assert office.observers.kept[known.observer_id].name == "Białków"
 
 
+async def test_a_name_that_is_taken_is_no_new_observer() -> None:
+    office = Office()
+    order = {"obsName": "Białków", "lon": "16.7", "lat": "51.5"}
+    await people.register(office.desk, order)
+    with pytest.raises(RefusalError, match="obsName is taken by observer") as fault:
+        await people.register(office.desk, order)
+    assert fault.value.status == 409
+    assert fault.value.field == "obsName"
+
+
 @pytest.mark.parametrize(
     ("who", "fields", "told"),
     [

@@ -81,7 +81,7 @@ async def test_another_target_at_the_same_place_is_told() -> None:
     [
         ({"ra": "361"}, "ra must be between"),
         ({"dec": "x"}, "dec must be a number"),
-        ({"ra": "10:00:00"}, "decimal degrees"),
+        ({"ra": "24:00:00"}, "ra must be between"),
         ({"url": "javascript:1"}, "url must begin"),
         ({"EventID": "ivo://a\u200bb"}, "hidden character"),
     ],

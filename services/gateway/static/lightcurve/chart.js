@@ -1,62 +1,42 @@
 // Draws a light curve: axes by uPlot, points as stamped sprites, error bars in one stroke a colour.
 import uPlot from "../vendor/uPlot.esm.js";
+import { AXES, SHAPES } from "./axes.js";
 
 const SIZE = 9;
 const FAINT = 0.12;
 const NEAR = 14;
-const JD = 2400000.5;
-const UNIX_EPOCH = 40587;
+const RINGED = 8000;
 
-export const AXES = {
-  mjd: { label: "MJD [d]", text: (mjd, step) => mjd.toFixed(digits(step)) },
-  jd: { label: "JD [d]", text: (mjd, step) => (mjd + JD).toFixed(digits(step)) },
-  utc: { label: "UTC", text: utc },
-  ago: { label: "days ago", text: (mjd, step) => (Date.now() / 864e5 + UNIX_EPOCH - mjd).toFixed(digits(step)) },
-};
-
-function digits(step) {
-  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step))));
-}
-
-export function utc(mjd, step) {
-  const text = new Date((mjd - UNIX_EPOCH) * 864e5).toISOString();
-  return step >= 1 ? text.slice(0, 10) : text.slice(5, 16).replace("T", " ");
-}
-
-// The outline of each mark, of half a size about 0 0.
-export const SHAPES = {
-  circle: "M-.8 0a.8 .8 0 1 0 1.6 0a.8 .8 0 1 0 -1.6 0z",
-  square: "M-.75 -.75h1.5v1.5h-1.5z",
-  diamond: "M0 -1l1 1l-1 1l-1 -1z",
-  cross: "M-.3 -1h.6v.7h.7v.6h-.7v.7h-.6v-.7h-.7v-.6h.7z",
-  limit: "M-1 -1h2l-1 2z",
-};
-
-function sprite(colour, shape, scale) {
+function sprite(colour, shape, scale, hollow = false) {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = Math.ceil((SIZE + 2) * scale);
+  canvas.width = canvas.height = Math.ceil((SIZE + (hollow ? 5 : 2)) * scale);
   const pen = canvas.getContext("2d");
-  pen.fillStyle = colour;
+  pen.fillStyle = pen.strokeStyle = colour;
   pen.translate(canvas.width / 2, canvas.height / 2);
   pen.scale((SIZE / 2) * scale, (SIZE / 2) * scale);
-  pen.fill(new Path2D(SHAPES[shape]));
+  pen.lineWidth = 0.4;
+  if (hollow) pen.stroke(new Path2D(SHAPES[shape]));
+  else pen.fill(new Path2D(SHAPES[shape]));
   return canvas;
 }
 
 export class Chart {
-  // view: {axis, group (highlighted name or ""), mine (observer's number or 0), kind}
-  constructor(place, points, view, told) {
-    Object.assign(this, { place, points, view, told, time: null, mags: null });
+  // told: {hover(place in the scene or -1), moved(), drawn(time, count, scale)}; ink: colours instead of the page's
+  constructor(place, scene, view, told) {
+    Object.assign(this, { place, scene, view, told, time: null, heightsSet: null, lit: 0, fresh: new Map(), ink: null });
     this.plot = new uPlot(this.options(), this.corners(), place);
-    this.regroup();
+  }
+
+  get points() {
+    return this.scene.points;
   }
 
   options() {
     const style = getComputedStyle(document.documentElement);
-    const ink = style.getPropertyValue("--ink").trim();
-    const line = { stroke: style.getPropertyValue("--line").trim(), width: 1 };
+    const { ink, line: grey } = this.ink ?? { ink: style.getPropertyValue("--ink").trim(), line: style.getPropertyValue("--line").trim() };
+    const line = { stroke: grey, width: 1 };
     const axis = AXES[this.view.axis];
-    const times = (_, splits, __, ___, step) => splits.map((mjd) => axis.text(mjd, step));
+    const times = (_, splits, __, ___, step) => splits.map((x) => axis.text(x, step));
     return {
       ...this.size(),
       legend: { show: false },
@@ -65,11 +45,11 @@ export class Chart {
         drag: { x: true, y: true, uni: 30, setScale: false },
         bind: { dblclick: () => () => this.look(null) },
       },
-      scales: { x: { time: false }, y: { dir: -1, range: () => this.mags ?? this.heights() } },
+      scales: { x: { time: false }, y: { dir: this.view.scale === "flux" ? 1 : -1, range: () => this.heightsSet ?? this.heights() } },
       series: [{}, { paths: () => null, points: { show: false } }],
       axes: [
-        { label: axis.label, values: times, stroke: ink, grid: line, ticks: line, space: this.view.axis === "utc" ? 90 : 60 },
-        { label: "magnitude [mag]", stroke: ink, grid: line, ticks: line },
+        { label: axis.label, values: times, stroke: ink, grid: line, ticks: line, space: this.view.axis === "utc" ? 130 : 60 },
+        { label: this.scene.label, stroke: ink, grid: line, ticks: line, size: 62 },
       ],
       hooks: {
         draw: [(plot) => this.draw(plot)],
@@ -84,32 +64,26 @@ export class Chart {
     return { width: this.place.clientWidth, height: Math.max(300, Math.min(560, window.innerHeight * 0.6)) };
   }
 
-  // Two invisible points that span all others: uPlot scales its time axis by them.
+  // Two invisible points that span all others: uPlot scales its axis by them.
   corners() {
-    const shown = this.shown();
-    let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-    for (const index of shown) {
-      const bar = Math.max(0, this.points.err[index]);
-      x0 = Math.min(x0, this.points.mjd[index]);
-      x1 = Math.max(x1, this.points.mjd[index]);
-      y0 = Math.min(y0, this.points.mag[index] - bar);
-      y1 = Math.max(y1, this.points.mag[index] + bar);
+    const { x } = this.scene;
+    if (!x.length) return [[0, 1], [0, 1]];
+    if (this.view.axis === "phase") return [[0, 2], this.between(-Infinity, Infinity)];
+    const [first, last] = [x[0], x[x.length - 1]];
+    const pad = (last - first) * 0.02 || 0.5;
+    return [[first - pad, last + pad], this.between(-Infinity, Infinity)];
+  }
+
+  // Return the lowest and highest value of points and bars in a span.
+  between(min, max) {
+    const { y, err } = this.scene;
+    let [low, high] = [Infinity, -Infinity];
+    const past = max === Infinity ? this.scene.length : this.scene.from(max + 1e-9);
+    for (let place = this.scene.from(min); place < past; place++) {
+      low = Math.min(low, y[place] - err[place]);
+      high = Math.max(high, y[place] + err[place]);
     }
-    if (!shown.length) return [[0, 1], [0, 1]];
-    const pad = (x1 - x0) * 0.02 || 0.5;
-    return [[x0 - pad, x1 + pad], [y0, y1]];
-  }
-
-  // Return the indices of the points that are not filtered out.
-  shown() {
-    const mine = this.view.mine;
-    const all = Array.from(this.points.mjd.keys());
-    return mine ? all.filter((index) => this.points.about(index).observer === mine) : all;
-  }
-
-  regroup() {
-    Object.assign(this, this.points.groups(this.view.kind));
-    this.plot.redraw(false);
+    return [low, high];
   }
 
   // Return the first and last time in the window.
@@ -119,8 +93,8 @@ export class Chart {
   }
 
   // Show a span of time, or all; the magnitudes follow unless some are chosen too.
-  look(time, mags = null) {
-    Object.assign(this, { time, mags });
+  look(time, heights = null) {
+    Object.assign(this, { time, heightsSet: heights });
     this.plot.setScale("x", this.window());
   }
 
@@ -129,30 +103,27 @@ export class Chart {
     const { left, top, width, height } = plot.select;
     if (!width || !height) return;
     const [min, max] = [left, left + width].map((at) => plot.posToVal(at, "x"));
-    const mags = [top, top + height].map((at) => plot.posToVal(at, "y"));
+    const heights = [top, top + height].map((at) => plot.posToVal(at, "y")).sort((a, b) => a - b);
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.look(width < plot.over.clientWidth ? { min, max } : this.time, height < plot.over.clientHeight ? mags : null);
+    this.look(width < plot.over.clientWidth ? { min, max } : this.time, height < plot.over.clientHeight ? heights : null);
   }
 
-  // Return the magnitudes that hold the points in the window and their bars, faintest last.
+  // Return the heights that hold the points in the window and their bars.
   heights() {
     const { min, max } = this.window();
-    let [top, bottom] = [Infinity, -Infinity];
-    for (const index of this.between(min, max)) {
-      const bar = Math.max(0, this.points.err[index]);
-      top = Math.min(top, this.points.mag[index] - bar);
-      bottom = Math.max(bottom, this.points.mag[index] + bar);
-    }
-    if (top > bottom) [top, bottom] = this.corners()[1];
-    const pad = (bottom - top) * 0.06 || 0.5;
-    return [top - pad, bottom + pad];
+    let [low, high] = this.between(min, max);
+    if (low > high) [low, high] = this.between(-Infinity, Infinity);
+    if (low > high) [low, high] = [0, 1];
+    const pad = (high - low) * 0.06 || 0.5;
+    return [low - pad, high + pad];
   }
 
   // Draw the points as they are now, in the same window; where that was all, in all.
   reload() {
+    this.scene.refresh();
     this.plot.setData(this.corners(), false);
-    this.look(this.time, this.mags);
-    this.regroup();
+    this.look(this.time, this.heightsSet);
+    this.plot.redraw(false);
   }
 
   draw(plot) {
@@ -164,66 +135,90 @@ export class Chart {
     pen.rect(left, top, width, height);
     pen.clip();
     const visible = this.visible();
-    this.groups.forEach((group, place) => {
-      const faint = this.view.group && this.view.group !== group.name;
-      pen.globalAlpha = faint ? FAINT : 1;
-      this.drawGroup(plot, group, visible.filter((index) => this.of[this.points.look[index]] === place));
+    const { groups, group } = this.scene;
+    const parts = groups.map(() => []);
+    for (const place of visible) parts[group[place]].push(place);
+    groups.forEach((one, number) => {
+      pen.globalAlpha = this.view.group && this.view.group !== one.name ? FAINT : 1;
+      if (parts[number].length) this.drawGroup(plot, one, parts[number]);
     });
+    pen.globalAlpha = 1;
+    this.drawRings(plot, visible);
     pen.restore();
     this.told.drawn(performance.now() - started, visible.length, plot.scales.y);
   }
 
-  drawGroup(plot, { colour, shape }, indices) {
+  drawGroup(plot, { colour, shape }, places) {
     const pen = plot.ctx;
     const scale = devicePixelRatio;
-    const x = linear(plot, "x");
-    const y = linear(plot, "y");
-    const stamps = [sprite(colour, shape, scale), sprite(colour, "limit", scale)];
-    const half = stamps[0].width / 2;
+    const { x: xs, y: ys, err, limit, source } = this.scene;
+    const [x, y] = [linear(plot, "x"), linear(plot, "y")];
+    const stamps = [sprite(colour, shape, scale), sprite(colour, "limit", scale), sprite(colour, shape, scale, true), sprite(colour, "limit", scale, true)];
     pen.strokeStyle = colour;
     pen.lineWidth = scale;
     pen.beginPath();
-    for (const index of indices) {
-      const bar = this.points.err[index];
-      if (bar <= 0) continue;
-      const at = x(this.points.mjd[index]);
-      pen.moveTo(at, y(this.points.mag[index] - bar));
-      pen.lineTo(at, y(this.points.mag[index] + bar));
+    for (const place of places) {
+      if (err[place] <= 0) continue;
+      const at = x(xs[place]);
+      pen.moveTo(at, y(ys[place] - err[place]));
+      pen.lineTo(at, y(ys[place] + err[place]));
     }
     pen.stroke();
-    for (const index of indices) {
-      const stamp = stamps[this.points.isLimit(index) ? 1 : 0];
-      pen.drawImage(stamp, x(this.points.mjd[index]) - half, y(this.points.mag[index]) - half);
+    for (const place of places) {
+      const stamp = stamps[(limit[place] ? 1 : 0) + (this.points.isGhost(source[place]) ? 2 : 0)];
+      const half = stamp.width / 2;
+      pen.drawImage(stamp, x(xs[place]) - half, y(ys[place]) - half);
     }
   }
 
-  // Return the indices of the points in the window, by time.
+  // Ring what is new, and what the table or the drawer points at.
+  drawRings(plot, visible) {
+    if (!this.lit && !this.fresh.size) return;
+    const now = performance.now();
+    for (const [id, since] of this.fresh) if (now - since > RINGED) this.fresh.delete(id);
+    const pen = plot.ctx;
+    const [x, y] = [linear(plot, "x"), linear(plot, "y")];
+    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+    pen.lineWidth = 2 * devicePixelRatio;
+    for (const place of visible) {
+      const id = this.points.id[this.scene.source[place]];
+      if (id !== this.lit && !this.fresh.has(id)) continue;
+      pen.beginPath();
+      pen.arc(x(this.scene.x[place]), y(this.scene.y[place]), SIZE * devicePixelRatio, 0, 2 * Math.PI);
+      pen.stroke();
+    }
+  }
+
+  // Ring a point for some seconds.
+  ring(id) {
+    this.fresh.set(id, performance.now());
+    setTimeout(() => this.plot.redraw(false), RINGED + 100);
+  }
+
+  light(id) {
+    if (id === this.lit) return;
+    this.lit = id;
+    this.plot.redraw(false);
+  }
+
+  // Return the places of the points in the window, by x.
   visible() {
     const { x, y } = this.plot.scales;
-    return this.between(x.min, x.max).filter((index) => this.points.mag[index] >= y.min && this.points.mag[index] <= y.max);
-  }
-
-  // Return the indices of the points of a span of time that are not filtered out.
-  between(min, max) {
-    const mine = this.view.mine;
-    const past = this.points.from(max + 1e-9);
+    const [first, past] = [this.scene.from(x.min), this.scene.from(x.max + 1e-9)];
     const found = [];
-    for (let index = this.points.from(min); index < past; index++) {
-      if (!mine || this.points.about(index).observer === mine) found.push(index);
-    }
+    for (let place = first; place < past; place++) if (this.scene.y[place] >= y.min && this.scene.y[place] <= y.max) found.push(place);
     return found;
   }
 
   nearest(left, top) {
     if (left < 0) return -1;
-    const plot = this.plot;
-    const low = this.points.from(plot.posToVal(left - NEAR, "x"));
-    const high = this.points.from(plot.posToVal(left + NEAR, "x"));
+    const { plot, scene } = this;
+    const [low, high] = [scene.from(plot.posToVal(left - NEAR, "x")), scene.from(plot.posToVal(left + NEAR, "x"))];
     let [best, closest] = [-1, NEAR * NEAR];
-    for (let index = low; index < high; index++) {
-      const dx = plot.valToPos(this.points.mjd[index], "x") - left;
-      const dy = plot.valToPos(this.points.mag[index], "y") - top;
-      if (dx * dx + dy * dy < closest) [best, closest] = [index, dx * dx + dy * dy];
+    for (let place = low; place < high; place++) {
+      const dx = plot.valToPos(scene.x[place], "x") - left;
+      const dy = plot.valToPos(scene.y[place], "y") - top;
+      if (dx * dx + dy * dy < closest) [best, closest] = [place, dx * dx + dy * dy];
     }
     return best;
   }
@@ -236,15 +231,17 @@ export class Chart {
     this.look({ min: middle - (middle - min) * factor + shift, max: middle + (max - middle) * factor + shift });
   }
 
+  // Build the plot anew: its axes or colours have changed.
   rebuild() {
+    this.scene.refresh();
     this.plot.destroy();
     this.plot = new uPlot(this.options(), this.corners(), this.place);
-    this.look(this.time, this.mags);
+    this.look(this.time, this.heightsSet);
   }
 }
 
 // Return a function from a value to a canvas pixel: what valToPos does, once for all.
-function linear(plot, scale) {
+export function linear(plot, scale) {
   const { min, max } = plot.scales[scale];
   const start = plot.valToPos(min, scale, true);
   const slope = (plot.valToPos(max, scale, true) - start) / (max - min);

@@ -15,7 +15,7 @@ function parted(label) {
 export class Points {
   // palette: {colours (of other groups), bands: {name: [colour, shape]} by wavelength, other}
   constructor(columns, palette) {
-    Object.assign(this, columns, { palette });
+    Object.assign(this, columns, { palette, ghosts: 0 });
     this.labels = columns.label.map(parted);
   }
 
@@ -25,6 +25,18 @@ export class Points {
 
   about(index) {
     return this.labels[this.look[index]];
+  }
+
+  // A dry run has a number below zero.
+  isGhost(index) {
+    return this.id[index] < 0;
+  }
+
+  // Put a dry run among the points; return its number.
+  haunt(point) {
+    this.ghosts += 1;
+    this.put({ ...point, id: -this.ghosts });
+    return -this.ghosts;
   }
 
   isLimit(index) {
@@ -72,17 +84,5 @@ export class Points {
     const { colours, bands, other } = this.palette;
     const [colour, shape] = kind === "band" ? (bands[name] ?? other) : [colours[place % colours.length], "circle"];
     return { colour, shape };
-  }
-
-  // Return the first index whose time is not before mjd.
-  from(mjd) {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.mjd[middle] < mjd) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -1,5 +1,5 @@
 // Saves what is in the window: as a picture, as a drawing, as a table.
-import { AXES, SHAPES } from "./chart.js";
+import { AXES, SHAPES, digits } from "./axes.js";
 
 const LEGEND = 150;
 const TITLE = 34;
@@ -25,24 +25,34 @@ function ticks(min, max) {
   return Array.from({ length: Math.floor(max / step) - first + 1 }, (_, place) => [(first + place) * step, step]);
 }
 
-export function asPicture(chart, name) {
+// Save the window on white paper, whatever the page looks like.
+export async function asPicture(chart, name) {
+  chart.ink = { ink: "#222", line: "#ddd" };
+  chart.rebuild();
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const sheet = pictured(chart, name);
+  chart.ink = null;
+  chart.rebuild();
+  sheet.toBlob((content) => save(`${name}.png`, content));
+}
+
+function pictured(chart, name) {
   const drawn = chart.plot.ctx.canvas;
   const scale = devicePixelRatio;
   const sheet = document.createElement("canvas");
   [sheet.width, sheet.height] = [drawn.width + LEGEND * scale, drawn.height + TITLE * scale];
   const pen = sheet.getContext("2d");
-  const { backgroundColor, color } = getComputedStyle(document.body);
-  pen.fillStyle = backgroundColor;
+  pen.fillStyle = "#fff";
   pen.fillRect(0, 0, sheet.width, sheet.height);
   pen.drawImage(drawn, 0, TITLE * scale);
   pen.scale(scale, scale);
-  pen.fillStyle = color;
+  pen.fillStyle = "#222";
   pen.font = "16px sans-serif";
   pen.fillText(name, 70, 22);
   pen.font = "13px sans-serif";
-  chart.groups.forEach(({ name: group, colour, shape }, place) => {
+  shownGroups(chart).forEach(({ name: group, colour, shape }, place) => {
     const [x, y] = [drawn.width / scale + 12, TITLE + 20 + 20 * place];
-    pen.fillStyle = color;
+    pen.fillStyle = "#222";
     pen.fillText(group, x + 12, y + 4);
     pen.save();
     pen.translate(x, y);
@@ -51,12 +61,18 @@ export function asPicture(chart, name) {
     pen.fill(new Path2D(SHAPES[shape]));
     pen.restore();
   });
-  sheet.toBlob((content) => save(`${name}.png`, content));
+  return sheet;
 }
 
+function shownGroups(chart) {
+  return chart.scene.groups.filter(({ name }) => !chart.view.hidden.has(name));
+}
+
+// Save the stored points of the window, each once, as they are: no offset, no bin, no dry run.
 export function asTable(chart, name) {
-  const { points } = chart;
-  const lines = chart.visible().map((index) => {
+  const { points, scene } = chart;
+  const shown = [...new Set(chart.visible().map((place) => scene.source[place]))].filter((index) => !points.isGhost(index));
+  const lines = shown.map((index) => {
     const { survey, band, mode, observatory } = points.about(index);
     const who = `"${observatory.replaceAll('"', '""')}"`;
     const comment = `"${points.comment[index].replaceAll('"', '""')}"`;
@@ -71,16 +87,15 @@ export function asDrawing(chart, name) {
 }
 
 // Draw all points of a group: their bars in one path, their marks on two lines that are not seen.
-function drawnGroup(chart, group, place, indices) {
-  const { plot, points } = chart;
-  const own = indices.filter((index) => chart.of[points.look[index]] === place);
-  const at = (index) => `${round(plot.valToPos(points.mjd[index], "x"))} ${round(plot.valToPos(points.mag[index], "y"))}`;
-  const bars = own.filter((index) => points.err[index] > 0).map((index) => {
-    const [high, low] = [-1, 1].map((sign) => round(plot.valToPos(points.mag[index] + sign * points.err[index], "y")));
-    return `M${round(plot.valToPos(points.mjd[index], "x"))} ${high}V${low}`;
-  });
-  const marked = (some, kind) => (some.length ? `<path d="M${some.map(at).join("L")}" class="points" marker-start="url(#${kind}${place})" marker-mid="url(#${kind}${place})" marker-end="url(#${kind}${place})"/>` : "");
-  const [limits, others] = [true, false].map((wanted) => own.filter((index) => points.isLimit(index) === wanted));
+function drawnGroup(chart, group, number, places) {
+  const { plot, scene } = chart;
+  const own = places.filter((place) => scene.group[place] === number && !chart.points.isGhost(scene.source[place]));
+  const x = (place) => round(plot.valToPos(scene.x[place], "x"));
+  const y = (value) => round(plot.valToPos(value, "y"));
+  const bars = own.filter((place) => scene.err[place] > 0).map((place) => `M${x(place)} ${y(scene.y[place] - scene.err[place])}V${y(scene.y[place] + scene.err[place])}`);
+  const at = (place) => `${x(place)} ${y(scene.y[place])}`;
+  const marked = (some, kind) => (some.length ? `<path d="M${some.map(at).join("L")}" class="points" marker-start="url(#${kind}${number})" marker-mid="url(#${kind}${number})" marker-end="url(#${kind}${number})"/>` : "");
+  const [limits, others] = [true, false].map((wanted) => own.filter((place) => scene.limit[place] === wanted));
   return `<path d="${bars.join("")}" stroke="${group.colour}" fill="none"/>${marked(others, "mark")}${marked(limits, "limit")}`;
 }
 
@@ -102,18 +117,18 @@ function axes(chart, width, height) {
   });
   const beside = ticks(y.min, y.max).map(([mag, step]) => {
     const at = round(plot.valToPos(mag, "y"));
-    return `<path class="axis" d="M0 ${at}h-6"/><text x="-9" y="${at + 4}" text-anchor="end">${mag.toFixed(Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))}</text>`;
+    return `<path class="axis" d="M0 ${at}h-6"/><text x="-9" y="${at + 4}" text-anchor="end">${mag.toFixed(digits(step))}</text>`;
   });
-  const names = `<text x="${width / 2}" y="${height + 40}" text-anchor="middle">${escaped(axis.label)}</text><text transform="translate(-52 ${height / 2}) rotate(-90)" text-anchor="middle">magnitude [mag]</text>`;
+  const names = `<text x="${width / 2}" y="${height + 40}" text-anchor="middle">${escaped(axis.label)}</text><text transform="translate(-52 ${height / 2}) rotate(-90)" text-anchor="middle">${escaped(chart.scene.label)}</text>`;
   return [`<rect class="axis" width="${width}" height="${height}"/>`, ...below, ...beside, names];
 }
 
 // Return the window as an SVG fit for a paper: title, axes, legend.
 function drawing(chart, name) {
   const [width, height] = [chart.plot.over.clientWidth, chart.plot.over.clientHeight];
-  const { groups } = chart;
+  const { groups } = chart.scene;
   const shown = chart.visible();
-  const legend = groups.map(({ name: group, colour, shape }, place) => `<path transform="translate(${width + 20} ${14 + 18 * place}) scale(4.5)" d="${SHAPES[shape]}" fill="${colour}"/><text x="${width + 30}" y="${18 + 18 * place}">${escaped(group)}</text>`);
+  const legend = shownGroups(chart).map(({ name: group, colour, shape }, place) => `<path transform="translate(${width + 20} ${14 + 18 * place}) scale(4.5)" d="${SHAPES[shape]}" fill="${colour}"/><text x="${width + 30}" y="${18 + 18 * place}">${escaped(group)}</text>`);
   const text = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 70 + LEGEND}" height="${height + 90}" viewBox="-70 -36 ${width + 70 + LEGEND} ${height + 90}" font-family="sans-serif" font-size="12">`,
     `<rect x="-70" y="-36" width="100%" height="100%" fill="#fff"/><defs>${groups.map(markers).join("")}</defs><style>.axis{stroke:#444;fill:none}.points{fill:none;stroke:none}</style>`,

@@ -14,16 +14,13 @@ export async function checked(row) {
 function* timeChecks(row) {
   if (row.mjd > 2400000) {
     yield { problem: "The time looks like a JD.", fix: { label: "Subtract 2400000.5", apply: () => (row.mjd -= 2400000.5) } };
-  } else if (!row.mjd) yield { problem: "The time of mid-exposure (MJD, UTC) is missing." };
-  if (row.heliocentric) yield { problem: "The header has a heliocentric time: give the time at the telescope (UTC)." };
+  } else if (row.mjd) return;
+  else if (row.solar) yield { problem: `The header has only ${row.solar.name}: name a known target, and it is converted.` };
+  else yield { problem: "The time of mid-exposure (MJD, UTC) is missing." };
 }
 
 function* tableChecks(row, text) {
   const columns = numbered(text);
-  if (text.includes("\t")) {
-    const apply = () => (row.file = new File([text.replaceAll("\t", " ")], row.file.name));
-    yield { problem: "Columns are separated by tabs.", fix: { label: "Use blanks", apply } };
-  }
   if (!columns.size) return; // another program's table: the server knows more of them
   const lines = text.split("\n").filter((line) => line.trim() && !line.startsWith("#"));
   if (lines.length < 5) yield { problem: `Only ${lines.length} stars: at least 5 are needed, of all the image.` };
