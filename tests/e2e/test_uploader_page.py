@@ -32,7 +32,6 @@ async def test_a_night_is_checked_fixed_and_sent(
             .get_by_role("button", name="Subtract 2400000.5")
             .click()
         )
-    await page.get_by_role("button", name="Use blanks").click()
     await expect(page.locator("#night-list td:last-child")).to_have_text(["ready"] * 2)
     await page.get_by_role("button", name="Send what is ready").click()
     await expect(page.locator("#night-list a").first).to_contain_text("APASS/r")

@@ -101,8 +101,8 @@ def _moon(times: np.ndarray) -> np.ndarray:
 
 
 def _normal(vectors: np.ndarray) -> np.ndarray:
-    lengths: np.ndarray = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return vectors / lengths
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / lengths)
 
 
 def _angle(one: np.ndarray, other: np.ndarray) -> float:
@@ -118,5 +118,4 @@ def _altitudes(
     x, y, z = np.moveaxis(directions, -1, 0)
     along = x * np.cos(turned) + y * np.sin(turned)
     sine = math.sin(latitude) * z + math.cos(latitude) * along
-    altitudes: np.ndarray = np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0)))
-    return altitudes
+    return np.asarray(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))

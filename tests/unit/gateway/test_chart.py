@@ -24,7 +24,7 @@ def test_every_mark_stands_inside_the_picture(
 
 def test_bright_is_up() -> None:
     bright, faint = chart(
-        [(1.0, 12.0, 0.1, "", ""), (2.0, 15.0, 0.1, "", "")], ("", "")
+        [(1.0, 12.0, 0.1, "", ""), (2.0, 15.0, 0.1, "", "")], Plane("", "")
     ).marks
     assert bright.y < faint.y
     assert bright.x < faint.x

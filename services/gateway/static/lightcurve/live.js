@@ -13,7 +13,7 @@ export function listen(chart, address) {
   const later = (change) => (event) => {
     change(JSON.parse(event.data));
     refresh(chart);
-    chart.place.dataset.count = chart.points.length;
+    chart.place.dataset.count = chart.points.stored;
     renewPage();
   };
   source.addEventListener("observation", later((point) => {

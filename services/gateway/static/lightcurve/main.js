@@ -94,7 +94,7 @@ async function drawnChart() {
   lightRows(chart);
   new ResizeObserver(() => chart.plot.setSize(chart.size())).observe(place);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.rebuild());
-  requestAnimationFrame(() => Object.assign(place.dataset, { count: points.length, fetched: (came - started).toFixed(1), settled: (performance.now() - came).toFixed(1) }));
+  requestAnimationFrame(() => Object.assign(place.dataset, { count: points.stored, fetched: (came - started).toFixed(1), settled: (performance.now() - came).toFixed(1) }));
   return chart;
 }
 

@@ -23,6 +23,11 @@ export class Points {
     return this.mjd.length;
   }
 
+  // How many are stored: all but the dry runs.
+  get stored() {
+    return this.id.reduce((count, id) => count + (id > 0), 0);
+  }
+
   about(index) {
     return this.labels[this.look[index]];
   }
