@@ -137,7 +137,9 @@ async def _times(stack: Stack) -> dict[str, float]:
 @asynccontextmanager
 async def _stack() -> AsyncIterator[tuple[Stack, Any]]:
     with tempfile.TemporaryDirectory() as folder:
-        async with server(Path(folder), CPCS_LOG_LEVEL="WARNING") as stack:
+        async with server(
+            Path(folder), CPCS_LOG_LEVEL="WARNING", CPCS_OPEN_DATA="1"
+        ) as stack:
             url = stack.environment["CPCS_MONGO_URL"]
             client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url)
             async with client:

@@ -10,6 +10,7 @@ _SIZE = 520.0
 _FAINTEST, _BRIGHTEST = 1.0, 9.0
 _PER_MAG = 0.8
 _LABELLED = 15
+_APART = 40.0
 
 
 @dataclass(frozen=True)
@@ -45,25 +46,24 @@ def finder_discs(
     scale = _SIZE / 2 / radius
     known = [mag for _, _, mag in stars if not math.isnan(mag)]
     faint = max(known, default=20.0)
-    compared = _comparison(known)
+    left = _LABELLED
+    taken = [(_SIZE / 2, _SIZE / 2)]
     discs = []
-    for star_ra, star_dec, mag in stars:
+    for star_ra, star_dec, mag in sorted(stars, key=_brightness):
         east = ((star_ra - ra + 180) % 360 - 180) * shrink
+        x, y = _SIZE / 2 - east * scale, _SIZE / 2 - (star_dec - dec) * scale
         size = _FAINTEST + _PER_MAG * (faint - mag) if not math.isnan(mag) else 1.0
-        place = f"{star_ra:.5f} {star_dec:+.5f}"
-        told = place if math.isnan(mag) else f"{place}, {mag:.2f} mag"
-        discs.append(
-            Disc(
-                _SIZE / 2 - east * scale,
-                _SIZE / 2 - (star_dec - dec) * scale,
-                min(size, _BRIGHTEST),
-                told,
-                f"{mag:.1f}" if mag in compared else "",
-            )
-        )
+        told = f"{star_ra:.5f} {star_dec:+.5f}"
+        label = ""
+        if not math.isnan(mag):
+            told += f", {mag:.2f} mag"
+            if left and all(math.hypot(x - a, y - b) > _APART for a, b in taken):
+                label, left = f"{mag:.1f}", left - 1
+                taken.append((x, y))
+        discs.append(Disc(x, y, min(size, _BRIGHTEST), told, label))
     return discs
 
 
-def _comparison(mags: Sequence[float]) -> frozenset[float]:
-    """Return the magnitudes that are written: of some bright stars."""
-    return frozenset(sorted(mags)[:_LABELLED])
+def _brightness(star: tuple[float, float, float]) -> float:
+    """Return what sorts bright stars first, unknown ones last."""
+    return math.inf if math.isnan(star[2]) else star[2]

@@ -1,8 +1,13 @@
 """The manual's form pages: empty, filled in by a link, or shown again."""
 
+import math
+
 from aiohttp import web
 
+from services.gateway.domain.chart import Plane, chart
 from services.gateway.domain.fields import one_name
+from services.gateway.domain.palette import BANDS
+from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.desk import Desk
 from services.gateway.web.form import Form
@@ -15,6 +20,7 @@ __all__ = [
     "help_page",
     "login_form",
     "observer_form",
+    "style_guide",
     "upload_page",
 ]
 
@@ -52,6 +58,21 @@ async def help_page(
 ) -> web.Response:
     """Show the manual."""
     return await page(request, observer, "help.html")
+
+
+async def style_guide(
+    request: web.Request, observer: KnownObserver, form: Form
+) -> web.Response:
+    """Show the parts that pages are made of."""
+    dots = [(n, 15 + math.sin(n), 0.1, f"band{n}", "") for n in range(len(BANDS))]
+    return await page(
+        request,
+        observer,
+        "styleguide.html",
+        bands=BANDS,
+        chart=chart(dots, Plane("MJD [d]", "magnitude [mag]"), (440, 300)),
+        refused=RefusalError(400, "MJD looks like a JD: subtract 2400000.5."),
+    )
 
 
 async def upload_page(

@@ -1,5 +1,7 @@
 """Observations and observatories, as lists and as the original's JSON."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from services.gateway.actions.targets import known_target
@@ -8,10 +10,11 @@ from services.gateway.pages.legacy import light_curve
 from services.gateway.pages.target import asked_target
 from services.gateway.pages.turning import pages_around
 from services.gateway.store.observers import KnownObserver
+from services.gateway.web.desk import Desk
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.respond import page
-from shared.contracts.alerts import ObservationRecorded
+from shared.contracts.alerts import Alert, ObservationRecorded
 
 __all__ = [
     "followup_list",
@@ -51,6 +54,7 @@ async def followup_list(
     )
     kept = {name: it for name, it in fields.items() if name in _FILTERS and it}
     timed = any(time is not None for time in times.values())
+    everyone = await desk.stores.observers.all()
     key = "until" if timed else "before"
     following = _begin_of_next(points, timed=timed) if len(points) >= _ROWS else None
     return await page(
@@ -59,10 +63,23 @@ async def followup_list(
         "followups.html",
         points=points,
         given=kept,
-        everyone=await desk.stores.observers.all(),
+        everyone=everyone,
         pages=pages_around(fields, kept, key, following),
-        total=await desk.stores.points.size(),
+        total=None if timed else await _total(desk, alert, whose, everyone),
     )
+
+
+async def _total(
+    desk: Desk,
+    alert: Alert | None,
+    whose: int,
+    everyone: Sequence[KnownObserver],
+) -> int | None:
+    """Return how many observations a list has; ``None`` where it is not counted."""
+    if alert is not None:
+        return None if whose else await desk.stores.targets.total(alert.id)
+    wanted = [whose] if whose else [one.id for one in everyone]
+    return sum((await desk.stores.points.counts_by_observer(wanted)).values())
 
 
 def _begin_of_next(points: list[ObservationRecorded], *, timed: bool) -> object:

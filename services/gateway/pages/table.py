@@ -32,6 +32,7 @@ from services.gateway.pages.forms import (
     help_page,
     login_form,
     observer_form,
+    style_guide,
     upload_page,
 )
 from services.gateway.pages.front import log_in, log_out, welcome
@@ -76,6 +77,7 @@ PAGES: Sequence[Route] = (
     get("/delpoint", deletion_form, Role.ANYBODY),
     get("/newuser", observer_form, Role.ANYBODY),
     get("/help", help_page, Role.ANYBODY),
+    get("/styleguide", style_guide, Role.ANYBODY),
     get("/list_of_alerts", list_of_alerts, Role.ANYBODY),
     data("/get_alert_lc_data", light_curve_data),
     get("/light_curve", target_page, Role.ANYBODY),

@@ -61,7 +61,7 @@ async def list_of_alerts(
         rows=rows,
         listed=listed,
         pages=pages_around(form.fields, kept, key, following),
-        total=await request.app[DESK].stores.targets.size(),
+        total=await request.app[DESK].stores.targets.entered(),
         orders={one: urlencode(listed.kept() | {"sort": one}) for one in ORDERS},
     )
 

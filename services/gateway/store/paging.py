@@ -44,7 +44,7 @@ class Paging:
         collection, field = self._database[listing.collection], listing.field
         wanted = offset + count
         found: list[dict[str, Any]] = []
-        high = before or await self._top(listing.numbers) + 1
+        high = before or await self.top(listing) + 1
         width = 2 * wanted
         while high > 1 and len(found) < wanted:
             low = max(1, high - width)
@@ -78,6 +78,7 @@ class Paging:
                 step = (high - low) // 2
         return 1
 
-    async def _top(self, name: str) -> int:
-        found = await self._tops.find_one({"_id": name})
+    async def top(self, listing: Listing) -> int:
+        """Return the highest number that there is; 0 without any."""
+        found = await self._tops.find_one({"_id": listing.numbers})
         return 0 if found is None else int(found["top"])

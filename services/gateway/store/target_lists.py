@@ -111,6 +111,10 @@ class TargetLists:
         """Return how many targets there are."""
         return await self._alerts.estimated_document_count()
 
+    async def entered(self) -> int:
+        """Return how many targets were ever entered: the highest number."""
+        return await self._paging.top(_LISTS["published"])
+
     async def _in_cone(self, cone: Cone, query: dict[str, Any]) -> list[dict[str, Any]]:
         cells = cells_around(cone.ra, cone.dec, cone.radius)
         near = []

@@ -48,7 +48,7 @@ export class Chart {
       scales: { x: { time: false }, y: { dir: this.view.scale === "flux" ? 1 : -1, range: () => this.heightsSet ?? this.heights() } },
       series: [{}, { paths: () => null, points: { show: false } }],
       axes: [
-        { label: axis.label, values: times, stroke: ink, grid: line, ticks: line, space: this.view.axis === "utc" ? 130 : 60 },
+        { label: axis.label, values: times, stroke: ink, grid: line, ticks: line, space: this.view.axis === "utc" ? 130 : 85 },
         { label: this.scene.label, stroke: ink, grid: line, ticks: line, size: 62 },
       ],
       hooks: {
