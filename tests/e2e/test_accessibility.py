@@ -19,7 +19,7 @@ AXE = Path(".npm/node_modules/axe-core/axe.min.js").read_text("utf-8")
 @pytest.mark.parametrize(
     "path",
     ["", "list_of_alerts", "list_of_followups", "observatories", "uploader", "login",
-     "account", "status", "help", "newevent"],
+     "account", "status", "help", "newevent", "delpoint", "styleguide", "alert_inbox"],
 )  # fmt: skip
 async def test_axe_finds_nothing(
     page: Page, stack: Stack, observer: Visitor, path: str, scheme: str
@@ -47,6 +47,9 @@ async def test_axe_finds_nothing_on_a_light_curve_and_a_calibration(
     answer = await observer.upload(TARGET, image(65))
     await page.goto(f"{stack.url}/light_curve?alert_name={TARGET}")
     await page.wait_for_selector("#lightcurve[data-settled]")
+    await no_violations(page)
+    await page.locator("#observations a[data-calibration]").first.click()
+    await expect(page.locator("#drawer .magnitude")).to_be_visible()
     await no_violations(page)
     await page.goto(answer["image_link"].removesuffix(".png"))
     await no_violations(page)

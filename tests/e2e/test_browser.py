@@ -13,7 +13,6 @@ from tests.e2e.browsing import log_in
 from tests.e2e.conftest import TARGET
 from tests.support.server import SKY, image
 
-
 NAME = TARGET.removeprefix("ivo://")
 
 

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { module } from "./module.mjs";
 
-const { checked } = await module("upload/checks.js");
+const { checked } = await module("night/checks.js");
 const HEADER = "#   1 MAG_AUTO x\n#   2 MAGERR_AUTO x\n#   3 ALPHA_J2000 x\n#   4 DELTA_J2000 x\n";
 const ROWS = [1, 2, 3, 4, 5, 6].map((n) => `-6.3 .04 ${359.99 + n / 200} ${30 + n / 200}\n`).join("");
 
 function row(text, more = {}) {
   const file = new Blob([text]);
-  return { file, mjd: 57000, target: "ivo://X", heliocentric: false, place: { ra: 0.001, dec: 30.01 }, ...more };
+  return { file, mjd: 57000, target: "ivo://X", place: { ra: 0.001, dec: 30.01 }, ...more };
 }
 
 async function problems(given) {
@@ -29,8 +29,8 @@ test("a JD is told, and mended", async () => {
 });
 
 test("what is missing is told", async () => {
-  const told = await problems(row("# 1 FLUX x\n1\n", { mjd: 0, target: "", heliocentric: true }));
-  for (const word of [/time of mid-exposure/, /heliocentric/, /Only 1 stars/, /ALPHA_J2000/, /MAG_/]) {
+  const told = await problems(row("# 1 FLUX x\n1\n", { mjd: 0, target: "" }));
+  for (const word of [/time of mid-exposure/, /Only 1 stars/, /ALPHA_J2000/, /MAG_/]) {
     assert.ok(told.some((one) => word.test(one)), `${word} in ${told}`);
   }
 });
@@ -39,9 +39,13 @@ test("a target elsewhere is told", async () => {
   assert.deepEqual(await problems(row(HEADER + ROWS, { place: { ra: 10, dec: 30 } })), ["The target lies outside this field."]);
 });
 
-test("tabs are told", async () => {
-  const told = await problems(row(HEADER + ROWS.replaceAll(" ", "\t")));
-  assert.deepEqual(told, ["Columns are separated by tabs."]);
+test("tabs are blanks: the server reads both", async () => {
+  assert.deepEqual(await problems(row(HEADER + ROWS.replaceAll(" ", "\t"))), []);
+});
+
+test("a time at the Sun needs a target whose place is known", async () => {
+  const told = await problems(row(HEADER + ROWS, { mjd: undefined, solar: { name: "HJD", mjd: 57000 } }));
+  assert.match(told[0], /only HJD: name a known target/);
 });
 
 test("a header that counts from 0, or has other positions, is understood", async () => {

@@ -74,7 +74,11 @@ test("bands are in the order of their wavelengths, unknown ones last and grey", 
   assert.deepEqual(looks, [["V", "green", "square"], ["narrow", "grey", "circle"]]);
 });
 
-test("the first point from a time on is found", () => {
+test("a dry run is a ghost: among the points, and not counted", () => {
   const points = new Points(columns(), PALETTE);
-  assert.deepEqual([0, 57001, 57001.1, 99999].map((mjd) => points.from(mjd)), [0, 1, 2, 3]);
+  const ghost = points.haunt({ ...NEW, id: 0 });
+  assert.deepEqual([points.length, points.stored, points.isGhost(2), points.isGhost(0)], [4, 3, true, false]);
+  assert.notEqual(points.haunt({ ...NEW, id: 0 }), ghost);
+  points.drop(ghost);
+  assert.equal(points.length, 4);
 });

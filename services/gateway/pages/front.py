@@ -26,7 +26,7 @@ __all__ = ["log_in", "log_out", "welcome"]
 
 _CURVES, _POINTS = 4, 40
 _SPARK = (220, 56)
-_LATELY = 100
+_LATELY = 50
 _PLACE = re.compile(r"/(?![/\\])[\x21-\x7e]*")
 """A path of this site, and no other site's address."""
 

@@ -16,6 +16,7 @@ export class Night {
       changed: (row, name, value) => this.change(row, name, value),
       removed: (row) => this.remove(row),
       fixed: (row, fix) => (fix.apply(), this.look(row)),
+      sentAgain: (row) => this.sendAgain(row),
       opened: (row, event) => told.opened?.(row, event),
     };
     zone.hidden = false;
@@ -71,7 +72,7 @@ export class Night {
   }
 
   clear() {
-    for (const row of [...this.rows.values()]) this.remove(row);
+    for (const row of this.rows.values()) this.remove(row);
   }
 
   retarget(name) {
@@ -94,13 +95,21 @@ export class Night {
 
   async sendOne(row, dry) {
     const { used_filter: used, ...shared } = this.fields();
-    row.state = "waiting";
+    Object.assign(row, { state: "waiting", dry });
     this.tell(row, "sending");
     const order = { ...shared, used_filter: used || row.filter || "", target: row.target, mjd: row.mjd, exposure_time: row.exposure || 0, dry_run: dry ? 1 : 0 };
     const { ok, content } = await sent(this.root, row, order, (words) => this.tell(row, words));
     if (!ok) return this.fail(row, content.detail);
     row.job = content.id;
     return this.wait(row);
+  }
+
+  // Send what was refused once more: a job of its own, not the answer of the first.
+  async sendAgain(row) {
+    Object.assign(row, { state: "new", told: "", job: "", attempt: (row.attempt ?? 0) + 1 });
+    await this.look(row);
+    if (!row.problems.length) await this.sendOne(row, row.dry);
+    this.sum();
   }
 
   // Keep the dry runs, as they were calibrated.
@@ -143,9 +152,7 @@ export class Night {
   }
 
   sum() {
-    const count = (state) => [...this.rows.values()].filter((row) => row.state === state).length;
-    const parts = [["tried", "tried"], ["kept", "stored"], ["failed", "refused"]].map(([state, word]) => [count(state), word]).filter(([number]) => number);
-    this.say(parts.map(([number, word]) => `${number} ${word}`).join(", "));
+    this.say(summary([...this.rows.values()]));
   }
 
   keepList() {
@@ -166,6 +173,19 @@ export class Night {
     });
     if (this.rows.size) this.sum();
   }
+}
+
+const WORDS = { tried: "tried", kept: "stored", failed: "refused" };
+
+// Return what has become of a night: counts, and in each band magnitudes and errors.
+function summary(rows) {
+  const counts = Object.entries(WORDS).map(([state, word]) => [rows.filter((row) => row.state === state).length, word]);
+  const bands = new Map();
+  for (const { point } of rows) if (point && !point.limit) bands.set(point.band, [...(bands.get(point.band) ?? []), point]);
+  const range = (values) => [...new Set([Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3)))].join(" to ");
+  const measured = [...bands].map(([band, points]) => `${band} ${range(points.map(({ mag }) => mag))} mag, errors ${range(points.map((point) => point.total_err))}`);
+  const done = counts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`).join(", ");
+  return measured.length ? `${done}: ${measured.join("; ")}` : done;
 }
 
 // Let files be dropped on a place, which lights up while they are held over it.

@@ -24,7 +24,7 @@ export function sent(root, row, fields, tell) {
   const order = new FormData();
   for (const [name, value] of Object.entries(fields)) order.append(name, value);
   order.append("catalogue", row.file, row.name);
-  return asked(`${root}/api/v1/uploads`, { method: "POST", body: order, headers: { "Idempotency-Key": row.key } }, tell);
+  return asked(`${root}/api/v1/uploads`, { method: "POST", body: order, headers: { "Idempotency-Key": `${row.key}:${row.attempt ?? 0}` } }, tell);
 }
 
 // Calibrate an upload again: {keep: true}, {filter, match_radius}; done when it answers.

@@ -2,7 +2,7 @@
 
 const text = (name, content, className = "") => Object.assign(document.createElement(name), { textContent: content, className });
 
-// acts: {changed(row, name, value), removed(row), fixed(row, fix), opened(row)}
+// acts: {changed(row, name, value), removed(row), fixed(row, fix), sentAgain(row), opened(row, event)}
 export function showRow(list, row, acts, root) {
   row.line ??= list.appendChild(document.createElement("tr"));
   const target = field(row, "target", row.target, acts);
@@ -39,10 +39,15 @@ function field(row, name, value, acts) {
 }
 
 function removal(row, acts) {
-  const button = text("button", "×", "quiet small");
-  Object.assign(button, { type: "button", title: "take off the list" });
+  const button = pressed("×", () => acts.removed(row));
+  button.classList.add("quiet");
   button.setAttribute("aria-label", `Take ${row.name} off the list`);
-  button.addEventListener("click", () => acts.removed(row));
+  return button;
+}
+
+function pressed(words, act) {
+  const button = Object.assign(text("button", words, "small"), { type: "button" });
+  button.addEventListener("click", act);
   return button;
 }
 
@@ -51,12 +56,11 @@ function state(row, acts, root) {
   if (row.point) place.append(measured(row, acts, root));
   else if (row.told) place.append(row.job ? link(`${root}/job/${row.job}`, row.told) : row.told);
   else if (!row.problems.length) place.append("ready");
+  if (row.state === "failed" && row.file) place.append(" ", pressed("Send again", () => acts.sentAgain(row)));
   for (const { problem, fix } of row.told || row.point ? [] : row.problems) {
     place.append(problem, " ");
     if (!fix) continue;
-    const button = Object.assign(text("button", fix.label, "small"), { type: "button" });
-    button.addEventListener("click", () => acts.fixed(row, fix));
-    place.append(button, " ");
+    place.append(pressed(fix.label, () => acts.fixed(row, fix)), " ");
   }
   return place;
 }

@@ -1,0 +1,216 @@
+"""Walks of a new user: forms that come back, ways on, every page on a phone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from stack.running import Stack
+from stack.visitor import Visitor
+from tests.e2e.browsing import log_in
+from tests.e2e.conftest import TARGET
+from tests.support.server import image
+
+NAME = TARGET.removeprefix("ivo://")
+OPEN = [
+    "", "list_of_alerts", "list_of_followups", "observatories", "uploader", "login",
+    "newevent", "delpoint", "help", "status", "styleguide", "alert_inbox",
+    f"light_curve?alert_name={TARGET}",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def plain(browser: Browser) -> AsyncIterator[Page]:
+    """A page of a browser without JavaScript."""
+    context = await browser.new_context(java_script_enabled=False)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.fixture(scope="module")
+async def measured(observer: Visitor) -> str:
+    """Return the address of a calibration."""
+    answer = await observer.upload(TARGET, image(71))
+    return str(answer["image_link"].removesuffix(".png"))
+
+
+async def width(page: Page) -> int:
+    told: int = await page.evaluate("document.documentElement.scrollWidth")
+    return told
+
+
+@pytest.mark.parametrize("path", OPEN)
+async def test_a_page_fits_a_phone_and_a_small_screen(
+    page: Page, stack: Stack, measured: str, path: str
+) -> None:
+    for size in (390, 1280):
+        await page.set_viewport_size({"width": size, "height": 844})
+        await page.goto(f"{stack.url}/{path}")
+        assert await width(page) <= size
+
+
+async def test_a_phone_shows_magnitude_and_band_of_each_point(
+    page: Page, stack: Stack, measured: str
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    for path in (f"light_curve?alert_name={TARGET}", "list_of_followups"):
+        await page.goto(f"{stack.url}/{path}")
+        row = page.locator("table.points tbody tr").first
+        for part in ("a[data-calibration]", ".chip"):
+            box = await row.locator(part).first.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+
+
+async def test_a_calibration_fits_a_phone(page: Page, measured: str) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(measured)
+    await expect(page.locator(".magnitude")).to_contain_text("±")
+    assert await width(page) <= 390
+
+
+async def test_a_refused_upload_comes_back_with_what_was_typed(
+    page: Page, stack: Stack, observer: Visitor, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "frame.cat"
+    catalogue.write_text(image(72).catalogue)
+    await log_in(page, stack, observer.hashtag)
+    await page.goto(f"{stack.url}/uploader")
+    await page.get_by_label("Event ID").fill(TARGET)
+    await page.get_by_label("MJD OBS").fill("2457000.5")
+    await page.get_by_label("Comment").fill("through <b>clouds</b>")
+    await page.get_by_label("SExtractor catalogue").set_input_files(catalogue)
+    await page.get_by_role("button", name="Submit").click()
+    wrong = page.get_by_label("MJD OBS")
+    await expect(wrong).to_have_value("2457000.5")
+    await expect(wrong).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#MJD-refused")).to_contain_text("subtract 2400000.5")
+    await expect(page.get_by_label("Event ID")).to_have_value(TARGET)
+    await expect(page.get_by_label("Comment")).to_have_value("through <b>clouds</b>")
+    await expect(page.get_by_label("Force filter")).to_contain_text("APASS/r")
+
+
+async def test_a_wrong_hashtag_keeps_what_was_typed_but_not_itself(
+    plain: Page, stack: Stack, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "frame.cat"
+    catalogue.write_text(image(73).catalogue)
+    await plain.goto(f"{stack.url}/uploader")
+    await plain.get_by_label("SExtractor catalogue").set_input_files(catalogue)
+    await plain.get_by_label("Event ID").fill(TARGET)
+    await plain.locator("#upload [name=hashtag]").fill("nobody_5ecret")
+    await plain.get_by_role("button", name="Submit").click()
+    await expect(plain.locator(".refused")).to_have_text("The hashtag is not known.")
+    await expect(plain.get_by_label("Event ID")).to_have_value(TARGET)
+    assert "5ecret" not in await plain.content()
+
+
+async def test_without_javascript_a_frame_is_tried_and_then_stored(
+    plain: Page, stack: Stack, observer: Visitor, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "frame.cat"
+    catalogue.write_text(image(74).catalogue)
+    await log_in(plain, stack, observer.hashtag)
+    await plain.goto(f"{stack.url}/uploader?EventID={TARGET}")
+    await plain.get_by_label("SExtractor catalogue").set_input_files(catalogue)
+    await plain.get_by_label("MJD OBS").fill(f"{image(74).mjd:.6f}")
+    await plain.get_by_label("Dry run").check()
+    await plain.get_by_role("button", name="Submit").click()
+    await expect(plain.get_by_text("this was a dry run")).to_be_visible()
+    await plain.get_by_role("button", name="Store this").click()
+    await expect(plain.get_by_text("Stored as observation")).to_be_visible()
+    await plain.get_by_role("link", name="light curve").click()
+    await expect(plain.locator("svg.chart .mark").first).to_be_visible()
+
+
+async def test_a_login_returns_to_where_one_was_going(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    await page.goto(f"{stack.url}/followup/account")
+    await page.get_by_role("link", name="Log in", exact=True).click()
+    await page.get_by_label("Hashtag").fill("wrong")
+    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_label("Hashtag").fill(observer.hashtag)
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("heading", name="Hashtags")).to_be_visible()
+    assert page.url == f"{stack.url}/followup/account"
+
+
+@pytest.mark.parametrize(
+    "away", ["//evil.example/", "https://evil.example/", "/\\evil.example", "x"]
+)
+async def test_a_login_never_leads_to_another_site(
+    page: Page, stack: Stack, observer: Visitor, away: str
+) -> None:
+    await page.goto(f"{stack.url}/login?next={away}")
+    await page.get_by_label("Hashtag").fill(observer.hashtag)
+    await page.get_by_role("button", name="Log in").click()
+    await page.wait_for_url(f"{stack.url}/")
+
+
+async def test_a_target_is_entered_in_sixties_and_moved_only_when_asked(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    async def enter(ra: str, dec: str) -> None:
+        await page.goto(f"{stack.url}/newevent")
+        await page.get_by_label("IVORN").fill("ivo://Walk 1")
+        await page.get_by_label("RA [").fill(ra)
+        await page.get_by_label("Dec [").fill(dec)
+        await page.get_by_role("button", name="Submit").click()
+
+    await log_in(page, stack, observer.hashtag)
+    await enter("06:00:00", "-10:30:00")
+    await expect(page.locator(".told")).to_contain_text("ivo://Walk 1 is target")
+    await enter("95.0", "-10.5")
+    await expect(page.get_by_text("stands at 90.00000 -10.50000")).to_be_visible()
+    await page.get_by_role("button", name="Move it").click()
+    await expect(page.locator(".told")).to_contain_text("moved from 90.00000")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator(".told")).to_contain_text("to 90.00000 -10.50000")
+    await page.get_by_role("link", name="Open Walk 1").click()
+    await expect(page.get_by_role("heading", name="Walk 1")).to_be_visible()
+    await expect(page.get_by_text("06:00:00.00 -10:30:00.0")).to_be_visible()
+
+
+async def test_what_is_dangerous_asks_first(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    await observer.post("newhashtag", label="robot 7", scope="read", days="1")
+    await log_in(page, stack, observer.hashtag)
+    await page.goto(f"{stack.url}/account")
+    await page.get_by_role("button", name="Revoke robot 7").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Every login of yours ends")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("button", name="Revoke robot 7")).to_be_visible()
+    await page.get_by_role("button", name="Revoke robot 7").click()
+    await dialog.get_by_role("button", name="Revoke").click()
+    await page.wait_for_url("**/login")
+
+
+async def test_the_search_of_every_page_finds_a_target(
+    page: Page, stack: Stack, measured: str
+) -> None:
+    await page.goto(f"{stack.url}/help")
+    await page.get_by_label("Find a target").fill("tt tri")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name=NAME, exact=True).click()
+    await expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+
+
+async def test_a_list_turns_back(
+    page: Page, stack: Stack, observer: Visitor, measured: str
+) -> None:
+    for number in range(3):
+        await observer.post("newevent", EventID=f"ivo://Pg {number}", ra="1", dec="1")
+    await page.goto(f"{stack.url}/list_of_alerts?search=Pg&num=1")
+    first = await page.locator("tbody .key").text_content()
+    await page.get_by_role("link", name="Next page").click()
+    await page.get_by_role("link", name="Next page").click()
+    await page.get_by_role("link", name="Previous page").click()
+    await page.get_by_role("link", name="Previous page").click()
+    await expect(page.locator("tbody .key")).to_have_text(first or "")
+    await expect(page.get_by_role("link", name="Previous page")).to_have_count(0)
