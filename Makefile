@@ -45,6 +45,7 @@ bench: $(VENV)/ready $(VENDORED) $(SUMS) broker browser accuracy
 	$(BIN)/python -m bench.trip
 	$(BIN)/python -m bench.choice
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.alerts
 	$(BIN)/python -m bench.catalog
 	$(BIN)/python -m bench.recovery

@@ -4,26 +4,51 @@ import asyncio
 import sys
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 _PICTURES = Path(__file__).parent / "screenshots"
 _CHROMIUM = "/usr/bin/chromium"
+_DESK: ViewportSize = {"width": 1440, "height": 900}
+_PHONE: ViewportSize = {"width": 390, "height": 844}
+_PAGES = (
+    "", "uploader", "list_of_alerts", "list_of_followups", "observatories", "help",
+    "styleguide", "api/v1/reference",
+)  # fmt: skip
 
 
 async def _take(page: Page, url: str) -> None:
-    await page.goto(f"{url}/light_curve?alert_id=1")
-    await page.wait_for_selector("#lightcurve[data-settled]")
+    await _curve(page, url)
     await page.screenshot(path=_PICTURES / "light_curve.png")
     await page.emulate_media(color_scheme="dark")
-    await page.wait_for_function("document.fonts.ready")
     await page.screenshot(path=_PICTURES / "light_curve_dark.png")
     await page.emulate_media(color_scheme="light")
-    await page.locator("tbody tr a[title=Calibration]").first.click()
+    await _drawer(page)
+    await page.screenshot(path=_PICTURES / "drawer.png")
+    await page.get_by_role("link", name="Whole page").click()
     await page.screenshot(path=_PICTURES / "calibration.png", full_page=True)
-    for name in ("uploader", "list_of_alerts", "observatories", "api/v1/reference"):
+    for name in _PAGES:
         await page.goto(f"{url}/{name}")
-        picture = f"{name.rpartition('/')[2]}.png"
+        picture = f"{name.rpartition('/')[2] or 'welcome'}.png"
         await page.screenshot(path=_PICTURES / picture)
+
+
+async def _curve(page: Page, url: str) -> None:
+    await page.goto(f"{url}/light_curve?alert_id=1")
+    await page.wait_for_selector("#lightcurve[data-desk=ready]")
+    await page.locator("img.finder").evaluate("(one) => one.decode()")
+
+
+async def _drawer(page: Page) -> None:
+    opens = page.locator("#observations a[data-calibration]").first
+    await opens.evaluate("(link) => link.click()")
+    await page.locator("#drawer .magnitude").wait_for()
+
+
+async def _on_phone(page: Page, url: str) -> None:
+    await _curve(page, url)
+    await page.screenshot(path=_PICTURES / "phone.png")
+    await _drawer(page)
+    await page.screenshot(path=_PICTURES / "phone_drawer.png")
 
 
 async def _main(url: str) -> None:
@@ -31,8 +56,8 @@ async def _main(url: str) -> None:
         browser = await playwright.chromium.launch(
             executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        page = await browser.new_page(viewport={"width": 1200, "height": 900})
-        await _take(page, url)
+        await _take(await browser.new_page(viewport=_DESK), url)
+        await _on_phone(await browser.new_page(viewport=_PHONE), url)
         await browser.close()
 
 
