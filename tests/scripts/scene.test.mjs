@@ -63,3 +63,11 @@ test("no points make an empty scene", () => {
   const shown = scene({ axis: "phase", period: 1, scale: "flux", bin: true }, { id: [], mjd: [], mag: [], err: [], look: [] });
   assert.equal(shown.length, 0);
 });
+
+test("a night is summed up by band", async () => {
+  const { summary } = await module("night/summary.js");
+  const point = (mag, err, band = "r") => ({ mag, total_err: err, band, limit: false });
+  const rows = [{ state: "tried", point: point(14, 0.01) }, { state: "tried", point: point(14.25, 0.02) }, { state: "failed" }, { state: "kept", point: { ...point(19, -1), limit: true } }];
+  assert.equal(summary(rows), "2 tried, 1 stored, 1 refused: r 14.000 to 14.250 mag, errors 0.010 to 0.020");
+  assert.equal(summary([{ state: "failed" }]), "1 refused");
+});

@@ -1,7 +1,8 @@
 // The observing desk: frames are dropped on the light curve, tried, seen as ghosts, and kept.
 import { chart as drawn } from "../lightcurve/main.js";
 import { showLegend } from "../lightcurve/steer.js";
-import { Night, droppable, wire } from "../night/night.js";
+import { Night } from "../night/night.js";
+import { droppable, wire } from "../night/zone.js";
 import { Drawer } from "./drawer.js";
 
 const place = document.getElementById("lightcurve");

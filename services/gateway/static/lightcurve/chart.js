@@ -1,24 +1,11 @@
 // Draws a light curve: axes by uPlot, points as stamped sprites, error bars in one stroke a colour.
 import uPlot from "../vendor/uPlot.esm.js";
-import { AXES, SHAPES } from "./axes.js";
+import { AXES } from "./axes.js";
+import { drawGroup, drawRings } from "./marks.js";
 
-const SIZE = 9;
 const FAINT = 0.12;
 const NEAR = 14;
 const RINGED = 8000;
-
-function sprite(colour, shape, scale, hollow = false) {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = Math.ceil((SIZE + (hollow ? 5 : 2)) * scale);
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = pen.strokeStyle = colour;
-  pen.translate(canvas.width / 2, canvas.height / 2);
-  pen.scale((SIZE / 2) * scale, (SIZE / 2) * scale);
-  pen.lineWidth = 0.4;
-  if (hollow) pen.stroke(new Path2D(SHAPES[shape]));
-  else pen.fill(new Path2D(SHAPES[shape]));
-  return canvas;
-}
 
 export class Chart {
   // told: {hover(place in the scene or -1), moved(), drawn(time, count, scale)}; ink: colours instead of the page's
@@ -140,53 +127,13 @@ export class Chart {
     for (const place of visible) parts[group[place]].push(place);
     groups.forEach((one, number) => {
       pen.globalAlpha = this.view.group && this.view.group !== one.name ? FAINT : 1;
-      if (parts[number].length) this.drawGroup(plot, one, parts[number]);
+      if (parts[number].length) drawGroup(plot, this.scene, one, parts[number]);
     });
     pen.globalAlpha = 1;
-    this.drawRings(plot, visible);
+    for (const [id, since] of this.fresh) if (performance.now() - since > RINGED) this.fresh.delete(id);
+    drawRings(plot, this.scene, visible, new Set([this.lit, ...this.fresh.keys()]));
     pen.restore();
     this.told.drawn(performance.now() - started, visible.length, plot.scales.y);
-  }
-
-  drawGroup(plot, { colour, shape }, places) {
-    const pen = plot.ctx;
-    const scale = devicePixelRatio;
-    const { x: xs, y: ys, err, limit, source } = this.scene;
-    const [x, y] = [linear(plot, "x"), linear(plot, "y")];
-    const stamps = [sprite(colour, shape, scale), sprite(colour, "limit", scale), sprite(colour, shape, scale, true), sprite(colour, "limit", scale, true)];
-    pen.strokeStyle = colour;
-    pen.lineWidth = scale;
-    pen.beginPath();
-    for (const place of places) {
-      if (err[place] <= 0) continue;
-      const at = x(xs[place]);
-      pen.moveTo(at, y(ys[place] - err[place]));
-      pen.lineTo(at, y(ys[place] + err[place]));
-    }
-    pen.stroke();
-    for (const place of places) {
-      const stamp = stamps[(limit[place] ? 1 : 0) + (this.points.isGhost(source[place]) ? 2 : 0)];
-      const half = stamp.width / 2;
-      pen.drawImage(stamp, x(xs[place]) - half, y(ys[place]) - half);
-    }
-  }
-
-  // Ring what is new, and what the table or the drawer points at.
-  drawRings(plot, visible) {
-    if (!this.lit && !this.fresh.size) return;
-    const now = performance.now();
-    for (const [id, since] of this.fresh) if (now - since > RINGED) this.fresh.delete(id);
-    const pen = plot.ctx;
-    const [x, y] = [linear(plot, "x"), linear(plot, "y")];
-    pen.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
-    pen.lineWidth = 2 * devicePixelRatio;
-    for (const place of visible) {
-      const id = this.points.id[this.scene.source[place]];
-      if (id !== this.lit && !this.fresh.has(id)) continue;
-      pen.beginPath();
-      pen.arc(x(this.scene.x[place]), y(this.scene.y[place]), SIZE * devicePixelRatio, 0, 2 * Math.PI);
-      pen.stroke();
-    }
   }
 
   // Ring a point for some seconds.
@@ -238,12 +185,4 @@ export class Chart {
     this.plot = new uPlot(this.options(), this.corners(), this.place);
     this.look(this.time, this.heightsSet);
   }
-}
-
-// Return a function from a value to a canvas pixel: what valToPos does, once for all.
-export function linear(plot, scale) {
-  const { min, max } = plot.scales[scale];
-  const start = plot.valToPos(min, scale, true);
-  const slope = (plot.valToPos(max, scale, true) - start) / (max - min);
-  return (value) => start + (value - min) * slope;
 }

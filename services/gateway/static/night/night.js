@@ -1,6 +1,7 @@
 // A whole night at once: files are dropped, checked, tried, and kept or sent. The list survives a reload.
 import { again, ended, found, sent } from "./sending.js";
 import { each, looked, paired, stem } from "./frames.js";
+import { summary } from "./summary.js";
 import { showRow } from "./table.js";
 
 const SENT_AT_ONCE = 3;
@@ -173,46 +174,4 @@ export class Night {
     });
     if (this.rows.size) this.sum();
   }
-}
-
-const WORDS = { tried: "tried", kept: "stored", failed: "refused" };
-
-// Return what has become of a night: counts, and in each band magnitudes and errors.
-function summary(rows) {
-  const counts = Object.entries(WORDS).map(([state, word]) => [rows.filter((row) => row.state === state).length, word]);
-  const bands = new Map();
-  for (const { point } of rows) if (point && !point.limit) bands.set(point.band, [...(bands.get(point.band) ?? []), point]);
-  const range = (values) => [...new Set([Math.min(...values), Math.max(...values)].map((value) => value.toFixed(3)))].join(" to ");
-  const measured = [...bands].map(([band, points]) => `${band} ${range(points.map(({ mag }) => mag))} mag, errors ${range(points.map((point) => point.total_err))}`);
-  const done = counts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`).join(", ");
-  return measured.length ? `${done}: ${measured.join("; ")}` : done;
-}
-
-// Let files be dropped on a place, which lights up while they are held over it.
-export function droppable(place, take) {
-  const over = (event, on) => {
-    if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
-    event.preventDefault();
-    place.classList.toggle("over", on);
-  };
-  place.addEventListener("dragover", (event) => over(event, true));
-  place.addEventListener("dragleave", (event) => place.contains(event.relatedTarget) || over(event, false));
-  place.addEventListener("drop", (event) => {
-    over(event, false);
-    take(event.dataTransfer.files);
-  });
-}
-
-// Wire the zone's own form and buttons; return what all rows share.
-export function wire(zone, make) {
-  const form = zone.querySelector("#night-for-all");
-  const night = make(() => ({ filter: form.elements.filter.value, match_radius: form.elements.radius.value, hashtag: form.elements.hashtag?.value ?? "" }));
-  const on = (id, act) => zone.querySelector(id).addEventListener("click", act);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.elements.target.addEventListener("change", (event) => night.retarget(event.target.value.trim()));
-  on("#night-try", () => night.send(true));
-  on("#night-send", () => night.send(false));
-  on("#night-keep", () => night.keep());
-  on("#night-clear", () => night.clear());
-  return night;
 }

@@ -1,6 +1,7 @@
 // The upload page: one catalogue by the form, or a whole night below it.
 import { readHeader } from "./headers.js";
-import { Night, droppable, wire } from "./night.js";
+import { Night } from "./night.js";
+import { droppable, wire } from "./zone.js";
 
 const zone = document.getElementById("night");
 const form = document.getElementById("upload");
