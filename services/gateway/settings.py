@@ -33,6 +33,11 @@ class Settings(ServiceSettings):
     open_data: bool = Field(
         default=False, description="light-curve data and files without a hashtag"
     )
+    sesame: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="address of Sesame, which knows where names are; else not asked",
+    )
     upload_limit: int = Field(
         default=50_000_000, ge=1, description="[bytes] largest upload"
     )

@@ -1,11 +1,15 @@
 """Walks of a new user: forms that come back, ways on, every page on a phone."""
 
+import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
+from services.gateway.domain.palette import BANDS
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.e2e.browsing import log_in
@@ -214,3 +218,26 @@ async def test_a_list_turns_back(
     await page.get_by_role("link", name="Previous page").click()
     await expect(page.locator("tbody .key")).to_have_text(first or "")
     await expect(page.get_by_role("link", name="Previous page")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_style_guide_is_photographed_in_its_colours(
+    page: Page, stack: Stack, scheme: str
+) -> None:
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await page.goto(f"{stack.url}/styleguide")
+    photo = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+    told = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    paper = tuple(int(part) for part in re.findall(r"\d+", told))
+    counts = {colour: n for n, colour in photo.getcolors(1 << 20) or []}
+    assert counts[paper] > 0.2 * photo.width * photo.height
+    assert (sum(paper) < 3 * 64) == (scheme == "dark")
+    dots = page.locator(".chip .dot")
+    seen = [
+        await dot.evaluate("(d) => getComputedStyle(d).color")
+        for dot in await dots.all()
+    ]
+    assert seen[: len(BANDS)] == [
+        f"rgb({', '.join(str(int(one.colour[at : at + 2], 16)) for at in (1, 3, 5))})"
+        for one in BANDS.values()
+    ]

@@ -36,7 +36,8 @@ async def event_form(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Show the form for a new target."""
-    return await _form_page(request, observer, form, "newevent.html")
+    sesame = bool(request.app[DESK].settings.sesame)
+    return await _form_page(request, observer, form, "newevent.html", sesame=sesame)
 
 
 async def deletion_form(

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from services.gateway.actions import targets
+from services.gateway.actions.names import with_place
 from services.gateway.domain.fields import flag
 from services.gateway.pages.answers import tell, to_target
 from services.gateway.store.job import Job
@@ -26,9 +27,9 @@ async def new_event(
 ) -> web.Response:
     """Enter a new target."""
     may_move = not wants_page(request, form) or flag(form.fields, "move")
-    entered = await targets.enter_target(
-        request.app[DESK], observer, form.fields, may_move=may_move
-    )
+    desk = request.app[DESK]
+    fields = await with_place(desk, form.fields)
+    entered = await targets.enter_target(desk, observer, fields, may_move=may_move)
     under_way = f"{entered.name} is being added."
     return await tell_target(
         request, observer, form, entered.job, under_way, entered=entered
