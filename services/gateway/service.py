@@ -28,6 +28,7 @@ from services.gateway.handlers import (
     on_upload_parsed,
     on_upload_refused,
 )
+from services.gateway.sesame import Sesame
 from services.gateway.settings import Settings
 from services.gateway.site import serve
 from services.gateway.store.stores import Stores
@@ -116,6 +117,7 @@ def _desk(
         pace=MovingWindowRateLimiter(MemoryStorage()),
         broker=partial(speaking, settings),
         land=_land(),
+        sesame=Sesame(settings.sesame) if settings.sesame else None,
     )
 
 

@@ -36,7 +36,7 @@ async def event_form(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Show the form for a new target."""
-    sesame = bool(request.app[DESK].settings.sesame)
+    sesame = request.app[DESK].sesame is not None
     return await _form_page(request, observer, form, "newevent.html", sesame=sesame)
 
 

@@ -1,6 +1,6 @@
 """What every request is served from."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -34,6 +34,8 @@ class Desk:
         A connection of its own, for whoever looks after the dead letters.
     land
         The map's coast as an SVG path.
+    sesame
+        Says what is known of a name, empty where it is silent; ``None``: not asked.
     """
 
     settings: Settings
@@ -48,3 +50,4 @@ class Desk:
     pace: MovingWindowRateLimiter
     broker: Callable[[], AbstractAsyncContextManager[Transport]]
     land: str
+    sesame: Callable[[str], Awaitable[str]] | None = None

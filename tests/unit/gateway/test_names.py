@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from services.gateway.actions.names import with_place
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.sesame import Sesame
 
 ANSWER = """# M  31\t#Q22523669
 #=S=Simbad (via url):    1
@@ -34,8 +35,8 @@ async def sesame() -> AsyncIterator[str]:
         yield str(running.make_url("/-oI/SNV"))
 
 
-def desk(sesame: str) -> Any:
-    return SimpleNamespace(settings=SimpleNamespace(sesame=sesame))
+def desk(address: str) -> Any:
+    return SimpleNamespace(sesame=Sesame(address) if address else None)
 
 
 async def test_a_name_has_the_place_that_sesame_knows(sesame: str) -> None:
