@@ -31,6 +31,7 @@ _TAGS = {
     "events": "Everything that happens, as it happens.",
     "openapi.json": "This description.",
     "reference": "This description, for people.",
+    "me": "Who asks.",
 }
 _TEXT = {"type": "string"}
 _BINARY = {"type": "string", "format": "binary"}

@@ -13,6 +13,7 @@ __all__ = [
     "CalibrationShown",
     "Deletion",
     "JobShown",
+    "MeShown",
     "ObservationPage",
     "ObservationShown",
     "ObservatoryPage",
@@ -212,6 +213,17 @@ class CalibrationShown(_Model):
     )
     astrometry: dict[str, Any] | None
     warnings: list[str]
+
+
+class MeShown(_Model):
+    """Who asks."""
+
+    id: int = Field(description="number of the observatory")
+    name: str
+    longitude: float | None = Field(description="[deg], east positive")
+    latitude: float | None = Field(description="[deg]")
+    may: list[str] = Field(description="read, upload, administer")
+    until: datetime | None = Field(description="when the hashtag ends, UTC")
 
 
 class ObservatoryShown(_Model):

@@ -101,9 +101,9 @@ class OtherWay(_Query):
 class PeriodQuery(_Query):
     """Which periods to look for."""
 
-    shortest: float = Field(default=0.02, gt=0, description="[d]")
-    longest: float | None = Field(
-        default=None, gt=0, description="[d]; half the span of the points without it"
+    shortest: float = Field(default=0.02, ge=0.001, le=1000, description="[d]")
+    longest: float = Field(
+        default=0, ge=0, le=100_000, description="[d]; 0: half the span of the points"
     )
 
 

@@ -30,7 +30,7 @@ async def period(
     kept = [row for row in rows if row[-1] >= 0][-_MOST:]
     mjd, mag, err, *parts, _ = zip(*kept, strict=True) if kept else [()] * len(names)
     labels = ["/".join(map(str, each)) for each in zip(*parts, strict=True)]
-    within = (query.shortest, query.longest)
+    within = (query.shortest, query.longest or None)
     try:
         found = await asyncio.to_thread(found_period, mjd, mag, err, labels, within)
     except FewPointsError as fault:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from services.gateway.api import models, orders
 from services.gateway.api.events import all_events, job_events, target_events
 from services.gateway.api.light_curve import light_curve_file
+from services.gateway.api.me import me
 from services.gateway.api.observations import (
     calibration,
     delete_observation,
@@ -162,6 +163,13 @@ API: Sequence[ApiRoute] = (
         codes=(201, 202),
     ),
     _get("packets/{packet:[0-9a-f]{64}}", packet, models.PacketShown),
+    ApiRoute(
+        method="GET",
+        path="/api/v1/me",
+        answer=me,
+        role=Role.OBSERVER,
+        says=models.MeShown,
+    ),
     _get("observatories", observatory_list, models.ObservatoryPage),
     _get("surveys", survey_list, models.BandPage),
     _file("events", all_events, _STREAM),
