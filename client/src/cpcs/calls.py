@@ -177,6 +177,12 @@ def surveys() -> Call[models.BandPage]:
     return Call("GET", f"{_API}/surveys", read(models.BandPage))
 
 
+def reference_stars(ra: float, dec: float, radius: float) -> Call[dict[str, Any]]:
+    """Ask for the stars of the richest survey in a cone [deg]."""
+    query = {"ra": ra, "dec": dec, "radius": radius, "survey": "any"}
+    return Call("GET", "/reference_stars", lambda it: it, query)
+
+
 def status() -> Call[dict[str, Any]]:
     """Ask whether every service is ready."""
     return Call("GET", "/status", lambda it: it, {"format": "json"})

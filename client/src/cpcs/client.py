@@ -178,6 +178,12 @@ class Client:
         """Return the surveys and bands in use."""
         return self.send(calls.surveys()).surveys
 
+    def reference_stars(
+        self, ra: float, dec: float, radius: float = 0.1
+    ) -> dict[str, Any]:
+        """Return the stars of the richest survey in a cone [deg]."""
+        return self.send(calls.reference_stars(ra, dec, radius))
+
     def status(self) -> dict[str, Any]:
         """Return whether every service of the server is ready."""
         return self.send(calls.status())

@@ -4,6 +4,7 @@ import typer
 
 from cpcs.cli.account import doctor, login, logout, whoami
 from cpcs.cli.curves import lc, surveys
+from cpcs.cli.samples import sample
 from cpcs.cli.sending import jobs, rm, upload, watch
 from cpcs.cli.streams import subscribe
 from cpcs.cli.targets import new, targets
@@ -18,7 +19,19 @@ Exit codes: 0 all is fine; 1 something was refused; 2 the command is not underst
 
 app = typer.Typer(help=_HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 for command in (
-    login, logout, whoami, doctor, targets, new, upload, watch, jobs, rm, lc, surveys,
+    login,
+    logout,
+    whoami,
+    doctor,
+    targets,
+    new,
+    sample,
+    upload,
+    watch,
+    jobs,
+    rm,
+    lc,
+    surveys,
     subscribe,
-):  # fmt: skip
+):
     app.command()(command)
