@@ -21,6 +21,11 @@ export RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins"
 export RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$home/log"
 export RABBITMQ_PID_FILE="$home/pid" RABBITMQ_DIST_PORT="$CPCS_BROKER_DIST_PORT"
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
+# What rabbitmqctl needs to reach this node: stack/subscriber.sh reads it.
+cat > "$home/environment" <<ENV
+export HOME="$HOME" ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT=$ERL_EPMD_PORT
+export RABBITMQ_NODENAME=$RABBITMQ_NODENAME RABBITMQ_CONF_ENV_FILE="$home/none"
+ENV
 # The name server in the foreground and in this process group: a daemon would outlive us.
 epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" &
 until epmd -port "$ERL_EPMD_PORT" -names > "$home/names" 2>&1; do sleep 0.1; done

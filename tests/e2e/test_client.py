@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import aio_pika
+import aiormq
 import pytest
 from cpcs import AsyncClient, Client
 from cpcs.calls import Upload
@@ -240,3 +242,54 @@ async def test_a_subscriber_that_is_killed_goes_on_where_it_stopped(
     await eventually(caught_up)
     running.kill()
     await running.wait()
+
+
+async def test_a_subscribers_account_may_read_points_and_nothing_else(
+    stack: Stack, observer: Visitor, shell: Shell, tmp_path: Path
+) -> None:
+    making = await asyncio.create_subprocess_exec(
+        "stack/subscriber.sh",
+        "reader",
+        env=dict(stack.environment),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await making.communicate()
+    assert making.returncode == 0
+    account = told.decode().strip()
+    broker = stack.environment["CPCS_AMQP_URL"].replace("guest:guest", account)
+    await observer.upload(TARGET, image(350))
+    path = tmp_path / "points.jsonl"
+    command = shell.command("subscribe", "--broker", broker, "--into", str(path))
+    running = await asyncio.create_subprocess_exec(*command, env=shell.environment)
+
+    async def heard() -> bool:
+        return path.exists() and TARGET in path.read_text("utf-8")
+
+    await eventually(heard)
+    running.kill()
+    await running.wait()
+    for forbidden in (publish, declare, bind, read_another):
+        connection = await aio_pika.connect(broker)
+        async with connection:
+            channel = await connection.channel()
+            with pytest.raises(aiormq.exceptions.ChannelAccessRefused):
+                await forbidden(channel)
+
+
+async def publish(channel: aio_pika.abc.AbstractChannel) -> None:
+    exchange = await channel.get_exchange("cpcs", ensure=False)
+    await exchange.publish(aio_pika.Message(b"{}"), "observation.recorded.v1")
+
+
+async def declare(channel: aio_pika.abc.AbstractChannel) -> None:
+    await channel.declare_queue("mine")
+
+
+async def bind(channel: aio_pika.abc.AbstractChannel) -> None:
+    queue = await channel.get_queue("cpcs.observations", ensure=False)
+    await queue.bind("cpcs", "#")
+
+
+async def read_another(channel: aio_pika.abc.AbstractChannel) -> None:
+    queue = await channel.get_queue("gateway.observation.recorded.v1", ensure=False)
+    await queue.get(no_ack=True)

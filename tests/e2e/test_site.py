@@ -41,7 +41,7 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "html" / "reference" / "cli.html").read_text("utf-8")
-    assert "cpcs upload" in made
+    assert 'id="cpcs-upload"' in made
 
 
 def test_every_block_of_the_site_is_run_or_told() -> None:
