@@ -34,7 +34,7 @@ check: $(VENV)/ready $(VENDORED) $(SUMS) node
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/unit tests/contract tests/scripts
 
-test: $(VENV)/ready $(VENDORED) $(SUMS) broker browser curl node
+test: $(VENV)/ready $(VENDORED) $(SUMS) broker browser curl node amqp
 	$(BIN)/pytest -n 2 --no-loadscope-reorder
 
 isolated: $(UV)
@@ -98,12 +98,15 @@ $(SUMS) &: $(wildcard $(addsuffix /*.[ch],$(COMPILED))) stack/compile.sh
 	@if command -v cc > /dev/null; then stack/compile.sh $(COMPILED); \
 	  else echo "No C compiler: numpy does the sums, a few times slower." >&2; fi
 
-.PHONY: broker browser curl node
+.PHONY: broker browser curl node amqp
 broker:
 	$(if $(CPCS_AMQP_URL),,@stack/need.sh $(RABBITMQ) rabbitmq-server "set CPCS_AMQP_URL")
 
 browser:
 	@stack/need.sh /usr/bin/chromium chromium
+
+amqp:
+	@stack/need.sh /usr/bin/amqp-consume amqp-tools
 
 node:
 	@command -v node > /dev/null || stack/need.sh /usr/bin/node nodejs

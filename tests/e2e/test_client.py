@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -293,3 +294,34 @@ async def bind(channel: aio_pika.abc.AbstractChannel) -> None:
 async def read_another(channel: aio_pika.abc.AbstractChannel) -> None:
     queue = await channel.get_queue("gateway.observation.recorded.v1", ensure=False)
     await queue.get(no_ack=True)
+
+
+@pytest.mark.parametrize("example", ["points.py", "points.mjs", "points.sh"])
+async def test_the_examples_print_points(
+    stack: Stack, observer: Visitor, shell: Shell, tmp_path: Path, example: str
+) -> None:
+    path = ROOT / "client" / "examples" / example
+    place = tmp_path / example
+    place.write_bytes(path.read_bytes())
+    (tmp_path / "node_modules").symlink_to(ROOT / ".npm" / "node_modules")
+    program = {"py": sys.executable, "mjs": "node", "sh": "sh"}[example.split(".")[1]]
+    running = await asyncio.create_subprocess_exec(
+        program,
+        str(place),
+        stack.environment["CPCS_AMQP_URL"],
+        env=shell.environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert running.stdout is not None
+    told = b""
+    number = 400
+    while TARGET.encode() not in told:  # what comes before it listens is not heard
+        await observer.upload(TARGET, image(number))
+        number += 1
+        with suppress(TimeoutError):
+            told += await asyncio.wait_for(running.stdout.read(65536), 2)
+        assert not running.stdout.at_eof(), told.decode()
+    running.kill()
+    await running.wait()
+    assert b"APASS" in told
