@@ -124,3 +124,58 @@ async def test_rows_and_points_light_one_another(page: Page, desk: str) -> None:
     number = await row.get_attribute("data-point")
     lit = "import('/static/lightcurve/main.js').then((m) => m.chart).then((c) => c.lit)"
     assert str(await page.evaluate(lit)) == number
+
+
+async def test_what_if_kept_is_undone_to_what_was(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    own = "ivo://Desk undone"
+    await observer.post("newevent", EventID=own, ra=str(RA), dec=str(DEC))
+    first = await observer.upload(own, image(211), forceFilter="APASS/r")
+    before = first["image_link"].removesuffix(".png")
+    await opened(page, stack, f"{stack.url}/light_curve?alert_name={own}", observer)
+    cell = page.locator("#observations a[data-calibration]")
+    told = await cell.text_content()
+    await cell.click()
+    drawer = page.locator("#drawer")
+    await drawer.get_by_label("Other filter").select_option("APASS/g")
+    await drawer.get_by_role("button", name="What if").click()
+    await drawer.get_by_role("button", name="Keep").click()
+    await expect(drawer.locator("h2")).to_contain_text("Observation")
+    await expect(page.locator("#observations .chip")).to_have_text("g")
+    await expect(page.locator("#lightcurve-news")).to_contain_text("Revised")
+    other = await page.context.new_page()
+    await other.goto(before)
+    await expect(other.locator(".warning").last).to_contain_text("Replaced")
+    await expect(other.locator(".actions .danger")).to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator("#observations .chip")).to_have_text("r")
+    await expect(cell).to_have_text(told or "")
+    await observer.post("delpoint", followupid=str(first["followup_id"]))
+    await other.reload()
+    await expect(other.locator(".warning").last).to_contain_text("Deleted")
+    await expect(page.locator("#lightcurve .drop")).to_be_visible()
+
+
+async def test_the_nights_list_follows_what_became_of_its_points(
+    page: Page, stack: Stack, observer: Visitor, tmp_path: Path
+) -> None:
+    own = "ivo://Desk followed"
+    await observer.post("newevent", EventID=own, ra=str(RA), dec=str(DEC))
+    await opened(page, stack, f"{stack.url}/light_curve?alert_name={own}", observer)
+    files = night(tmp_path, [image(212)])
+    await page.locator("#night-files").set_input_files(files)
+    row = page.locator("#night-list td.state")
+    await expect(row).to_contain_text("a dry run")
+    await page.get_by_role("button", name="Keep all").click()
+    await expect(row).to_contain_text("stored")
+    number = await page.locator("#observations tr[data-point]").get_attribute(
+        "data-point"
+    )
+    await observer.post("delpoint", followupid=number or "")
+    await expect(row).to_contain_text("deleted since")
+    await page.reload()
+    await expect(row).to_contain_text("deleted since")
+    await observer.post("restorepoint", followupid=number or "")
+    await page.reload()
+    await expect(row).to_contain_text("stored")

@@ -92,7 +92,7 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.answer.__name__,
         "tags": [_tag(route)],
-        "summary": route.about,
+        "summary": route.about.replace("``", ""),
         "parameters": [*_in_path(route), *_in_query(route)],
         "responses": _responses(route),
     }

@@ -22,6 +22,7 @@ from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.store.reports import ReportStore
+from services.gateway.store.view import ViewStore
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.paths import root
@@ -60,8 +61,32 @@ async def show_calibration(
     template: str = "calibration.html",
 ) -> web.Response:
     """Return the page of an upload's calibration."""
-    content = await _content(request.app[DESK].stores.reports, job, point)
-    return await page(request, observer, template, job=job, point=point, **content)
+    stores = request.app[DESK].stores
+    content, now = await asyncio.gather(
+        _content(stores.reports, job, point), _standing(stores.view, point)
+    )
+    replaced = now is not None and now.frame.upload_id != job.id
+    return await page(
+        request,
+        observer,
+        template,
+        job=job,
+        point=point,
+        now=now,
+        stands=now is not None and not replaced,
+        replaced=replaced,
+        **content,
+    )
+
+
+async def _standing(
+    view: ViewStore, point: ObservationRecorded
+) -> ObservationRecorded | None:
+    """Return the observation that a frame has on its light curve now, if any."""
+    if not point.stored or point.observation_id is None:
+        return None
+    found = await view.selected(number=point.observation_id)
+    return found[0] if found else None
 
 
 async def calibration_picture(

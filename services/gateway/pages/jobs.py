@@ -90,7 +90,7 @@ async def show_job(
         ranking=failed.ranking if failed else (),
         chart=zero_point_chart(chosen, name, None) if chosen else None,
         best=name,
-        widen=isinstance(job.answer, FieldUnmatched),
+        widen=isinstance(job.answer, FieldUnmatched) and "radius" in job.hint,
         bands=band_names(matched),
         rows=rows_of(matched, chosen),
     )

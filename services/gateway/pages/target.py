@@ -82,6 +82,7 @@ async def target_page(
         night=await asyncio.to_thread(_night, alert, observer),
         elsewhere=elsewhere(alert.ivorn, alert.ra, alert.dec),
         files=FILES,
+        open_data=desk.settings.open_data,
         palette=_PALETTE,
     )
 

@@ -60,6 +60,7 @@ async def list_of_alerts(
         "alerts.html",
         rows=rows,
         listed=listed,
+        nearest=isinstance(listed.search, Cone),
         pages=pages_around(form.fields, kept, key, following),
         total=await request.app[DESK].stores.targets.entered(),
         orders={one: urlencode(listed.kept() | {"sort": one}) for one in ORDERS},

@@ -3,15 +3,17 @@ import { again, changed } from "../night/sending.js";
 import { toast } from "../page.js";
 
 export class Drawer {
-  // told: {kept(job, shown), tried(job), deleted(number), left(upload)}
+  // told: {kept(uploads, job), tried(job), left(upload)}
   constructor(place, root, told) {
-    Object.assign(this, { place, root, told, upload: "", before: null });
+    Object.assign(this, { place, root, told, upload: "", before: null, instead: "" });
     place.addEventListener("click", ({ target }) => this.click(target));
     place.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("keydown", ({ key }) => key === "Escape" && !document.querySelector("dialog[open]") && this.close());
   }
 
-  async open(upload, note = "") {
+  // instead: the stored calibration that a what-if would take the place of.
+  async open(upload, note = "", instead = "") {
+    this.instead = instead;
     if (this.place.hidden) this.before = document.activeElement;
     this.upload = upload;
     const answer = await fetch(`${this.root}/calibration/${upload}/card`, { headers: { Accept: "text/html" } });
@@ -43,12 +45,19 @@ export class Drawer {
   }
 
   async keep(upload) {
+    const { instead } = this;
     const { ok, content } = await again(this.root, upload, { keep: true });
     if (!ok) return toast(content.detail);
-    const number = content.observation?.id;
-    this.told.kept(upload, content);
-    toast(number ? `Stored as observation ${number}.` : "It is being stored.", "Undo", number ? () => this.remove(number) : null);
+    const { id: number, revision } = content.observation ?? {};
+    this.told.kept([upload, instead], content);
+    toast(number ? `Stored as observation ${number}.` : "It is being stored.", "Undo", this.undo(number, revision, instead));
     return number ? this.open(content.id) : this.close();
+  }
+
+  // What takes a keeping back: the calibration that stood before, or none.
+  undo(number, revision, instead) {
+    if (instead) return () => this.keep(instead);
+    return number && revision === 1 ? () => this.remove(number) : null;
   }
 
   forget(upload) {
@@ -76,6 +85,8 @@ export class Drawer {
     const { ok, content } = await again(this.root, form.dataset.again, wish);
     if (!ok) return void toast(content.detail);
     this.told.tried(content);
-    await this.open(content.id, `Before: ${before}. Nothing is changed until you keep it.`);
+    const { stands } = this.place.querySelector("[data-upload]").dataset;
+    const instead = stands ? form.dataset.again : this.instead;
+    await this.open(content.id, `Before: ${before}. Nothing is changed until you keep it.`, instead);
   }
 }

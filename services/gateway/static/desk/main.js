@@ -37,9 +37,9 @@ const drawer = new Drawer(document.getElementById("drawer"), root, {
     const row = [...night.rows.values()].find(({ job }) => job === upload);
     if (row) night.remove(row);
   },
-  kept: (upload, job) => {
-    drop(upload);
-    const row = [...night.rows.values()].find((one) => one.job === upload);
+  kept: (uploads, job) => {
+    for (const upload of uploads) drop(upload);
+    const row = [...night.rows.values()].find((one) => uploads.includes(one.job));
     if (row) night.settle(Object.assign(row, { job: job.id }), job);
   },
 });
@@ -88,5 +88,6 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   drawer.open(calibration);
 });
+place.addEventListener("gone", (event) => night.gone(event.detail));
 night.recall();
 place.dataset.desk = "ready";

@@ -11,7 +11,11 @@ export const AXES = {
 };
 
 export function digits(step) {
-  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
+  for (let count = 0; count < 6; count++) {
+    const scaled = step * 10 ** count;
+    if (Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return count;
+  }
+  return 6;
 }
 
 // Return a date, with the time of day where ticks are closer than a day; always with its year.

@@ -12,6 +12,7 @@ export class Chart {
   constructor(place, scene, view, told) {
     Object.assign(this, { place, scene, view, told, time: null, heightsSet: null, lit: 0, fresh: new Map(), ink: null });
     this.plot = new uPlot(this.options(), this.corners(), place);
+    this.emptied();
   }
 
   get points() {
@@ -111,6 +112,15 @@ export class Chart {
     this.plot.setData(this.corners(), false);
     this.look(this.time, this.heightsSet);
     this.plot.redraw(false);
+    this.emptied();
+  }
+
+  // Without a point there is a sentence instead of axes.
+  emptied() {
+    const empty = !this.scene.points.length;
+    this.place.classList.toggle("empty", empty);
+    const sentence = this.place.querySelector(".drop");
+    if (sentence) sentence.hidden = !empty;
   }
 
   draw(plot) {

@@ -19,24 +19,38 @@ export function listen(chart, address) {
   source.addEventListener("observation", later((point) => {
     chart.points.put(point);
     chart.ring(point.id);
-    say(`New: ${point.limit ? "> " : ""}${point.mag.toFixed(3)} mag in ${point.band} by ${point.observatory}. `);
+    say(`${point.revision > 1 ? "Revised" : "New"}: ${written(point)} mag in ${point.band} by ${point.observatory}. `);
     if (chart.time && chart.view.axis !== "phase") outside(chart, point);
   }));
   source.addEventListener("deletion", later(({ id }) => {
     chart.points.drop(id);
+    chart.place.dispatchEvent(new CustomEvent("gone", { detail: id }));
     say(`Observation ${id} was deleted.`);
   }));
 }
 
-// Offer to go where a new point is, if the window does not hold it.
-function outside(chart, { mjd }) {
-  const { min, max } = chart.time;
-  if (mjd >= min && mjd <= max) return;
-  const text = mjd > max ? "1 newer →" : "← 1 earlier";
+export function written({ mag, limit }) {
+  return limit ? `> ${mag.toFixed(2)}` : mag.toFixed(3);
+}
+
+const missed = new Map(); // the times of new points that the window has not held
+
+// Offer to go where new points are, if the window does not hold them.
+function outside(chart, { id, mjd }) {
+  missed.set(id, mjd);
+  for (const [number, at] of missed) if (at >= chart.time.min && at <= chart.time.max) missed.delete(number);
+  if (!missed.size) return;
+  const times = [...missed.values()];
+  const later = times.filter((at) => at > chart.time.max);
+  const text = later.length ? `${later.length} newer →` : `← ${times.length} earlier`;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet small", textContent: text });
   button.addEventListener("click", () => {
-    const half = (max - min) / 2;
-    chart.look({ min: mjd - half, max: mjd + half });
+    const wanted = later.length ? later : times;
+    const [first, last] = [Math.min(...wanted), Math.max(...wanted)];
+    const half = Math.max(chart.time.max - chart.time.min, 1.2 * (last - first)) / 2;
+    const middle = (first + last) / 2;
+    missed.clear();
+    chart.look({ min: middle - half, max: middle + half });
     button.remove();
   });
   news.append(button);

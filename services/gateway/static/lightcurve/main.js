@@ -17,7 +17,7 @@ function told(chart, at) {
   const { points, scene } = chart;
   const index = scene.source[at];
   const { observatory, survey, band, mode } = points.about(index);
-  const value = scene.limit[at] ? `fainter than ${points.mag[index].toFixed(3)}` : `${points.mag[index].toFixed(3)} ± ${points.err[index].toFixed(3)}`;
+  const value = scene.limit[at] ? `fainter than ${points.mag[index].toFixed(2)}` : `${points.mag[index].toFixed(3)} ± ${points.err[index].toFixed(3)}`;
   if (scene.many[at] > 1) return `${scene.many[at]} points of a night, ${scene.groups[scene.group[at]].name}: ${scene.y[at].toFixed(3)} ± ${scene.err[at].toFixed(3)}, MJD ${scene.x[at].toFixed(4)}`;
   const exposure = points.exposure[index] ? `, ${points.exposure[index]} s` : "";
   const comment = points.comment[index] ? `: ${points.comment[index]}` : "";
@@ -84,7 +84,7 @@ async function drawnChart() {
     moved: () => chart && writeView(view, chart),
     drawn: (time, count, y) => Object.assign(place.dataset, { drawn: count, drawTime: time.toFixed(1), brightest: y.min, faintest: y.max }),
   };
-  place.replaceChildren(tip);
+  place.replaceChildren(...[place.querySelector(".drop"), tip].filter(Boolean));
   chart = new Chart(place, new Scene(points, view), view, wishes);
   tell = opens(chart);
   if (view.window.every(Number.isFinite)) chart.look({ min: view.window[0], max: view.window[1] });

@@ -14,7 +14,7 @@ export class Scene {
     Object.assign(this, this.points.groups(this.view.kind));
     let rows = this.chosen();
     if (this.view.bin) rows = binned(rows);
-    if (this.view.axis === "phase" && this.view.period > 0) rows = this.folded(rows);
+    if (this.view.axis === "phase") rows = this.view.period > 0 ? this.folded(rows) : [];
     this.zero = this.view.scale === "flux" ? middle(rows.map(({ y }) => y)) : null;
     if (this.zero !== null) rows = rows.map((row) => asFlux(row, this.zero));
     for (const name of ["x", "y", "err"]) this[name] = Float64Array.from(rows, (row) => row[name]);

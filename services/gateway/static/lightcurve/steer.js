@@ -16,6 +16,8 @@ export function steer(chart, place, told) {
     view.mine = fields.mine?.checked ? Number(place.dataset.observer) : 0;
     if ((before === "phase") !== (view.axis === "phase")) Object.assign(chart, { time: null });
     chart.heightsSet = null;
+    if (fields.period.value && !(view.period > 0)) told("A period is a number of days above 0.");
+    else if (view.axis === "phase" && !view.period) told("Type a period in days, or let it be found.");
     chart.rebuild();
     refresh(chart);
     show(fields, view);

@@ -1,5 +1,5 @@
 // A whole night at once: files are dropped, checked, tried, and kept or sent. The list survives a reload.
-import { again, ended, found, sent } from "./sending.js";
+import { again, ended, found, sent, stored } from "./sending.js";
 import { each, looked, paired, stem } from "./frames.js";
 import { summary } from "./summary.js";
 import { showRow } from "./table.js";
@@ -141,6 +141,15 @@ export class Night {
     return stored ? this.told.kept?.(row) : this.told.tried?.(row);
   }
 
+  // A point of the list was taken off its light curve.
+  gone(number) {
+    for (const row of this.rows.values()) {
+      if (row.point?.id !== number) continue;
+      Object.assign(row, { point: null, state: "gone" });
+      this.tell(row, "deleted since");
+    }
+  }
+
   fail(row, words) {
     row.state = "failed";
     this.told.left?.(row);
@@ -171,6 +180,10 @@ export class Night {
       this.rows.set(row.key, Object.assign(row, { problems: [] }));
       if (job.state === "waiting") return void this.wait(row);
       this.settle(row, job);
+      if (!row.point?.id) return;
+      const now = await stored(this.root, row.point.id);
+      if (now) this.settle(Object.assign(row, { job: now.calibration }), { observation: now });
+      else this.gone(row.point.id);
     });
     if (this.rows.size) this.sum();
   }

@@ -65,3 +65,9 @@ export async function found(root, job) {
   const answer = await fetch(`${root}/api/v1/jobs/${job}`);
   return answer.ok ? answer.json() : null;
 }
+
+// Return an observation as its light curve has it now; null where it is gone.
+export async function stored(root, number) {
+  const answer = await fetch(`${root}/api/v1/observations/${number}`);
+  return answer.ok ? answer.json() : null;
+}

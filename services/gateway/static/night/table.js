@@ -10,15 +10,16 @@ export function showRow(list, row, acts, root) {
   target.placeholder = "by its place";
   const cells = [
     ["key", text("span", row.name)],
-    ["", target],
-    ["", withNote(field(row, "mjd", row.mjd ? Number(row.mjd).toFixed(6) : "", acts), row.by)],
-    ["", field(row, "exposure", row.exposure, acts)],
+    ["", target, "Target"],
+    ["", withNote(field(row, "mjd", row.mjd ? Number(row.mjd).toFixed(6) : "", acts), row.by), "MJD"],
+    ["", field(row, "exposure", row.exposure, acts), "Exposure [s]"],
     ["", removal(row, acts)],
     ["state", state(row, acts, root)],
   ];
   row.line.className = row.state;
-  row.line.replaceChildren(...cells.map(([className, content]) => {
+  row.line.replaceChildren(...cells.map(([className, content, label]) => {
     const cell = Object.assign(document.createElement("td"), { className });
+    if (label) cell.dataset.label = label;
     cell.append(content);
     return cell;
   }));
@@ -68,7 +69,8 @@ function state(row, acts, root) {
 function measured(row, acts, root) {
   const { point } = row;
   const error = point.limit ? "" : ` ± ${point.total_err.toFixed(3)}`;
-  const words = `${point.limit ? "> " : ""}${point.mag.toFixed(3)}${error} ${point.survey}/${point.band}`;
+  const mag = point.limit ? `> ${point.mag.toFixed(2)}` : point.mag.toFixed(3);
+  const words = `${mag}${error} ${point.survey}/${point.band}`;
   const place = document.createElement("span");
   const opens = link(`${root}/calibration/${row.job}`, words);
   opens.addEventListener("click", (event) => acts.opened(row, event));
