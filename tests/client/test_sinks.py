@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -74,6 +75,19 @@ def test_a_deletion_takes_a_point_back_and_a_restoration_returns_it(path: Path) 
     sink.keep([point(1, 3, 14.5)], 3)
     assert read(path) == {1: 14.5}
     sink.close()
+
+
+def test_a_database_is_a_sink_as_well() -> None:
+    address = os.environ.get("CPCS_TEST_POSTGRES_URL")
+    if not address:
+        pytest.skip("no PostgreSQL is told of by CPCS_TEST_POSTGRES_URL")
+    sink = sink_for(address)
+    sink.keep([point(1), point(2), point(1, 2, 14.0), Deleted(2, 2)], 7)
+    sink.keep([point(1), point(2)], 8)
+    sink.close()
+    again = sink_for(address)
+    assert again.offset() == 8
+    again.close()
 
 
 def test_another_kind_of_file_is_no_sink(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ class Point:
     exposure_time: float
     mag: float
     total_err: float
-    limit: bool
+    is_limit: bool
     survey: str
     band: str
     mode: str
@@ -61,7 +61,7 @@ def _point(content: Mapping[str, Any]) -> Point:
         exposure_time=frame["exposure_time"],
         mag=depth if limit and depth is not None else magnitude["mag"],
         total_err=magnitude["total_err"],
-        limit=limit,
+        is_limit=limit,
         survey=fit["survey"],
         band=fit["band"],
         mode=content["mode"],

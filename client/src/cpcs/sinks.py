@@ -8,7 +8,8 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,9 +17,13 @@ from typing import Any, Protocol
 from cpcs.errors import CpcsError
 from cpcs.happenings import Deleted, Point
 
-__all__ = ["FileSink", "Sink", "SqliteSink", "sink_for"]
+__all__ = ["FileSink", "Sink", "SqlSink", "sink_for"]
 
 _COLUMNS = [one.name for one in fields(Point)]
+_NUMBERS = ("mjd", "exposure_time", "mag", "total_err")
+_KINDS = {
+    name: "DOUBLE PRECISION" if name in _NUMBERS else "TEXT" for name in _COLUMNS
+} | {"number": "BIGINT PRIMARY KEY", "revision": "INTEGER", "is_limit": "INTEGER"}
 
 
 class Sink(Protocol):
@@ -37,59 +42,84 @@ class Sink(Protocol):
         ...
 
 
-class SqliteSink:
-    """A table ``points`` in an SQLite file; deleted ones have ``deleted`` 1."""
+class SqlSink:
+    """A table ``points`` in a database; deleted points have ``deleted`` 1.
 
-    def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path)
-        kinds = {"number": "INTEGER PRIMARY KEY", "revision": "INTEGER"}
-        columns = ", ".join(f'"{name}" {kinds.get(name, "")}' for name in _COLUMNS)
-        with self._base:
-            self._base.execute(
-                f"CREATE TABLE IF NOT EXISTS points ({columns}, deleted DEFAULT 0)"
+    SQLite and PostgreSQL understand the same words, but for the mark of a parameter.
+    """
+
+    def __init__(self, base: Any, mark: str) -> None:
+        self._base, self._mark = base, mark
+        columns = ", ".join(f"{name} {kind}" for name, kind in _KINDS.items())
+        with self._transaction() as does:
+            does(f"CREATE TABLE IF NOT EXISTS points ({columns}, deleted INTEGER)")
+            does(
+                "CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY, at BIGINT)"
             )
-            self._base.execute(
-                "CREATE TABLE IF NOT EXISTS stream (id PRIMARY KEY, offset INTEGER)"
-            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., Any]]:
+        cursor = self._base.cursor()
+        try:
+            yield cursor.execute
+        except BaseException:
+            self._base.rollback()
+            raise
+        else:
+            self._base.commit()
+        finally:
+            cursor.close()
 
     def offset(self) -> int | None:
         """Return the last offset that was kept."""
-        found = self._base.execute("SELECT offset FROM stream WHERE id = 1").fetchone()
+        cursor = self._base.cursor()
+        cursor.execute("SELECT at FROM stream WHERE id = 1")
+        found = cursor.fetchone()
+        cursor.close()
         return None if found is None else int(found[0])
 
     def keep(self, heard: Iterable[Point | Deleted], offset: int) -> None:
         """Keep what was heard, in one transaction."""
-        with self._base:
+        with self._transaction() as does:
             for one in heard:
-                self._put(one)
-            self._base.execute("INSERT OR REPLACE INTO stream VALUES (1, ?)", (offset,))
+                row = asdict(one) | {"deleted": int(isinstance(one, Deleted))}
+                does(*self._put("points", "number", row))
+            does(*self._put("stream", "id", {"id": 1, "at": offset}))
 
-    def _put(self, one: Point | Deleted) -> None:
-        known = "SELECT revision FROM points WHERE number = ?"
-        found = self._base.execute(known, (one.number,)).fetchone()
-        if found is not None and found[0] >= one.revision:
-            return
-        if isinstance(one, Deleted):
-            row: dict[str, Any] = {"number": one.number, "revision": one.revision}
-            if found is None:
-                self._insert(row | {"deleted": 1})
-            else:
-                change = "UPDATE points SET deleted = 1, revision = ? WHERE number = ?"
-                self._base.execute(change, (one.revision, one.number))
-        else:
-            self._insert(asdict(one) | {"deleted": 0})
-
-    def _insert(self, row: Mapping[str, Any]) -> None:
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        self._base.execute(
-            f"INSERT OR REPLACE INTO points ({names}) VALUES ({marks})",  # noqa: S608 - names are ours
-            tuple(row.values()),
-        )
+    def _put(
+        self, table: str, key: str, row: Mapping[str, Any]
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return what puts a row: in place of an older revision, never of a newer."""
+        marks = ", ".join(self._mark for _ in row)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in row if name != key)
+        newer = "WHERE points.revision < excluded.revision" if table == "points" else ""
+        wish = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 - our own names
+        wish += f" ON CONFLICT ({key}) DO UPDATE SET {changes} {newer}"
+        return wish, tuple(_plain(value) for value in row.values())
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the connection."""
         self._base.close()
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
+
+
+def _postgres(address: str) -> SqlSink:
+    """Return a sink in PostgreSQL (extra ``postgresql``).
+
+    Raises
+    ------
+    CpcsError
+        The extra is not there.
+    """
+    try:
+        import psycopg  # noqa: PLC0415 - an extra
+    except ImportError as fault:
+        told = "PostgreSQL needs psycopg: pip install 'cpcs[postgresql]'."
+        raise CpcsError(told) from fault
+    return SqlSink(psycopg.connect(address), "%s")
 
 
 class FileSink:
@@ -165,16 +195,19 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     return content.getvalue()
 
 
-def sink_for(path: Path) -> Sink:
-    """Return what keeps points in a file, by its suffix.
+def sink_for(place: Path | str) -> Sink:
+    """Return what keeps points in a file, by its suffix, or at ``postgresql://…``.
 
     Raises
     ------
     CpcsError
         No such kind of file.
     """
+    if str(place).startswith("postgresql:"):
+        return _postgres(str(place))
+    path = Path(place)
     if path.suffix in (".sqlite", ".db"):
-        return SqliteSink(path)
+        return SqlSink(sqlite3.connect(path), "?")
     if path.suffix in (".jsonl", ".csv", ".parquet"):
         return FileSink(path)
     raise CpcsError(f"{path.suffix} is no sink: take .sqlite, .jsonl, .csv, .parquet.")

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aio_pika
@@ -121,8 +120,8 @@ async def kept(
         waiting.cancel()
 
 
-async def follow(broker: str, path: Path, *, name: str, start: str) -> None:
-    """Keep what the stream says in a file, until ended.
+async def follow(broker: str, place: str, *, name: str, start: str) -> None:
+    """Keep what the stream says in a file or a database, until ended.
 
     Raises
     ------
@@ -137,6 +136,6 @@ async def follow(broker: str, path: Path, *, name: str, start: str) -> None:
         raise UnreachableError(
             "The broker does not answer, or does not let in."
         ) from fault
-    sink = sink_for(path)
+    sink = sink_for(place)
     async for _ in kept(broker, sink, name=name, start=begin):
         pass

@@ -1,7 +1,6 @@
 """Listening to what the server says."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,8 +17,8 @@ def subscribe(
         str, typer.Option(help="amqp://… : durable, from the past; else live by HTTP")
     ] = "",
     into: Annotated[
-        Path | None, typer.Option(help="points.jsonl, .csv, .sqlite or .parquet")
-    ] = None,
+        str, typer.Option(help="points.sqlite, .jsonl, .csv, .parquet; postgresql://…")
+    ] = "",
     name: Annotated[str, typer.Option(help="of the subscription")] = "cpcs",
     start: Annotated[
         str, typer.Option("--from", help="first, next, a number or a date")
@@ -30,7 +29,7 @@ def subscribe(
 ) -> None:
     """Follow calibrated points: printed as JSON, or kept in a file of yours."""
     if broker:
-        if into is None:
+        if not into:
             raise CpcsError("Say where to keep them: --into points.sqlite.")
         from cpcs.subscribing import follow  # noqa: PLC0415 - needs an extra
 
