@@ -5,8 +5,8 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import aiormq
 import pytest
 from cpcs import AsyncClient, Client
 from cpcs.calls import Upload
+from cpcs.sse import Happening
 
 from stack.night import Image
 from stack.running import Stack
@@ -325,3 +326,35 @@ async def test_the_examples_print_points(
     running.kill()
     await running.wait()
     assert b"APASS" in told
+
+
+async def test_events_are_followed_live_and_from_the_past(
+    stack: Stack, observer: Visitor, shell: Shell
+) -> None:
+    async with AsyncClient(stack.url, observer.hashtag) as client:
+        stream = client.events(TARGET)
+        waiting = asyncio.ensure_future(anext(stream))
+        ids, number = [], 360
+        while not waiting.done():  # what comes before it listens is not heard
+            added = await observer.upload(TARGET, image(number))
+            ids.append(added["followup_id"])
+            number += 1
+            await asyncio.wait({waiting}, timeout=3)
+        first = waiting.result()
+        await stream.aclose()
+        assert first.kind == "observation"
+        assert first.content["id"] in ids
+        await observer.post("delpoint", followupid=str(ids[-1]))
+        after = client.events(TARGET, last=first.id)
+        told = [one async for one in _until(after, "deletion")]
+    assert told[-1].content["id"] == ids[-1]
+
+
+async def _until(
+    stream: AsyncGenerator[Happening, None], kind: str
+) -> AsyncGenerator[Happening, None]:
+    async with aclosing(stream) as heard:
+        async for one in heard:
+            yield one
+            if one.kind == kind:
+                return

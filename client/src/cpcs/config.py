@@ -107,7 +107,8 @@ def keep_profile(name: str, about: Mapping[str, Any], hashtag: str) -> str:
     """Keep a profile and its hashtag; return where the hashtag is."""
     folder = home()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kept = profiles() | {name: dict(about)}
+    known = profiles()
+    kept = known | {name: {**known.get(name, {}), **about}}
     _write(folder / "profiles.toml", _toml(kept))
     ring = _keyring()
     if ring is not None:

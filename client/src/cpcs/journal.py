@@ -15,7 +15,10 @@ _NAME = ".cpcs-journal.jsonl"
 
 @dataclass(frozen=True)
 class Entry:
-    """What became of one upload: ``sent``, ``stored``, ``tried`` or ``refused``."""
+    """What became of one upload: ``sent``, ``stored``, ``tried`` or ``refused``.
+
+    ``attempt`` counts how often it was refused and sent anew before.
+    """
 
     key: str
     name: str
@@ -25,6 +28,7 @@ class Entry:
     state: str
     told: str
     observation: int = 0
+    attempt: int = 0
 
 
 def key_of(url: str, order: Upload) -> str:

@@ -17,6 +17,7 @@ __all__ = ["Outcome", "send_frame", "send_night", "target_of"]
 
 _AT_ONCE = 4
 _WAIT = 30
+_FINE = ("stored", "tried")
 _NOT_FOUND, _AMBIGUOUS = 404, 409
 _NO_TIME = "No time of mid-exposure: no image beside it, and no header that tells."
 
@@ -36,7 +37,7 @@ class Outcome:
     @property
     def is_fine(self) -> bool:
         """Whether the frame is calibrated."""
-        return self.state in ("stored", "tried")
+        return self.state in _FINE
 
 
 def target_of(client: Client, settings: Settings, frame: Frame) -> TargetShown | None:
@@ -80,8 +81,11 @@ def send_night(
             )
             for frame in frames
         ]
-        for one in as_completed(jobs):
-            yield one.result()
+        try:
+            for one in as_completed(jobs):
+                yield one.result()
+        finally:  # where the server is away, the others need not find out one by one
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _folders(frames: Sequence[Frame]) -> set[Path]:
@@ -111,32 +115,47 @@ def send_frame(
 def _sent(client: Client, frame: Frame, order: Upload, journal: Journal) -> Outcome:
     key = key_of(client.url, order)
     known = journal.of(key)
-    if known is not None and known.state in ("stored", "tried"):
+    if known is not None and known.state in _FINE:
         return _outcome(frame, known, again=True)
-    if known is not None and known.state == "sent":
-        job = client.ended(known.job)
-    else:
-        job = client.upload(order, key=key, wait=_WAIT)
-        journal.put(_entry(key, order, job))
-        if job.state == "waiting":
-            job = client.ended(job.id)
-    entry = _entry(key, order, job)
+    attempt = 0
+    if known is not None:
+        attempt = known.attempt + (known.state == "refused")
+    job = _under_way(client, known)
+    if job is None:  # what was refused is asked anew: its old answer is not wanted
+        job = client.upload(order, key=f"{key}:{attempt}", wait=_WAIT)
+        journal.put(_entry(key, order, job, attempt))
+    if job.state == "waiting":
+        job = client.ended(job.id)
+    entry = _entry(key, order, job, attempt)
     journal.put(entry)
     return _outcome(frame, entry)
 
 
-def _entry(key: str, order: Upload, job: JobShown) -> Entry:
+def _under_way(client: Client, known: Entry | None) -> JobShown | None:
+    """Return the job of an upload that was sent and not yet known to have ended."""
+    if known is None or known.state != "sent":
+        return None
+    try:
+        return client.job(known.job)
+    except RefusedError as fault:
+        if fault.status != _NOT_FOUND:
+            raise
+        return None
+
+
+def _entry(key: str, order: Upload, job: JobShown, attempt: int) -> Entry:
     point = job.observation
     state, told, number = "sent", "not finished yet", 0
     if point is not None:
         state, number = ("stored", point.id) if point.id else ("tried", 0)
-        sign = ">" if point.limit else ""
+        mag = f"> {point.mag:.2f}" if point.limit else f"{point.mag:.3f}"
         error = "" if point.limit else f" ± {point.total_err:.3f}"
-        told = f"{sign}{point.mag:.3f}{error} {point.survey}/{point.band}"
+        told = f"{mag}{error} {point.survey}/{point.band}"
     elif job.state == "refused":
         state = "refused"
         told = f"{job.message} {job.hint}.".strip() if job.hint else job.message
-    return Entry(key, order.name, order.target, order.mjd, job.id, state, told, number)
+    about = order.name, order.target, order.mjd, job.id
+    return Entry(key, *about, state, told, number, attempt)
 
 
 def _outcome(frame: Frame, entry: Entry, *, again: bool = False) -> Outcome:
