@@ -241,3 +241,39 @@ async def test_the_style_guide_is_photographed_in_its_colours(
         f"rgb({', '.join(str(int(one.colour[at : at + 2], 16)) for at in (1, 3, 5))})"
         for one in BANDS.values()
     ]
+
+
+async def test_a_request_for_a_hashtag_is_granted_and_then_closed(
+    page: Page, stack: Stack
+) -> None:
+    name = "Walkers' Observatory 0.4m"
+    await page.goto(f"{stack.url}/login")
+    await page.get_by_label("Your observatory and name").fill(name)
+    await page.get_by_label("Longitude").fill("21.4")
+    await page.get_by_label("Latitude").fill("north")
+    await page.get_by_label("E-mail").fill("walker@example.org")
+    await page.get_by_role("button", name="Ask").click()
+    await expect(page.locator("#lat-refused")).to_contain_text("must be a number")
+    await page.get_by_label("Latitude").fill("52.1")
+    await page.get_by_role("button", name="Ask").click()
+    await expect(page.locator(".told")).to_contain_text("will write to you")
+    await log_in(page, stack, stack.admin_hashtag())
+    await page.goto(f"{stack.url}/administration")
+    row = page.get_by_role("row", name=name)
+    await row.get_by_role("link", name="Register").click()
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_role("heading", name="New hashtag of")).to_be_visible()
+    await page.get_by_role("link", name="Done").click()
+    await expect(page.get_by_role("row", name="walker@example.org")).to_have_count(0)
+    await expect(page.get_by_role("row", name=name)).to_have_count(1)
+
+
+async def test_a_deletion_by_hand_leads_back_to_its_light_curve(
+    page: Page, stack: Stack, observer: Visitor
+) -> None:
+    added = await observer.upload(TARGET, image(75))
+    await log_in(page, stack, observer.hashtag)
+    await page.goto(f"{stack.url}/delpoint?followupid={added['followup_id']}")
+    await page.get_by_role("button", name="Submit").click()
+    await page.get_by_role("link", name="Open the light curve").click()
+    await expect(page.get_by_role("heading", name=NAME)).to_be_visible()
