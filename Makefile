@@ -105,8 +105,9 @@ broker:
 browser:
 	@stack/need.sh /usr/bin/chromium chromium
 
+# One example of a subscriber needs it: without it a test is skipped.
 amqp:
-	@stack/need.sh /usr/bin/amqp-consume amqp-tools
+	@stack/need.sh /usr/bin/amqp-consume amqp-tools || true
 
 node:
 	@command -v node > /dev/null || stack/need.sh /usr/bin/node nodejs
