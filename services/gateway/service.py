@@ -114,6 +114,7 @@ def _desk(
         slow=SlowBodies(least),
         keeping=Places(settings.uploads_at_once),
         answering=Places(settings.uploads_at_once),
+        searching=Places(1),
         pace=MovingWindowRateLimiter(MemoryStorage()),
         broker=partial(speaking, settings),
         land=_land(),

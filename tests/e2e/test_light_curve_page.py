@@ -5,25 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lxml import etree
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from stack.running import Stack
 from stack.visitor import Visitor
 from tests.e2e.browsing import settled
-from tests.support.server import DEC, RA, image
-
-OWN = "ivo://Light curve"
-
-
-@pytest.fixture(scope="module")
-async def curve(stack: Stack, observer: Visitor) -> str:
-    await observer.post("newevent", EventID=OWN, ra=str(RA), dec=str(DEC))
-    for number, band in enumerate(("g", "r", "r", "i"), start=1):
-        magnitude = None if number == 3 else 14.0 + number / 10
-        frame = image(number, magnitude, band)
-        await observer.upload(OWN, frame, forceFilter=f"APASS/{band}")
-    found = await observer.get("api/v1/targets", search="Light curve")
-    return f"{stack.url}/light_curve?alert_id={found['targets'][0]['id']}"
+from tests.e2e.conftest import CURVE_TARGET
+from tests.e2e.curves import FIRST, LAST, drag, heights
+from tests.support.server import image
 
 
 async def test_the_points_are_drawn_and_their_bands_told(
@@ -84,40 +72,13 @@ async def test_a_new_point_and_a_deletion_appear_by_themselves(
 ) -> None:
     await page.goto(curve)
     await settled(page, 4)
-    added = await observer.upload(OWN, image(9, 14.9, "r"))
+    added = await observer.upload(CURVE_TARGET, image(9, 14.9, "r"))
     await settled(page, 5)
     await expect(page.locator("#lightcurve-news")).to_contain_text("by Ostrowik")
     await observer.post("delpoint", followupid=str(added["followup_id"]))
     await settled(page, 4)
 
 
-async def heights(page: Page) -> tuple[float, float]:
-    """Return the brightest and the faintest magnitude of the window."""
-    place = page.locator("#lightcurve")
-    told = [
-        await place.get_attribute(f"data-{end}") for end in ("brightest", "faintest")
-    ]
-    bright, faint = (float(one or "nan") for one in told)
-    return bright, faint
-
-
-async def drag(
-    page: Page, start: tuple[float, float], end: tuple[float, float]
-) -> None:
-    """Drag over the curve, between places given as parts of its width and height."""
-    box = await page.locator("#lightcurve .u-over").bounding_box()
-    assert box is not None
-    at = [
-        (box["x"] + x * box["width"], box["y"] + y * box["height"])
-        for x, y in (start, end)
-    ]
-    await page.mouse.move(*at[0])
-    await page.mouse.down()
-    await page.mouse.move(*at[1], steps=4)
-    await page.mouse.up()
-
-
-FIRST, LAST = image(1).mjd, image(4).mjd
 WINDOWS = [
     (FIRST - 0.5, FIRST + 0.5),
     (LAST - 0.5, LAST + 0.5),
@@ -202,85 +163,8 @@ async def test_a_saved_drawing_is_fit_for_a_paper(
     await (await waiting.value).save_as(saved)
     svg = etree.fromstring(saved.read_bytes())
     texts = [one.text for one in svg.iter("{*}text")]
-    assert texts[0] == OWN.removeprefix("ivo://")
+    assert texts[0] == CURVE_TARGET.removeprefix("ivo://")
     assert {"MJD [d]", "magnitude [mag]", "g", "r", "i"} <= set(texts)
     assert sum(one.get("class") == "axis" for one in svg.iter("{*}path")) >= 8
     marks = {one.get("marker-mid"): one for one in svg.iter("{*}path")}
     assert {"url(#mark0)", "url(#mark1)", "url(#mark2)", "url(#limit1)"} <= set(marks)
-
-
-async def test_phase_flux_bins_and_offsets_are_in_the_address(
-    page: Page, curve: str
-) -> None:
-    await page.goto(curve)
-    await settled(page, 4)
-    whole = await heights(page)
-    place = page.locator("#lightcurve")
-    await page.locator("[name=scale]").select_option("flux")
-    bright, faint = await heights(page)
-    assert bright < 1 < faint < 3
-    await page.locator("[name=scale]").select_option("mag")
-    await page.get_by_label("offsets").check()
-    await page.get_by_label("Offset of g").fill("-0.5")
-    await page.get_by_label("Offset of g").blur()
-    await page.wait_for_url("**shift=g*")
-    assert (await heights(page))[0] == pytest.approx(whole[0] - 0.5, abs=0.1)
-    await page.get_by_label("Hide r").click()
-    await expect(place).to_have_attribute("data-drawn", "2")
-    await page.reload()
-    await settled(page, 4)
-    await expect(place).to_have_attribute("data-drawn", "2")
-    await page.get_by_label("Show r").click()
-    await page.get_by_label("a point per night").check()
-    await expect(place).to_have_attribute("data-drawn", "4")
-    await page.get_by_label("Time as").select_option("phase")
-    await page.get_by_label("Period").fill("1.5")
-    await page.get_by_label("Period").blur()
-    await expect(place).to_have_attribute("data-drawn", "8")
-    await page.wait_for_url("**period=1.5*")
-
-
-async def test_too_few_points_have_no_period_and_say_so(page: Page, curve: str) -> None:
-    await page.goto(curve)
-    await settled(page, 4)
-    await page.get_by_label("Time as").select_option("phase")
-    await page.get_by_role("button", name="Find it").click()
-    told = page.locator("#lightcurve-news")
-    await expect(told).to_have_text("There are too few points to find a period in.")
-
-
-async def test_a_new_point_outside_the_window_is_an_arrow_away(
-    page: Page, curve: str, observer: Visitor
-) -> None:
-    await page.goto(f"{curve}&from={FIRST - 0.005}&to={FIRST + 0.005}")
-    await settled(page, 4)
-    added = await observer.upload(OWN, image(10, 14.7, "r"))
-    await settled(page, 5)
-    await page.get_by_role("button", name="1 newer").click()
-    await expect(page.locator("#lightcurve")).to_have_attribute("data-drawn", "1")
-    await observer.post("delpoint", followupid=str(added["followup_id"]))
-    await settled(page, 4)
-
-
-async def test_a_finger_s_first_tap_tells_and_the_second_opens(
-    browser: Browser, curve: str
-) -> None:
-    context = await browser.new_context(
-        has_touch=True, viewport={"width": 390, "height": 844}
-    )
-    page = await context.new_page()
-    await page.goto(curve)
-    await page.wait_for_selector("#lightcurve[data-desk=ready]")
-    where = """import('/static/lightcurve/main.js').then((m) => m.chart).then((c) => {
-      const box = c.plot.over.getBoundingClientRect();
-      return [box.left + c.plot.valToPos(c.scene.x[0], "x"),
-              box.top + c.plot.valToPos(c.scene.y[0], "y")];
-    })"""
-    await page.evaluate("document.getElementById('lightcurve').scrollIntoView()")
-    x, y = await page.evaluate(where)
-    await page.touchscreen.tap(x, y)
-    await expect(page.locator("#lightcurve-tip")).to_contain_text("g (APASS, FORCED)")
-    await expect(page.locator("#drawer")).to_be_hidden()
-    await page.touchscreen.tap(x, y)
-    await expect(page.locator("#drawer .magnitude")).to_contain_text("APASS/g")
-    await context.close()

@@ -95,6 +95,7 @@ class Office:
             slow=SlowBodies(Least(10.0, 1000.0, 600.0, 8)),
             keeping=Places(1, patience=0.01),
             answering=Places(1, patience=0.01),
+            searching=Places(1, patience=0.01),
             pace=MovingWindowRateLimiter(MemoryStorage()),
             broker=broker,
             land="",

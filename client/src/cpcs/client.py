@@ -10,8 +10,8 @@ import httpx
 from cpcs import calls, models
 from cpcs.calls import Call, Upload
 from cpcs.lightcurve import LightCurve
-from cpcs.sse import Happening, Lines
-from cpcs.wire import answered, headers_of, pause, request_of, silent
+from cpcs.sse import Happening, Lines, events_path
+from cpcs.wire import answered, headers_of, pause, refusal, request_of, silent
 
 __all__ = ["Client"]
 
@@ -199,11 +199,11 @@ class Client:
             lines = Lines()
             try:
                 with self._http.stream(
-                    "GET", Lines.path(target), headers=headers, timeout=_PATIENCE
+                    "GET", events_path(target), headers=headers, timeout=_PATIENCE
                 ) as answer:
                     if answer.is_error:
                         answer.read()
-                        answered(calls.status(), answer)
+                        raise refusal(answer)
                     for line in answer.iter_lines():
                         if (one := lines.take(line)) is not None:
                             last = one.id or last

@@ -43,7 +43,7 @@ class Deleted:
 
 def heard(kind: str, body: bytes) -> Point | Deleted | None:
     """Return what a message tells; ``None`` for another kind of message."""
-    content = json.loads(body.partition(b"\0")[0] if b"\0" in body else body)
+    content = json.loads(body)
     if kind == _DELETED:
         return Deleted(content["observation_id"], content["revision"])
     return _point(content) if kind == _RECORDED else None

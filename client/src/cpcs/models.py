@@ -203,6 +203,7 @@ class PeriodFound:
     period: float
     power: float
     false_alarm: float
+    shortest: float
     points: int
 
 

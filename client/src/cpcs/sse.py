@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-__all__ = ["Happening", "Lines"]
+__all__ = ["Happening", "Lines", "events_path"]
 
 
 @dataclass(frozen=True)
@@ -17,17 +17,17 @@ class Happening:
     content: dict[str, Any]
 
 
+def events_path(target: str) -> str:
+    """Return where a target's events are, or those of all."""
+    one = f"targets/{quote(target, safe='')}/events"
+    return f"/api/v1/{one if target else 'events'}"
+
+
 class Lines:
     """Puts the lines of a stream together (WHATWG HTML, section 9.2)."""
 
     def __init__(self) -> None:
         self._fields: dict[str, list[str]] = {}
-
-    @staticmethod
-    def path(target: str) -> str:
-        """Return where a target's events are, or those of all."""
-        one = f"targets/{quote(target, safe='')}/events"
-        return f"/api/v1/{one if target else 'events'}"
 
     def take(self, line: str) -> Happening | None:
         """Return a happening where this line ends one."""

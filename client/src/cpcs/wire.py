@@ -9,7 +9,15 @@ import httpx
 from cpcs.calls import Call
 from cpcs.errors import CpcsError, RefusedError, UnreachableError
 
-__all__ = ["ATTEMPTS", "answered", "headers_of", "pause", "request_of", "silent"]
+__all__ = [
+    "ATTEMPTS",
+    "answered",
+    "headers_of",
+    "pause",
+    "refusal",
+    "request_of",
+    "silent",
+]
 
 T = TypeVar("T")
 ATTEMPTS, _QUICK_ATTEMPTS = 6, 3
@@ -70,7 +78,7 @@ def answered(call: Call[T], answer: httpx.Response) -> T:
         It is no server of this kind.
     """
     if answer.status_code >= _ERROR:
-        raise _refusal(answer)
+        raise refusal(answer)
     try:
         return call.reads(answer.text if call.as_text else answer.json())
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
@@ -78,7 +86,8 @@ def answered(call: Call[T], answer: httpx.Response) -> T:
         raise CpcsError(told) from fault
 
 
-def _refusal(answer: httpx.Response) -> RefusedError:
+def refusal(answer: httpx.Response) -> RefusedError:
+    """Return why the server says no."""
     try:
         told: Mapping[str, Any] = answer.json()
         sentence = str(told["detail"])

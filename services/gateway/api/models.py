@@ -169,6 +169,7 @@ class PeriodFound(_Model):
     false_alarm: float = Field(
         description="probability that noise alone has such a peak (Baluev 2008)"
     )
+    shortest: float = Field(description="shortest period that was looked for [d]")
     points: int = Field(description="that took part")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +12,11 @@ __all__ = ["FewPointsError", "Period", "found_period"]
 
 timeseries = later("astropy.timeseries")
 _FEWEST = 8
-_OVERSAMPLED = 8
-_MOST_TRIED = 2_000_000
+_OVERSAMPLED = 5
+_MOST_TRIED = 250_000
+"""Frequencies: about a second of one core, however long the light curve is."""
 _REFINED = 201
+_WHOLE = 1.0 - 1e-12
 
 
 class FewPointsError(Exception):
@@ -22,11 +25,16 @@ class FewPointsError(Exception):
 
 @dataclass(frozen=True)
 class Period:
-    """A period [d], the power of its peak and the chance that noise has as much."""
+    """A period [d], the power of its peak and the chance that noise has as much.
+
+    ``shortest`` is the shortest period [d] that was looked for: longer than asked for
+    where a light curve is so long that there are too many in between.
+    """
 
     period: float
     power: float
     false_alarm: float
+    shortest: float
 
 
 def found_period(
@@ -66,13 +74,26 @@ def found_period(
     step = 1.0 / (_OVERSAMPLED * span)
     count = min(int((1 / within[0] - 1 / longest) / step) + 1, _MOST_TRIED)
     tried = 1 / longest + step * np.arange(count)
-    power = model.power(tried, assume_regular_frequency=True)
-    best = tried[int(np.nanargmax(power))]
+    best = tried[_highest(model, tried, assume_regular_frequency=True)[0]]
     near = np.linspace(max(best - step, step / 2), best + step, _REFINED)
-    fine = model.power(near, method="slow")
-    peak = int(np.nanargmax(fine))
-    chance = model.false_alarm_probability(fine[peak], maximum_frequency=tried[-1])
-    return Period(float(1 / near[peak]), float(fine[peak]), float(chance))
+    peak, power = _highest(model, near, method="slow")
+    chance = model.false_alarm_probability(power, maximum_frequency=tried[-1])
+    told = near[peak], power, chance, tried[-1]
+    frequency, height, alarm, highest = map(float, told)
+    return Period(1 / frequency, height, alarm, 1 / highest)
+
+
+def _highest(model: Any, frequencies: np.ndarray, **way: Any) -> tuple[int, float]:
+    """Return the place and the power of the peak.
+
+    At the frequencies that equal steps of time cannot tell from none, the power is 0/0,
+    and beside them more than the whole.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        power = model.power(frequencies, **way)
+    power = np.where(np.isfinite(power), power, -1.0)
+    peak = int(np.argmax(power))
+    return peak, min(float(power[peak]), _WHOLE)
 
 
 def _levelled(mag: np.ndarray, label: Sequence[str]) -> np.ndarray:

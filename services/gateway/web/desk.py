@@ -28,6 +28,8 @@ class Desk:
         Bounds on connections, on bodies in memory, and on slow bodies.
     keeping, answering
         How many uploads are kept at once, and how many are waited for.
+    searching
+        How many periods are looked for at once: each takes a core.
     pace
         How often somebody may ask.
     broker
@@ -47,6 +49,7 @@ class Desk:
     slow: SlowBodies
     keeping: Places
     answering: Places
+    searching: Places
     pace: MovingWindowRateLimiter
     broker: Callable[[], AbstractAsyncContextManager[Transport]]
     land: str

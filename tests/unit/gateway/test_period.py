@@ -40,3 +40,11 @@ def test_few_points_have_none(count: int) -> None:
 def test_points_of_one_moment_have_none() -> None:
     with pytest.raises(FewPointsError):
         found_period([58000.0] * 9, [15.0] * 9, [0.02] * 9, ["V"] * 9, (0.05, None))
+
+
+def test_of_a_long_light_curve_is_told_what_was_looked_for() -> None:
+    mjd = (58000 + np.linspace(0, 9000, 40)).tolist()
+    found = found_period(mjd, [15.0, 15.1] * 20, [0.02] * 40, ["V"] * 40, (0.02, None))
+    assert 0.02 < found.shortest < 1.0
+    whole = found_period(*curve(0.6789, 120, 5), (0.05, None))
+    assert whole.shortest == pytest.approx(0.05, rel=0.01)

@@ -52,7 +52,8 @@ async function find(chart, fields, address, told) {
   fields.period.value = found.period.toPrecision(9);
   fields.period.dispatchEvent(new Event("change", { bubbles: true }));
   const chance = found.false_alarm < 0.001 ? "" : `; by chance with a probability of ${(100 * found.false_alarm).toPrecision(2)} %`;
-  return told(`Period ${found.period.toPrecision(7)} d (Lomb-Scargle)${chance}. An eclipsing binary may have twice that.`);
+  const limit = found.shortest > 0.021 ? ` Shorter ones than ${found.shortest.toPrecision(2)} d were not looked for: the light curve is long.` : "";
+  return told(`Period ${found.period.toPrecision(7)} d (Lomb-Scargle)${chance}.${limit} An eclipsing binary may have twice that.`);
 }
 
 export function refresh(chart) {
