@@ -1,0 +1,1 @@
+"""Pixels to stars: numpy, scipy, sep and astropy; no messages."""
