@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.ingest.domain.faults import UnreadableFileError
-from services.ingest.domain.fits_layout import Table, whole
+from services.ingest.domain.fits_layout import Table
+from shared.kernel.fits_layout import whole
 
 __all__ = ["can_unpack", "unpacked_column"]
 

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from services.ingest.domain.columns import Columns, are_enough, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
-from services.ingest.domain.fits_layout import Table, tables_of, whole
+from services.ingest.domain.fits_layout import Table, tables_of
 from services.ingest.domain.fits_packed import can_unpack, unpacked_column
 from services.ingest.domain.nulls import is_null
 from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars, refuse_too_many
 from services.ingest.domain.units import degrees_in, degrees_of
 from shared.kernel.arrays import FloatArray
+from shared.kernel.fits_layout import DamagedFitsError, whole
 
 __all__ = ["read_fits"]
 
@@ -42,6 +43,13 @@ def read_fits(content: bytes) -> tuple[Stars, Columns]:
     UnreadableFileError
         No table, a damaged table, a missing column, too many rows.
     """
+    try:
+        return _read(content)
+    except DamagedFitsError as fault:
+        raise UnreadableFileError(str(fault), fault.hint) from fault
+
+
+def _read(content: bytes) -> tuple[Stars, Columns]:
     tables = _catalogues(tables_of(content))
     columns = choose_columns(tables[0].columns())
     refuse_too_many(sum(table.rows for table in tables))

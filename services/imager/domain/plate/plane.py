@@ -34,8 +34,7 @@ def onto_plane(
         math.cos(middle) * np.sin(delta)
         - math.sin(middle) * np.cos(delta) * np.cos(alpha)
     ) / depth
-    placed: ComplexArray = ARCSEC * (east + 1j * north)
-    return placed
+    return np.asarray(ARCSEC * (east + 1j * north), dtype=complex)
 
 
 def off_plane(
@@ -47,8 +46,6 @@ def off_plane(
     depth = math.cos(middle) - north * math.sin(middle)
     ra = np.degrees(math.radians(centre[0]) + np.arctan2(east, depth)) % 360
     dec = np.degrees(
-        np.arctan2(
-            math.sin(middle) + north * math.cos(middle), np.hypot(east, depth)
-        )
+        np.arctan2(math.sin(middle) + north * math.cos(middle), np.hypot(east, depth))
     )
     return ra, dec

@@ -7,13 +7,28 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from services.imager.domain.plate.plane import ComplexArray
+from shared.kernel.arrays import FloatArray, IndexArray
 
-__all__ = ["Charted", "Detected", "tree_of"]
+__all__ = ["Charted", "Detected", "nearest", "tree_of"]
 
 
 def tree_of(places: ComplexArray) -> cKDTree:
     """Return places, shape (n,), ready for neighbour searches."""
     return cKDTree(np.column_stack([places.real, places.imag]))
+
+
+def nearest(
+    tree: cKDTree, places: ComplexArray, count: int, reach: float = np.inf
+) -> tuple[FloatArray, IndexArray]:
+    """Return distances and indices of the nearest to each place, shape (n, count).
+
+    Where there are fewer within reach, the distance is infinite.
+    """
+    at = np.column_stack([places.real, places.imag])
+    away, found = tree.query(
+        at, k=np.arange(1, count + 1).tolist(), distance_upper_bound=reach
+    )
+    return np.asarray(away), np.asarray(found, dtype=np.intp)
 
 
 @dataclass(frozen=True)

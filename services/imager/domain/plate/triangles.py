@@ -8,7 +8,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from services.imager.domain.plate.plane import ComplexArray
-from services.imager.domain.plate.stars import tree_of
+from services.imager.domain.plate.stars import nearest, tree_of
 from shared.kernel.arrays import IndexArray
 
 __all__ = ["Triangles", "triangles_of"]
@@ -70,9 +70,7 @@ def _corners(places: ComplexArray, neighbours: int) -> IndexArray:
     count = min(neighbours + 1, len(places))
     if count < _FEWEST:
         return np.empty((0, 3), dtype=np.intp)
-    _, near = tree_of(places).query(
-        np.column_stack([places.real, places.imag]), k=count
-    )
+    _, near = nearest(tree_of(places), places, count)
     pairs = np.array(list(combinations(range(1, count), 2)))
     own = np.repeat(near[:, :1], len(pairs), axis=1)
     every = np.dstack([own, near[:, pairs[:, 0]], near[:, pairs[:, 1]]])

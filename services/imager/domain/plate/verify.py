@@ -8,7 +8,7 @@ from scipy.stats import poisson
 
 from services.imager.domain.plate.plane import ComplexArray
 from services.imager.domain.plate.polynomial import Plate, powers
-from services.imager.domain.plate.stars import Charted, Detected, tree_of
+from services.imager.domain.plate.stars import Charted, Detected, nearest, tree_of
 from services.imager.domain.plate.vote import Hypothesis
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
@@ -77,21 +77,20 @@ def verified(
     found: Solution | None = None
     tree = tree_of(near)
     for order in _STEPS:
-        placed = plate.on_plane(pixels)
-        away, star = tree.query(
-            np.column_stack([placed.real, placed.imag]), distance_upper_bound=reach
-        )
-        mine = _one_to_one(away, star)
+        away, star = nearest(tree, plate.on_plane(pixels), 1, reach)
+        mine = _one_to_one(away[:, 0], star[:, 0])
         if len(mine) < _NEEDED[order]:
             if order == 1:
                 return None
             break
         terms, kept, rms = _fitted(
-            image, pixels[mine], near[star[mine]], order, start
+            image, pixels[mine], near[star[mine, 0]], order, start
         )
         plate = Plate(terms, image.centre, image.half)
         reach = max(4 * rms, _LEAST_REACH * start.scale)
-        found = _judged(image, plate, (len(pixels), len(near)), pixels[mine[kept]], rms, trials)
+        found = _judged(
+            image, plate, (len(pixels), len(near)), pixels[mine[kept]], rms, trials
+        )
     return found
 
 

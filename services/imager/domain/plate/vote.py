@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.imager.domain.plate.plane import ComplexArray
-from services.imager.domain.plate.stars import Detected
+from services.imager.domain.plate.stars import Detected, nearest
 from services.imager.domain.plate.triangles import Triangles
 from shared.kernel.arrays import FloatArray
 
@@ -75,7 +75,7 @@ def hypotheses(
     most
         How many.
     """
-    found = []
+    found: list[Hypothesis] = []
     for parity in (1, -1):
         turns, places = _ballots(image, own, chart, parity)
         size = np.abs(turns)
@@ -96,14 +96,10 @@ def _ballots(
     if not len(own) or not len(theirs):
         return np.empty(0, complex), np.empty(0, complex)
     code = own.code if parity > 0 else own.code.conj()
-    away, near = theirs.tree.query(
-        np.column_stack([code.real, code.imag]),
-        k=min(_MOST_ALIKE, len(theirs)),
-        distance_upper_bound=_LIKE,
-    )
-    which, column = np.nonzero(np.isfinite(np.reshape(away, (len(code), -1))))
+    away, near = nearest(theirs.tree, code, min(_MOST_ALIKE, len(theirs)), _LIKE)
+    which, column = np.nonzero(np.isfinite(away))
     pixels = image.from_middle(parity)[own.corners[which]]
-    stars = there[theirs.corners[np.reshape(near, (len(code), -1))[which, column]]]
+    stars = there[theirs.corners[near[which, column]]]
     middle, goal = pixels.mean(axis=1), stars.mean(axis=1)
     arms = pixels - middle[:, None]
     turn = np.sum(arms.conj() * (stars - goal[:, None]), axis=1)
@@ -140,7 +136,10 @@ def _counted(
         for winner in np.argsort(-counts)[: most // 2]:
             chosen = member == winner
             yield Hypothesis(
-                int(counts[winner]), parity, _median(turns[chosen]), _median(places[chosen])
+                int(counts[winner]),
+                parity,
+                _median(turns[chosen]),
+                _median(places[chosen]),
             )
 
 
