@@ -24,6 +24,7 @@ PROCESSES = {
     "gateway": "-m services.gateway",
     "ingest": "-m services.ingest",
     "catalog": "-m services.catalog",
+    "imager": "-m services.imager",
     "calibrator": "-m services.calibrator",
     "alerts": "-m services.alerts",
     "store": "secantusd-py",

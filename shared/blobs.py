@@ -1,9 +1,13 @@
 """The blob store: raw files under their SHA-256."""
 
+import asyncio
 import hashlib
-from contextlib import suppress
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from gridfs.errors import NoFile
 from motor.motor_asyncio import AsyncIOMotorGridFSBucket
@@ -13,6 +17,7 @@ from shared.mongo import Database
 
 __all__ = ["BlobMissingError", "BlobStore"]
 
+_PIECE = 1 << 20
 _SMALL = 2_000_000
 """[bytes] Far below what a document may hold."""
 
@@ -49,6 +54,52 @@ class BlobStore:
             await self._bucket.upload_from_stream(digest, content)
         return digest
 
+    async def put_file(self, file: BinaryIO) -> str:
+        """Keep an open file, which is never whole in memory; return its SHA-256."""
+        digest = await asyncio.to_thread(_digest_of, file)
+        size = file.seek(0, 2)
+        file.seek(0)
+        if size <= _SMALL:
+            return await self.put(file.read())
+        if await self._files.find_one({"filename": digest}) is None:
+            await self._bucket.upload_from_stream(digest, file)
+        return digest
+
+    @asynccontextmanager
+    async def as_file(self, digest: str) -> AsyncIterator[Path]:
+        """Have a kept file on disk while the block runs, never whole in memory.
+
+        Raises
+        ------
+        BlobMissingError
+            No such file.
+        """
+        with tempfile.TemporaryDirectory(prefix="cpcs-") as folder:
+            path = Path(folder, digest)
+            file = await asyncio.to_thread(path.open, "wb")
+            try:
+                await self._copy(digest, file)
+            finally:
+                await asyncio.to_thread(file.close)
+            yield path
+
+    async def _copy(self, digest: str, file: BinaryIO) -> None:
+        small = await self._small.find_one({"_id": digest})
+        if small is not None:
+            file.write(small["content"])
+            return
+        try:
+            await self._bucket.download_to_stream_by_name(digest, file)
+        except NoFile as fault:
+            raise BlobMissingError(digest) from fault
+
+    async def drop(self, digest: str) -> None:
+        """Forget a file; one that is not kept is forgotten already."""
+        await self._small.delete_one({"_id": digest})
+        async for entry in self._files.find({"filename": digest}):
+            with suppress(NoFile):
+                await self._bucket.delete(entry["_id"])
+
     async def get(self, digest: str) -> bytes:
         """Return the file kept under a SHA-256.
 
@@ -66,3 +117,11 @@ class BlobStore:
         except NoFile as fault:
             raise BlobMissingError(digest) from fault
         return content
+
+
+def _digest_of(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -5,7 +5,7 @@ set -eu
 uv=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for service in gateway ingest catalog calibrator alerts; do
+for service in gateway ingest catalog imager calibrator alerts; do
   room=$work/$service
   mkdir -p "$room/services"
   cp -r shared "$room/shared"

@@ -17,7 +17,7 @@ from stack.watch import watched_broker
 
 __all__ = ["SERVICES", "Stack", "StackError", "running_stack"]
 
-SERVICES = ("gateway", "ingest", "catalog", "calibrator", "alerts")
+SERVICES = ("gateway", "ingest", "catalog", "imager", "calibrator", "alerts")
 
 _ROOT = Path(__file__).parent.parent
 _RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"

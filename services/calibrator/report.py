@@ -20,7 +20,7 @@ from shared.contracts.calibrator import (
     ZeroPoint,
 )
 from shared.contracts.catalog import FieldMatched, PairedBand, SurveyPairs
-from shared.contracts.values import TargetColour
+from shared.contracts.values import ForcedMagnitude, TargetColour
 from shared.kernel.sphere import separation, unit_vectors
 
 __all__ = ["failed", "field_of", "solved"]
@@ -47,7 +47,14 @@ def field_of(event: FieldMatched) -> model.Field:
             model.TargetColour(colour.name, colour.value, colour.source)
             for colour in event.frame.colours
         ],
+        forced=_forced(event.forced),
     )
+
+
+def _forced(told: ForcedMagnitude | None) -> model.Forced | None:
+    if told is None:
+        return None
+    return model.Forced(told.mag, told.mag_err, told.limit, told.snr)
 
 
 def _flags(column: bytes) -> model.BoolArray | None:
@@ -105,7 +112,9 @@ def solved(
         magnitude=_magnitude(field, solution),
         best=_zero_point(solution.best, solution.run),
         ranking=tuple(_zero_point(fit, solution.run) for fit in solution.ranking),
-        stars=_residuals(field, solution.best, solution.run),
+        stars=_with_pixels(
+            _residuals(field, solution.best, solution.run), event, solution.best
+        ),
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
         warnings=event.warnings + solution.warnings,
@@ -127,6 +136,8 @@ def _magnitude(field: model.Field, solution: outcome.Solution) -> CalibratedMagn
         depth_err=magnitude.depth_err,
         for_colour=_for_colour(magnitude.for_colour),
         detected=None if solution.target is None else _detected(field, solution.target),
+        forced=magnitude.snr is not None,
+        snr=magnitude.snr,
     )
 
 
@@ -203,6 +214,18 @@ def _residuals(
     )
 
 
+def _with_pixels(
+    stars: StarResiduals, event: FieldMatched, fit: outcome.ZeroPoint
+) -> StarResiduals:
+    """Return the stars with their places on the image, where there is one."""
+    if not event.stars.x:
+        return stars
+    where = {"x": event.stars.x, "y": event.stars.y}
+    return stars.model_copy(
+        update={name: pack(unpack(column)[fit.star]) for name, column in where.items()}
+    )
+
+
 def failed(
     event: FieldMatched, field: model.Field, fault: outcome.CalibrationImpossibleError
 ) -> CalibrationFailed:
@@ -215,5 +238,7 @@ def failed(
         message=str(fault),
         hint=fault.hint,
         ranking=tuple(_zero_point(fit) for fit in finite),
-        stars=_residuals(field, finite[0]) if finite else None,
+        stars=_with_pixels(_residuals(field, finite[0]), event, finite[0])
+        if finite
+        else None,
     )

@@ -22,7 +22,7 @@ __all__ = ["ConeStore"]
 
 _FETCHED = 0.3
 _CACHED_STARS = 3_000_000
-_NOTHING = ReferenceStars(np.empty(0), np.empty(0), {}, {})
+_NOTHING = ReferenceStars.none()
 
 
 class _Stars(NamedTuple):

@@ -7,7 +7,8 @@ from functools import partial
 from services.catalog.cones import ConeStore
 from services.catalog.domain.pace import Pace
 from services.catalog.domain.survey import Survey
-from services.catalog.handlers.fields import on_upload_parsed
+from services.catalog.handlers.fields import on_stars_listed
+from services.catalog.handlers.images import on_image_submitted
 from services.catalog.handlers.places import on_alert_created, on_cone_requested
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.remote.footprint import Footprints
@@ -19,7 +20,8 @@ from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
 from shared.contracts.alerts import AlertCreated
-from shared.contracts.gateway import ConeRequested
+from shared.contracts.gateway import ConeRequested, ImageSubmitted
+from shared.contracts.imager import ImageMeasured
 from shared.contracts.ingest import UploadParsed
 from shared.messaging.service import Publish, Service
 
@@ -30,6 +32,7 @@ def build(settings: Settings) -> Service:
     """Return the catalog service."""
     surveys = read_definitions(settings.surveys_dir)
     cones, fetcher = cone_store(settings, surveys)
+    listed = partial(on_stars_listed, around=cones.around, surveys=surveys)
 
     @asynccontextmanager
     async def fetching(_: Publish) -> AsyncIterator[None]:
@@ -39,8 +42,10 @@ def build(settings: Settings) -> Service:
     return Service(
         name="catalog",
         hears={
-            UploadParsed: partial(
-                on_upload_parsed, around=cones.around, surveys=surveys
+            UploadParsed: listed,
+            ImageMeasured: listed,
+            ImageSubmitted: partial(
+                on_image_submitted, around=cones.around, surveys=surveys
             ),
             ConeRequested: partial(
                 on_cone_requested, cone=cones.named, most=settings.cone_stars

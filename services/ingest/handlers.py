@@ -86,4 +86,5 @@ def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
         ),
         rows_dropped=reading.rows_dropped,
         warnings=reading.warnings,
+        forced=event.forced,
     )

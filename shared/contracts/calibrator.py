@@ -119,6 +119,13 @@ class CalibratedMagnitude(Contract):
     detected: Detected | None = Field(
         default=None, description="absent for an upper limit"
     )
+    forced: bool = Field(
+        default=False,
+        description="measured at the target's known place, where no star was found",
+    )
+    snr: float | None = Field(
+        default=None, description="of a forced magnitude, over an empty sky's noise"
+    )
 
     @property
     def is_limit(self) -> bool:
@@ -128,7 +135,7 @@ class CalibratedMagnitude(Contract):
     @property
     def headline(self) -> float:
         """What people are told: the magnitude, or as limit the depth if it is known."""
-        deep = self.is_limit and self.depth is not None
+        deep = self.is_limit and not self.forced
         return self.depth if deep and self.depth is not None else self.mag
 
 
@@ -156,6 +163,8 @@ class StarResiduals(Contract):
         description="by how much the zero-point there is higher than at the target "
         "[mag]; empty: it is the same",
     )
+    x: Column = Field(default=b"", description="on the image [px]; empty: no image")
+    y: Column = Field(default=b"", description="[px]")
 
 
 class CalibrationSolved(Event):

@@ -10,7 +10,9 @@ from shared.contracts.ingest import StarList
 from shared.contracts.values import (
     Column,
     Declination,
+    ForcedMagnitude,
     Frame,
+    ImageHints,
     RightAscension,
     SurveyName,
 )
@@ -23,6 +25,7 @@ __all__ = [
     "FieldUnmatched",
     "PairedBand",
     "Place",
+    "PlaceCharted",
     "PlaceSurveyed",
     "ShownBand",
     "ShownStars",
@@ -105,6 +108,31 @@ class FieldMatched(Event):
     )
     target: Place | None = Field(
         default=None, description="where the target is on the night, if it moves"
+    )
+    forced: ForcedMagnitude | None = Field(
+        default=None, description="the target, measured at its place on the image"
+    )
+
+
+class PlaceCharted(Event):
+    """Which stars an image of a target may show: a plate is solved with them."""
+
+    key: ClassVar[str] = "place.charted.v1"
+
+    frame: Frame
+    blob: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the image in the blob store"
+    )
+    hints: ImageHints
+    target: Place = Field(description="where the target is on the night")
+    survey: str = Field(default="", description="whose stars they are; empty: no stars")
+    star_ra: Column = Field(default=b"", description="[deg], ICRS, brightest first")
+    star_dec: Column = Field(default=b"", description="[deg], ICRS")
+    star_mag: Column = Field(
+        default=b"", description="in whichever band it is brightest [mag]"
+    )
+    lacking: tuple[str, ...] = Field(
+        default=(), description="surveys that did not answer yet"
     )
 
 

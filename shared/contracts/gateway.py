@@ -8,7 +8,9 @@ from pydantic import Field
 from shared.contracts.base import Event
 from shared.contracts.values import (
     Declination,
+    ForcedMagnitude,
     Frame,
+    ImageHints,
     Observer,
     RightAscension,
     SurveyName,
@@ -20,6 +22,7 @@ __all__ = [
     "ConeRequested",
     "DeletionRequested",
     "FieldRequested",
+    "ImageSubmitted",
     "MergerRequested",
     "PacketSubmitted",
     "PromotionRequested",
@@ -39,6 +42,22 @@ class UploadSubmitted(Event):
         pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file in the blob store"
     )
     file_name: str = Field(description="as the observer called it")
+    forced: ForcedMagnitude | None = Field(
+        default=None, description="the target, where an image was measured before"
+    )
+
+
+class ImageSubmitted(Event):
+    """An observer uploaded an image."""
+
+    key: ClassVar[str] = "image.submitted.v1"
+
+    frame: Frame
+    blob: str = Field(
+        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file in the blob store"
+    )
+    file_name: str = Field(description="as the observer called it")
+    hints: ImageHints
 
 
 class FieldRequested(Event):

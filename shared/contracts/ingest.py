@@ -6,7 +6,13 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Contract, Event
-from shared.contracts.values import Column, Declination, Frame, RightAscension
+from shared.contracts.values import (
+    Column,
+    Declination,
+    ForcedMagnitude,
+    Frame,
+    RightAscension,
+)
 
 __all__ = ["Cap", "FieldLocated", "StarList", "UploadParsed", "UploadRejected"]
 
@@ -26,6 +32,10 @@ class StarList(Contract):
     chip: Column = Field(
         default=b"", description="chip of a mosaic it is on; empty: all on one"
     )
+    x: Column = Field(
+        default=b"", description="on the image [px]; empty: a list without an image"
+    )
+    y: Column = Field(default=b"", description="[px]")
 
 
 class Cap(Contract):
@@ -47,6 +57,9 @@ class UploadParsed(Event):
         ge=0, description="rows without a usable magnitude, error or position"
     )
     warnings: tuple[str, ...] = ()
+    forced: ForcedMagnitude | None = Field(
+        default=None, description="the target, where an image was measured before"
+    )
 
 
 class FieldLocated(Event):

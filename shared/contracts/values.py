@@ -22,7 +22,9 @@ __all__ = [
     "BandChoice",
     "Column",
     "Declination",
+    "ForcedMagnitude",
     "Frame",
+    "ImageHints",
     "Observer",
     "Outside",
     "RightAscension",
@@ -129,6 +131,48 @@ class BandChoice(Contract):
 
     survey: SurveyName | None = None
     band: str | None = None
+
+
+class ForcedMagnitude(Contract):
+    """The target as measured at its known place on an image, detected or not."""
+
+    x: float = Field(description="[px], from 0 in the middle of the first pixel")
+    y: float = Field(description="[px]")
+    mag: float | None = Field(
+        default=None, description="instrumental [mag]; absent where there is no light"
+    )
+    mag_err: float | None = Field(default=None, description="[mag]")
+    limit: float = Field(description="no fainter star is excluded at 3 sigma [mag]")
+    snr: float = Field(description="signal over the noise of an empty sky")
+    chi2: float | None = Field(
+        default=None, description="of its pixels about a star's profile, 1 of a star"
+    )
+    asymmetry: float | None = Field(
+        default=None, description="chi2 of its light against that turned by 180 deg"
+    )
+    too_bright: float = Field(
+        default=0.0, ge=0, description="by so much light beside it may add [mag]"
+    )
+    quality: int = Field(default=0, ge=0, description="as in a list of stars")
+
+
+class ImageHints(Contract):
+    """What is known of an image before its pixels are seen."""
+
+    width: int = Field(ge=1, description="[px]")
+    height: int = Field(ge=1, description="[px]")
+    extension: str = Field(default="", description="which image of several was asked")
+    plane: int | None = Field(
+        default=None, ge=0, le=2, description="of red, green, blue"
+    )
+    scale: float | None = Field(default=None, gt=0, description="[arcsec/px]")
+    gain: float | None = Field(
+        default=None, gt=0, description="[electron/ADU], as told"
+    )
+    saturation: float | None = Field(default=None, gt=0, description="[ADU], as told")
+    radius: float = Field(
+        gt=0, description="how far from the target it may reach [deg]"
+    )
 
 
 class TargetColour(Contract):

@@ -23,6 +23,7 @@ from shared.contracts.catalog import (
     ConeServed,
     FieldMatched,
     FieldUnmatched,
+    PlaceCharted,
     PlaceSurveyed,
     SurveysMatched,
 )
@@ -32,6 +33,7 @@ from shared.contracts.gateway import (
     ConeRequested,
     DeletionRequested,
     FieldRequested,
+    ImageSubmitted,
     MergerRequested,
     PacketSubmitted,
     PromotionRequested,
@@ -39,6 +41,7 @@ from shared.contracts.gateway import (
     RetractionRequested,
     UploadSubmitted,
 )
+from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 
 __all__ = [
@@ -75,6 +78,10 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     ConeRequested: ("catalog",),
     ColourResetRequested: ("calibrator",),
     UploadParsed: ("catalog", "gateway"),
+    ImageSubmitted: ("catalog",),
+    PlaceCharted: ("imager", "gateway"),
+    ImageMeasured: ("catalog", "gateway"),
+    ImageRejected: ("gateway",),
     UploadRejected: ("gateway",),
     FieldLocated: ("gateway",),
     FieldMatched: ("calibrator",),

@@ -11,7 +11,7 @@ from services.calibrator.domain.model import FitLimits
 from services.calibrator.handlers import on_field_matched
 from services.calibrator.nights import NightStore
 from services.calibrator.store import Band, ColourTermStore
-from services.catalog.handlers.fields import on_upload_parsed
+from services.catalog.handlers.fields import on_stars_listed
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from services.ingest.handlers import on_upload_submitted
@@ -114,7 +114,7 @@ class Pipeline:
         submitted = UploadSubmitted(frame=asked, blob="0" * 64, file_name="x")
         (said,) = await on_upload_submitted(submitted, fetch=fetch, read=_read_here)
         if isinstance(said, UploadParsed):
-            matched = await on_upload_parsed(
+            matched = await on_stars_listed(
                 said, around=self.cones.around, surveys=self._definitions
             )
             said = matched[0]

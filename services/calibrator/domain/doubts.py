@@ -7,7 +7,7 @@ import numpy as np
 
 from services.calibrator.domain.hints import Hints
 from services.calibrator.domain.learning import what_a_frame_says
-from services.calibrator.domain.model import BoolArray, Field, FloatArray
+from services.calibrator.domain.model import BoolArray, Field, FloatArray, Forced
 from services.calibrator.domain.outcome import Magnitude, ZeroPoint
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run
@@ -18,6 +18,7 @@ __all__ = [
     "about_the_choice",
     "about_the_image",
     "about_the_margin",
+    "about_the_place",
     "about_the_run",
     "about_the_target",
 ]
@@ -34,6 +35,7 @@ _ALONG = 0.4
 _APART = 1.5
 _BEYOND_DEPTH = 0.5
 _ARCSEC = 3600.0
+_LEAST_SNR, _SURE_SNR = 3.0, 5.0
 _WORDS = {
     Quality.SATURATED: "saturated",
     Quality.CUT_OFF: "cut off by the image's edge or a lack of memory",
@@ -209,6 +211,15 @@ def _against(quality: Quality) -> Iterator[str]:
     for mark, word in _WORDS.items():
         if mark in quality:
             yield f"The file marks the target as {word}: look at the image."
+
+
+def about_the_place(forced: Forced) -> Iterator[str]:
+    """Yield what is odd about light that was measured without a star being found."""
+    if _LEAST_SNR <= forced.snr < _SURE_SNR:
+        yield (
+            f"No star was found; the light at the target's place is {forced.snr:.1f} "
+            "times the noise."
+        )
 
 
 def about_the_target(

@@ -13,12 +13,13 @@ from services.calibrator.domain.outcome import (
     ZeroPoint,
 )
 
-__all__ = ["calibrated", "find_target", "upper_limit"]
+__all__ = ["calibrated", "find_target", "undetected", "upper_limit"]
 
 _ARCSEC = 3600.0
 _RIM, _BEYOND_RIM = 0.95, 1.3
 _BEYOND_DEPTH = 2.0
 _FAINTEST = 26.0
+_DETECTED = 3.0
 _BEYOND_COLOURS = 0.2
 
 
@@ -45,7 +46,8 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
         return nearest
     middle = np.median(east), np.median(north)
     away = np.hypot(east - middle[0], north - middle[1])
-    if np.hypot(*middle) > _BEYOND_RIM * np.quantile(away, _RIM):
+    inside = field.forced is not None  # it was measured on the image
+    if not inside and np.hypot(*middle) > _BEYOND_RIM * np.quantile(away, _RIM):
         raise CalibrationImpossibleError(
             "The target lies outside the uploaded field.",
             "Check the name of the target and your astrometry",
@@ -61,20 +63,24 @@ def calibrated(field: Field, target: int, fit: ZeroPoint) -> Magnitude:
     CalibrationImpossibleError
         No telescope on the ground sees so faint a star.
     """
-    error = float(field.mag_err[target])
-    total = float(np.hypot(_floor(error, fit), _unknown_colour(fit)))
     value = float(field.mag[target]) + fit.zero_point
     if value > _FAINTEST:
         raise CalibrationImpossibleError(
             f"The target's magnitude would be {value:.1f}: that is not real.",
             "Its row in the catalogue seems not to be a measurement",
         )
-    reach = depth(field.mag, field.mag_err)
-    plain = Magnitude(value, error, total).at_depth(reach, fit.zero_point)
+    plain = _plain(field, value, float(field.mag_err[target]), fit)
     colour = _known_colour(field, target, fit)
     if colour is None:
         return plain
     return replace(plain, for_colour=_for_colour(plain, colour, fit))
+
+
+def _plain(field: Field, value: float, error: float, fit: ZeroPoint) -> Magnitude:
+    """Return a magnitude with its total error, as the observer's filter has it."""
+    total = float(np.hypot(_floor(error, fit), _unknown_colour(fit)))
+    reach = depth(field.mag, field.mag_err)
+    return Magnitude(value, error, total).at_depth(reach, fit.zero_point)
 
 
 def _floor(error: float, fit: ZeroPoint) -> float:
@@ -89,7 +95,9 @@ def _unknown_colour(fit: ZeroPoint) -> float:
     return fit.colour_spread * float(np.hypot(fit.colour_term, fit.colour_term_err))
 
 
-def _known_colour(field: Field, target: int, fit: ZeroPoint) -> TargetColour | None:
+def _known_colour(
+    field: Field, target: int | None, fit: ZeroPoint
+) -> TargetColour | None:
     """Return the target's colour: as told, or as the survey has it; else nothing.
 
     A colour beyond those of the stars used is not known well enough: the colour term
@@ -99,7 +107,7 @@ def _known_colour(field: Field, target: int, fit: ZeroPoint) -> TargetColour | N
     if matches.colour is None:
         return None
     told = [each for each in field.colours if each.name == matches.colour_name]
-    own = matches.colour[matches.star == target]
+    own = matches.colour[matches.star == (-1 if target is None else target)]
     told += [
         TargetColour(matches.colour_name, float(value), matches.survey)
         for value in own[np.isfinite(own)]
@@ -126,6 +134,33 @@ def _for_colour(
     redder = colour.value - fit.mean_colour
     total = float(np.hypot(_floor(plain.error, fit), redder * fit.colour_term_err))
     return ForColour(plain.value + fit.colour_term * redder, total, colour)
+
+
+def undetected(field: Field, fit: ZeroPoint) -> Magnitude:
+    """Return what is known of a target that is no star of the list.
+
+    On an image its light was measured all the same: where that is three times the
+    noise it is a magnitude, else a limit by the noise at its place. Of a list alone it
+    is the faintest star's magnitude.
+
+    Raises
+    ------
+    CalibrationImpossibleError
+        The limit is fainter than the image can reach.
+    """
+    forced = field.forced
+    if forced is None:
+        return upper_limit(field, fit)
+    if forced.mag is None or forced.mag_err is None or forced.snr < _DETECTED:
+        reach = depth(field.mag, field.mag_err)
+        limit = Magnitude(forced.limit + fit.zero_point, -1.0, -1.0, snr=forced.snr)
+        return limit.at_depth(reach, fit.zero_point)
+    value = forced.mag + fit.zero_point
+    plain = replace(_plain(field, value, forced.mag_err, fit), snr=forced.snr)
+    colour = _known_colour(field, None, fit)
+    if colour is None:
+        return plain
+    return replace(plain, for_colour=_for_colour(plain, colour, fit))
 
 
 def upper_limit(field: Field, fit: ZeroPoint) -> Magnitude:

@@ -13,6 +13,7 @@ __all__ = [
     "Field",
     "FitLimits",
     "FloatArray",
+    "Forced",
     "IndexArray",
     "Prior",
     "Priors",
@@ -52,6 +53,26 @@ class TargetColour:
     name: str
     value: float
     source: str
+
+
+@dataclass(frozen=True)
+class Forced:
+    """The target as measured at its known place on the image, detected or not.
+
+    Attributes
+    ----------
+    mag, mag_err
+        Instrumental [mag]; ``None`` where there is no light.
+    limit
+        No fainter star is excluded at 3 sigma, instrumental [mag].
+    snr
+        Signal over the noise of an empty sky.
+    """
+
+    mag: float | None
+    mag_err: float | None
+    limit: float
+    snr: float
 
 
 @dataclass(frozen=True)
@@ -154,6 +175,8 @@ class Field:
         Number of the chip of a mosaic each star is on, shape (n,); ``None``: one chip.
     colours
         What is known of the target's colours, the most trusted first.
+    forced
+        The target's light at its known place, where there is an image.
     """
 
     ra: FloatArray
@@ -168,3 +191,4 @@ class Field:
     quality: IndexArray | None = None
     chip: IndexArray | None = None
     colours: Sequence[TargetColour] = ()
+    forced: Forced | None = None

@@ -145,6 +145,9 @@ class Magnitude:
         and its error.
     for_colour
         With the colour term applied, where the target's colour is known.
+    snr
+        Of the light at the target's known place, where no star was found: it is what
+        was measured; ``None`` otherwise.
     """
 
     value: float
@@ -153,6 +156,7 @@ class Magnitude:
     depth: float | None = None
     depth_err: float | None = None
     for_colour: ForColour | None = None
+    snr: float | None = None
 
     def at_depth(
         self, reach: tuple[float, float] | None, zero_point: float

@@ -11,11 +11,12 @@ from services.calibrator.domain.doubts import (
     about_the_choice,
     about_the_image,
     about_the_margin,
+    about_the_place,
     about_the_run,
     about_the_target,
 )
 from services.calibrator.domain.hints import NO_HINTS, Hints
-from services.calibrator.domain.magnitude import calibrated, find_target, upper_limit
+from services.calibrator.domain.magnitude import calibrated, find_target, undetected
 from services.calibrator.domain.model import (
     BandChoice,
     Field,
@@ -82,7 +83,7 @@ def solve(
     _check_no_substitute(best, fits)
     chance = _chance(field, ranking)
     magnitude = (
-        upper_limit(field, best) if target is None else calibrated(field, target, best)
+        undetected(field, best) if target is None else calibrated(field, target, best)
     )
     told = [*about_the_choice(best, ranked, fits), *about_the_image(best, east, north)]
     if forced.is_automatic:
@@ -91,6 +92,8 @@ def solve(
         told += about_the_run(run, east, north)
     if target is not None:
         told += about_the_target(field, target, np.hypot(east, north), magnitude, best)
+    elif field.forced is not None:
+        told += about_the_place(field.forced)
     return Solution(magnitude, best, ranking, chance, tuple(told), run, target)
 
 

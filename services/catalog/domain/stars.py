@@ -44,6 +44,11 @@ class ReferenceStars:
     def __len__(self) -> int:
         return len(self.ra)
 
+    @classmethod
+    def none(cls) -> "ReferenceStars":
+        """Return no stars."""
+        return cls(np.empty(0), np.empty(0), {}, {})
+
     def brightest(self, most: int) -> "ReferenceStars":
         """Return at most so many stars, those that are brightest in any band."""
         if len(self) <= most:

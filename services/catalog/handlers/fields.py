@@ -29,25 +29,28 @@ from shared.contracts.catalog import (
     SurveyPairs,
     SurveysMatched,
 )
+from shared.contracts.imager import ImageMeasured
 from shared.contracts.ingest import StarList, UploadParsed
 from shared.kernel.arrays import BoolArray, IndexArray
 from shared.kernel.epochs import julian_year
 
-__all__ = ["matched", "on_upload_parsed"]
+__all__ = ["matched", "on_stars_listed"]
 
 _MOST_SHOWN = 500
 
 Definitions = Mapping[str, Survey]
+Listed = UploadParsed | ImageMeasured
+"""The stars of an image, whether they came as a list or were measured here."""
 
 
-async def on_upload_parsed(
-    event: UploadParsed, *, around: Around, surveys: Definitions
+async def on_stars_listed(
+    event: Listed, *, around: Around, surveys: Definitions
 ) -> Sequence[Event]:
-    """Match the uploaded stars with every survey, or say why that failed."""
+    """Match an image's stars with every survey, or say why that failed."""
     return await asyncio.to_thread(_found, event, around, surveys)
 
 
-def _found(event: UploadParsed, around: Around, surveys: Definitions) -> list[Event]:
+def _found(event: Listed, around: Around, surveys: Definitions) -> list[Event]:
     field, sky = _detections(event), Sky()
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
@@ -73,7 +76,7 @@ def _followed(
     return followed(*here, field.epoch, found.reference, epochs)
 
 
-def _detections(event: UploadParsed) -> Detections:
+def _detections(event: Listed) -> Detections:
     target = event.frame.target
     return Detections(
         ra=unpack(event.stars.ra),
@@ -100,7 +103,7 @@ def _limits(sky: Sky) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _counted(event: UploadParsed, field: MatchedField) -> SurveysMatched:
+def _counted(event: Listed, field: MatchedField) -> SurveysMatched:
     return SurveysMatched(
         upload_id=event.frame.upload_id,
         surveys=counted({name: len(pairs) for name, pairs in field.pairs.items()}),
@@ -124,9 +127,7 @@ def _shown(stars: StarList, field: MatchedField) -> ShownStars:
     )
 
 
-def matched(
-    event: UploadParsed, field: MatchedField, surveys: Definitions
-) -> FieldMatched:
+def matched(event: Listed, field: MatchedField, surveys: Definitions) -> FieldMatched:
     """Return the event that carries the pairs of a matched field."""
     return FieldMatched(
         frame=event.frame,
@@ -138,6 +139,7 @@ def matched(
         warnings=event.warnings + field.warnings,
         astrometry=_astrometry(field.measured),
         variable=_flags(field.variable),
+        forced=event.forced,
     )
 
 
@@ -149,6 +151,8 @@ def _worked_with(stars: StarList, field: MatchedField) -> StarList:
         mag_err=pack(unpack(stars.mag_err)[field.stars]),
         quality=_some(stars.quality, field.stars),
         chip=_some(stars.chip, field.stars),
+        x=_some(stars.x, field.stars),
+        y=_some(stars.y, field.stars),
     )
 
 

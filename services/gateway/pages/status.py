@@ -13,7 +13,7 @@ from shared.health import Readiness, readiness, readiness_at
 
 __all__ = ["status"]
 
-_SERVICES = ("gateway", "ingest", "catalog", "calibrator", "alerts")
+_SERVICES = ("gateway", "ingest", "catalog", "imager", "calibrator", "alerts")
 
 
 async def status(

@@ -118,7 +118,7 @@ def _extracted(
     sep.set_sub_object_limit(_SUB_OBJECTS)
     for contrast in (0.005, 1.0):
         try:
-            return sep.extract(
+            found, segments = sep.extract(
                 work,
                 level,
                 mask=ground.unusable,
@@ -128,6 +128,7 @@ def _extracted(
                 deblend_cont=contrast,
                 segmentation_map=True,
             )
+            return found, np.asarray(segments, dtype=np.int32)
         except MemoryError:
             raise
         except Exception as fault:  # noqa: BLE001 - sep raises plain exceptions
@@ -142,7 +143,7 @@ def _kernel(fwhm: float) -> PixelArray:
     away = np.arange(-half, half + 1) ** 2
     sigma = fwhm / _FWHM_OF_SIGMA
     kernel = np.exp(-(away[:, None] + away[None, :]) / 2 / sigma**2)
-    return (kernel / kernel.sum()).astype(np.float32)
+    return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
 
 def _peak_share(light: PixelArray, found: Any) -> FloatArray:

@@ -2,9 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sep
+from numpy.typing import NDArray
 
 from services.imager.domain.aperture import circled, empty_sky
 from services.imager.domain.detect import HFD_OF_FWHM, Sources
@@ -164,7 +166,7 @@ def _annulus(
 
 
 def _ring(
-    place: tuple[float, float], pixels: FloatArray, reach: int
+    place: tuple[float, float], pixels: NDArray[Any], reach: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return the pixels around a place and how far each is [px]."""
     height, width = pixels.shape

@@ -93,9 +93,11 @@ def growth_of(
 def _fitted(place: FloatArray, share: FloatArray) -> tuple[FloatArray, float]:
     """Return the polynomial of shares and their scatter, those apart left out."""
     kept = np.ones(len(share), dtype=bool)
-    terms, spread = np.zeros(place.shape[1]), 0.0
+    terms: FloatArray = np.zeros(place.shape[1])
+    spread = 0.0
     for _ in range(_ROUNDS):
-        terms, *_ = np.linalg.lstsq(place[kept], share[kept], rcond=None)
+        found = np.linalg.lstsq(place[kept], share[kept], rcond=None)
+        terms = np.asarray(found[0], dtype=np.float64)
         left = share - place @ terms
         spread = max(mad(left[kept]), _SHARPEST)
         kept = np.abs(left - np.median(left[kept])) < _CLIP * spread

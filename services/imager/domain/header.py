@@ -76,7 +76,7 @@ def claimed_plate(
         sky = _sky(cards, (pixels + 0.5) * binning - 0.5)
     except Exception:  # noqa: BLE001 - astropy's WCS has many, none of them fatal here
         return None
-    placed = onto_plane(*sky.T, centre)
+    placed = onto_plane(sky[:, 0], sky[:, 1], centre)
     away = pixels[:, 0] + 1j * pixels[:, 1] - image.centre
     if not np.isfinite(placed).all() or len(placed) < _FEWEST_CORNERS:
         return None

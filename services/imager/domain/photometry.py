@@ -154,5 +154,5 @@ def _good(
     middle = len(error) // 2
     with np.errstate(invalid="ignore", divide="ignore"):
         bright = circles.light[middle] > _BRIGHT * error[middle]
-    positive = (circles.light > 0).all(axis=0)
-    return bright & positive & (quality == 0) & sources.is_star
+    good: BoolArray = bright & (quality == 0) & sources.is_star
+    return good & (circles.light > 0).all(axis=0)

@@ -1,8 +1,10 @@
 """What a star looks like on this image, and whether the target looks like one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import shift
 
 from services.imager.domain.sky import Ground
@@ -141,10 +143,11 @@ def _fitted(
 ) -> tuple[float, float]:
     """Return flux and reduced χ² of a fit, weighted by what the fit itself expects."""
     variance = noise**2
-    terms = np.zeros(_FREE)
+    terms: FloatArray = np.zeros(_FREE)
     for _ in range(3):
         weight = 1 / np.sqrt(variance)
-        terms, *_ = np.linalg.lstsq((design * weight).T, pixels * weight, rcond=None)
+        found = np.linalg.lstsq((design * weight).T, pixels * weight, rcond=None)
+        terms = np.asarray(found[0], dtype=np.float64)
         light = max(float(terms[0]), 0.0)
         variance = noise**2 + _own(design[0] * light, gain) + (scatter * light) ** 2
     left = pixels - terms @ design
@@ -156,11 +159,11 @@ def _own(light: FloatArray, gain: float | None) -> FloatArray:
     return np.maximum(light, 0) / gain if gain else np.zeros_like(light)
 
 
-def _around(pixels: FloatArray, x: float, y: float, half: int) -> FloatArray:
+def _around(pixels: NDArray[Any], x: float, y: float, half: int) -> FloatArray:
     column, row = round(x), round(y)
     cut = np.s_[row - half : row + half + 1, column - half : column + half + 1]
     return np.asarray(pixels[cut], dtype=np.float64)
 
 
 def _around_marks(pixels: BoolArray, x: float, y: float, half: int) -> BoolArray:
-    return _around(pixels, x, y, half) > 0  # type: ignore[arg-type]
+    return _around(pixels, x, y, half) > 0

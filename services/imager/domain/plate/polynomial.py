@@ -83,23 +83,25 @@ class Plate:
         return placed
 
     def pixel_of(self, placed: complex) -> complex:
-        """Return the pixel that is at a place on the plane [arcsec].
+        """Return the pixel that is at a place on the plane [arcsec]."""
+        return complex(self.pixels_of(np.array([placed]))[0])
+
+    def pixels_of(self, placed: ComplexArray) -> ComplexArray:
+        """Return the pixels that are at places on the plane [arcsec], shape (n,).
 
         Newton's rule with the linear terms of the middle, which for the distortion
         of a telescope gains two digits a round.
         """
-        pixel = self.centre
+        pixels = np.full(len(placed), self.centre)
         for _ in range(_ROUNDS):
-            left = placed - complex(self.on_plane(np.array([pixel]))[0])
-            pixel += self._step(left)
-            if abs(left) < _CLOSE * self.scale:
+            left = placed - self.on_plane(pixels)
+            pixels = pixels + self._step(left)
+            if not (np.abs(left) > _CLOSE * self.scale).any():
                 break
-        return pixel
+        return pixels
 
-    def _step(self, left: complex) -> complex:
-        """Return the pixels that make up for a distance on the plane [arcsec]."""
+    def _step(self, left: ComplexArray) -> ComplexArray:
+        """Return the pixels that make up for distances on the plane [arcsec]."""
         x, y = self._columns
-        area = self._area
-        return complex(
-            (left.conjugate() * y).imag / area, (x.conjugate() * left).imag / area
-        )
+        step = (left.conj() * y).imag + 1j * (x.conjugate() * left).imag
+        return np.asarray(step / self._area, dtype=complex)

@@ -80,17 +80,16 @@ def verified(
         away, star = nearest(tree, plate.on_plane(pixels), 1, reach)
         mine = _one_to_one(away[:, 0], star[:, 0])
         if len(mine) < _NEEDED[order]:
-            if order == 1:
-                return None
-            break
+            return None if order == 1 else found
         terms, kept, rms = _fitted(
             image, pixels[mine], near[star[mine, 0]], order, start
         )
         plate = Plate(terms, image.centre, image.half)
         reach = max(4 * rms, _LEAST_REACH * start.scale)
-        found = _judged(
-            image, plate, (len(pixels), len(near)), pixels[mine[kept]], rms, trials
-        )
+        matched = pixels[mine[kept]]
+        log_p = _chance(image, plate, len(pixels) * len(near), len(matched), rms)
+        log_p += math.log10(trials)
+        found = Solution(plate, len(matched), rms, log_p, _spread(image, matched))
     return found
 
 
@@ -162,30 +161,18 @@ def _similar(design: FloatArray, stars: ComplexArray, parity: int) -> ComplexArr
     return np.array([goal - turn * middle, -seen * turn, turn])
 
 
-def _judged(
-    image: Detected,
-    plate: Plate,
-    counts: tuple[int, int],
-    matched: ComplexArray,
-    rms: float,
-    trials: int,
-) -> Solution:
-    """Return a plate with the chance that as many stars agree by accident.
+def _chance(
+    image: Detected, plate: Plate, pairs: int, matched: int, rms: float
+) -> float:
+    """Return log10 of the chance that as many stars agree by accident.
 
-    As many as expected of so many places thrown at random (Poisson); three stars are
+    As many as expected of so many pairs thrown at random (Poisson); three stars are
     what the plate was made from.
     """
     reach = max(3 * rms, plate.scale)
     area = image.width * image.height * plate.scale**2
-    expected = counts[0] * counts[1] * math.pi * reach**2 / area
-    chance = poisson.logsf(max(len(matched) - 3, 0), expected) / math.log(10)
-    return Solution(
-        plate,
-        len(matched),
-        rms,
-        float(chance) + math.log10(max(trials, 1)),
-        _spread(image, matched),
-    )
+    expected = pairs * math.pi * reach**2 / area
+    return float(poisson.logsf(max(matched - 3, 0), expected)) / math.log(10)
 
 
 def _spread(image: Detected, matched: ComplexArray) -> float:

@@ -81,7 +81,9 @@ def hypotheses(
         size = np.abs(turns)
         fits = (size > scales.low) & (size < scales.high)
         fits &= np.abs(places) < _FARTHEST * image.diagonal * size
-        found += _counted(turns[fits], places[fits], image, scales, parity, most)
+        cell = 2 * _PLACE_CELL * image.half * scales.middle
+        counted = _counted(turns[fits], places[fits], cell, most)
+        found += [Hypothesis(votes, parity, *where) for votes, where in counted]
     return sorted(found, key=lambda one: -one.votes)[:most]
 
 
@@ -108,17 +110,11 @@ def _ballots(
 
 
 def _counted(
-    turns: ComplexArray,
-    places: ComplexArray,
-    image: Detected,
-    scales: Scales,
-    parity: int,
-    most: int,
-) -> Iterator[Hypothesis]:
-    """Yield the medians of the fullest cells, in two grids half a cell apart."""
+    turns: ComplexArray, places: ComplexArray, cell: float, most: int
+) -> Iterator[tuple[int, tuple[complex, complex]]]:
+    """Yield votes and medians of the fullest cells, in two grids half a cell apart."""
     if not len(turns):
         return
-    cell = 2 * _PLACE_CELL * image.half * scales.middle
     key: FloatArray = np.column_stack(
         [
             np.log(np.abs(turns)) / _SCALE_CELL,
@@ -135,12 +131,7 @@ def _counted(
         member = member.ravel()
         for winner in np.argsort(-counts)[: most // 2]:
             chosen = member == winner
-            yield Hypothesis(
-                int(counts[winner]),
-                parity,
-                _median(turns[chosen]),
-                _median(places[chosen]),
-            )
+            yield int(counts[winner]), (_median(turns[chosen]), _median(places[chosen]))
 
 
 def _median(numbers: ComplexArray) -> complex:
