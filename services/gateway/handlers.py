@@ -9,6 +9,7 @@ import structlog
 from services.gateway.domain.happening import Happening
 from services.gateway.store.colour_terms import LearnedTerms
 from services.gateway.store.feed import FeedStore
+from services.gateway.store.images import ImageStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.packets import PacketStore
 from services.gateway.store.places import PlaceStore
@@ -33,9 +34,11 @@ from shared.contracts.calibrator import (
 from shared.contracts.catalog import (
     ConeServed,
     FieldUnmatched,
+    PlaceCharted,
     PlaceSurveyed,
     SurveysMatched,
 )
+from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import TOO_LARGE, DeadLetter
@@ -48,9 +51,12 @@ __all__ = [
     "on_cone_served",
     "on_dead_letter",
     "on_field_located",
+    "on_image_measured",
+    "on_image_rejected",
     "on_observation_deleted",
     "on_observation_recorded",
     "on_packet_decided",
+    "on_place_charted",
     "on_place_surveyed",
     "on_request_refused",
     "on_surveys_matched",
@@ -62,6 +68,8 @@ __all__ = [
 _log = structlog.get_logger()
 _SHOWN_ONLY = (
     UploadParsed,
+    PlaceCharted,
+    ImageMeasured,
     SurveysMatched,
     CalibrationSolved,
     PlaceSurveyed,
@@ -75,6 +83,40 @@ async def on_upload_parsed(event: UploadParsed, *, jobs: JobStore) -> Sequence[E
     """Show how far an upload has come."""
     about = f"{len(unpack(event.stars.mag))} stars"
     await jobs.reach(event.frame.upload_id, "parsed", about)
+    return []
+
+
+async def on_place_charted(
+    event: PlaceCharted, *, jobs: JobStore
+) -> Sequence[Event]:
+    """Show how far an image has come."""
+    stars = len(unpack(event.star_ra))
+    about = f"{event.survey} {stars} stars" if stars else "no stars known here"
+    await jobs.reach(event.frame.upload_id, "charted", about)
+    return []
+
+
+async def on_image_measured(
+    event: ImageMeasured, *, jobs: JobStore, images: ImageStore
+) -> Sequence[Event]:
+    """Show how far an image has come, and keep what was seen on it."""
+    await images.put(event)
+    plate, quality = event.plate, event.quality
+    about = (
+        f"{quality.stars} stars, HFD {quality.hfd * plate.scale:.1f} arcsec, plate from "
+        f"{plate.matched} stars, {plate.rms:.2f} arcsec"
+    )
+    await jobs.reach(event.frame.upload_id, "measured", about)
+    return []
+
+
+async def on_image_rejected(
+    event: ImageRejected, *, jobs: JobStore, images: ImageStore
+) -> Sequence[Event]:
+    """Tell the observer why nothing was measured, and keep what was seen."""
+    await images.put(event)
+    told = event.model_copy(update={"seen": None})
+    await jobs.refuse(event.frame.upload_id, event.message, event.hint, told)
     return []
 
 

@@ -19,15 +19,19 @@ from services.gateway.handlers import (
     on_cone_served,
     on_dead_letter,
     on_field_located,
+    on_image_measured,
+    on_image_rejected,
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
+    on_place_charted,
     on_place_surveyed,
     on_request_refused,
     on_surveys_matched,
     on_upload_parsed,
     on_upload_refused,
 )
+from services.gateway.retention import Retention
 from services.gateway.sesame import Sesame
 from services.gateway.settings import Settings
 from services.gateway.site import serve
@@ -56,9 +60,11 @@ from shared.contracts.calibrator import (
 from shared.contracts.catalog import (
     ConeServed,
     FieldUnmatched,
+    PlaceCharted,
     PlaceSurveyed,
     SurveysMatched,
 )
+from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
@@ -73,6 +79,7 @@ def build(settings: Settings) -> Service:
     stores = Stores.of(database, settings.session_days)
     delivery = Delivery(stores.webhooks, private=settings.webhooks_inside)
     blobs = BlobStore(connect(settings, "blobs"))
+    retention = Retention(stores.pixels, blobs, settings.image_days)
 
     def site(publish: Publish) -> AbstractAsyncContextManager[None]:
         return serve(_desk(settings, stores, blobs, publish))
@@ -86,6 +93,7 @@ def build(settings: Settings) -> Service:
             stores.jobs.kept_moving,
             stores.packed.kept_packed,
             delivery.running,
+            retention.running,
             site,
         ),
         ready=partial(answers, database),
@@ -135,6 +143,9 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
     recorded = partial(on_observation_recorded, view=view, jobs=jobs, feed=feed)
     return {
         UploadParsed: partial(on_upload_parsed, jobs=jobs),
+        PlaceCharted: partial(on_place_charted, jobs=jobs),
+        ImageMeasured: partial(on_image_measured, jobs=jobs, images=stores.images),
+        ImageRejected: partial(on_image_rejected, jobs=jobs, images=stores.images),
         SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=stores.reports),
         AlertCreated: alert,
         AlertRevised: alert,

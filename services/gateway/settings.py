@@ -41,6 +41,15 @@ class Settings(ServiceSettings):
     upload_limit: int = Field(
         default=50_000_000, ge=1, description="[bytes] largest upload"
     )
+    images: bool = Field(
+        default=True, description="take images; without them no imager is needed"
+    )
+    image_limit: int = Field(
+        default=200_000_000, ge=1, description="[bytes] largest image, as it is sent"
+    )
+    image_days: float = Field(
+        default=30.0, gt=0, description="[d] that the pixels of images are kept"
+    )
     uploads_at_once: int = Field(
         default=16, ge=1, description="uploads that are kept at the same time"
     )
@@ -87,3 +96,8 @@ class Settings(ServiceSettings):
         default=False, description="let webhooks be in our own network: for trials"
     )
     session_days: int = Field(default=30, ge=1, description="[d] a login lasts")
+
+    @property
+    def largest_file(self) -> int:
+        """[bytes] Of any file that may be sent."""
+        return max(self.upload_limit, self.image_limit if self.images else 0)

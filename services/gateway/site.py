@@ -85,6 +85,8 @@ async def _answer(route: Route, request: web.Request) -> web.StreamResponse:
         except Exception as fault:  # noqa: BLE001 - every request gets an answer
             form = form if form.fields else Form(came)
             return await turned_down(request, fault, form, route.again)
+        finally:
+            form.close()
 
 
 async def _to_front_page(_: web.Request) -> web.StreamResponse:

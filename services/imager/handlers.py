@@ -99,7 +99,7 @@ def _said(
     """Return the event that tells what a worker answered."""
     quality = told["quality"] and ImageQuality.model_validate(told["quality"])
     plate = told["plate"] and PlateSolution.model_validate(told["plate"])
-    notes = tuple(told["notes"])
+    notes = (*event.notes, *told["notes"])
     fault = told["fault"]
     if fault is not None:
         return ImageRejected(

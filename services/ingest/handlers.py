@@ -85,6 +85,6 @@ def parsed(event: UploadSubmitted, reading: Reading) -> UploadParsed:
             chip=_unless_all_alike(stars.chip),
         ),
         rows_dropped=reading.rows_dropped,
-        warnings=reading.warnings,
+        warnings=event.notes + reading.warnings,
         forced=event.forced,
     )

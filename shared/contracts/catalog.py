@@ -134,6 +134,9 @@ class PlaceCharted(Event):
     lacking: tuple[str, ...] = Field(
         default=(), description="surveys that did not answer yet"
     )
+    notes: tuple[str, ...] = Field(
+        default=(), description="what the observer should know of the file"
+    )
 
 
 class ShownBand(Contract):

@@ -45,6 +45,9 @@ class UploadSubmitted(Event):
     forced: ForcedMagnitude | None = Field(
         default=None, description="the target, where an image was measured before"
     )
+    notes: tuple[str, ...] = Field(
+        default=(), description="what the observer should know of the file"
+    )
 
 
 class ImageSubmitted(Event):
@@ -58,6 +61,9 @@ class ImageSubmitted(Event):
     )
     file_name: str = Field(description="as the observer called it")
     hints: ImageHints
+    notes: tuple[str, ...] = Field(
+        default=(), description="what the observer should know of the file"
+    )
 
 
 class FieldRequested(Event):

@@ -18,13 +18,21 @@ from services.gateway.store.stores import Stores
 from services.gateway.web.desk import Desk
 from services.gateway.web.doors import Doors
 from services.gateway.web.room import Places, Room
+from services.gateway.web.sent import SentFile
 from services.gateway.web.slow import Least, SlowBodies
 from shared.blobs import BlobStore
 from shared.contracts.base import Event
 from shared.messaging.memory import MemoryTransport
-from tests.support.stores import Blobs, Hashtags, Jobs, Observers, Targets, View
+from tests.support.stores import Blobs, Hashtags, Images, Jobs, Observers, Targets, View
 
-__all__ = ["Office", "Refusal"]
+__all__ = ["Office", "Refusal", "sent"]
+
+
+def sent(content: bytes, name: str = "") -> SentFile:
+    """Return a file as somebody sent it."""
+    file = SentFile(name)
+    file.add(content)
+    return file
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,7 @@ class Office:
         self.hashtags, self.observers = Hashtags(), Observers()
         self.targets = Targets()
         self.webhooks: Any = SimpleNamespace()
+        self.images = Images()
         self.packets: Any = SimpleNamespace()
         self.broker = MemoryTransport()
         self.desk = self._desk(settings or Settings())
@@ -78,6 +87,7 @@ class Office:
             observers=self.observers,
             webhooks=self.webhooks,
             packets=self.packets,
+            images=self.images,
             targets=self.targets,
         )
 

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from services.gateway.domain.roles import Role
@@ -14,12 +14,14 @@ from services.gateway.store.observers import NOBODY, KnownObserver
 from services.gateway.store.target_lists import ListedAlert
 from shared.contracts.alerts import Alert, ObservationRecorded
 from shared.contracts.base import Event
+from shared.contracts.imager import ImageMeasured, ImageRejected
 from tests.support.builders import ALERT
 
 __all__ = [
     "OBSERVER",
     "Blobs",
     "Hashtags",
+    "Images",
     "Jobs",
     "Observers",
     "Targets",
@@ -209,6 +211,19 @@ class Observers:
         return self.kept.get(hashtag.observer_id, NOBODY)
 
 
+class Images:
+    """As ``ImageStore``."""
+
+    def __init__(self) -> None:
+        self.kept: dict[UUID, ImageMeasured | ImageRejected] = {}
+
+    async def put(self, seen: ImageMeasured | ImageRejected) -> None:
+        self.kept[seen.frame.upload_id] = seen
+
+    async def of_upload(self, upload: UUID) -> ImageMeasured | ImageRejected | None:
+        return self.kept.get(upload)
+
+
 class Blobs:
     """As ``BlobStore``."""
 
@@ -219,6 +234,9 @@ class Blobs:
         digest = hashlib.sha256(content).hexdigest()
         self.kept[digest] = content
         return digest
+
+    async def put_file(self, file: BinaryIO) -> str:
+        return await self.put(file.read())
 
     async def get(self, digest: str) -> bytes:
         return self.kept[digest]

@@ -57,6 +57,7 @@ def _charted(
         star_dec=pack(stars.dec),
         star_mag=pack(stars.brightness),
         lacking=sky.lacking,
+        notes=event.notes,
     )
 
 

@@ -1,9 +1,10 @@
-"""The target of an image that names none: found by where the image is."""
+"""The target of an upload that names none: found by where its image is."""
 
 from uuid import uuid4
 
 from services.gateway.actions.jobs import ask
 from services.gateway.actions.targets import candidates
+from services.gateway.domain.pointing import pointing_of
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.search import Cone
 from services.gateway.store.observers import KnownObserver
@@ -11,8 +12,9 @@ from services.gateway.web.desk import Desk
 from shared.contracts.alerts import Alert
 from shared.contracts.gateway import FieldRequested
 from shared.contracts.ingest import Cap, FieldLocated
+from shared.kernel.fits_images import FitsImage
 
-__all__ = ["target_inside"]
+__all__ = ["target_inside", "target_pointed_at"]
 
 _MOST = 6
 _WIDEST = 2.0
@@ -28,9 +30,29 @@ async def target_inside(desk: Desk, observer: KnownObserver, blob: str) -> Alert
         inside.
     """
     cap = await _located(desk, observer, blob)
-    if cap.radius > _WIDEST:
+    return await _only_target(desk, Cone(cap.ra, cap.dec, cap.radius))
+
+
+async def target_pointed_at(desk: Desk, image: FitsImage) -> Alert:
+    """Return the one target that lies where an image's header says it points.
+
+    Raises
+    ------
+    RefusalError
+        The header does not say, or no or several targets are there.
+    """
+    cone = pointing_of(image)
+    if cone is None:
+        raise RefusalError(
+            400, "EventID is missing, and the header does not say where it points."
+        )
+    return await _only_target(desk, cone)
+
+
+async def _only_target(desk: Desk, cone: Cone) -> Alert:
+    if cone.radius > _WIDEST:
         raise RefusalError(400, "EventID is missing: the image is too wide to guess.")
-    found = await desk.stores.targets.page(Cone(cap.ra, cap.dec, cap.radius), _MOST)
+    found = await desk.stores.targets.page(cone, _MOST)
     alerts = [one.alert for one in found]
     if not alerts:
         raise RefusalError(

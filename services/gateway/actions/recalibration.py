@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from services.gateway.actions.again import submitted_again
 from services.gateway.domain.fields import Fields
 from services.gateway.domain.forms import observation_number
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.store.images import ImageStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import KnownObserver
 from services.gateway.store.view import ViewStore
 from services.gateway.web.desk import Desk
 from shared.contracts.alerts import ObservationRecorded
-from shared.contracts.gateway import UploadSubmitted
 from shared.messaging.service import Publish
 
 __all__ = ["recalibrate_own", "resubmitted"]
@@ -34,8 +35,11 @@ async def recalibrate_own(
     points = await _own_points(desk.stores.view, observer, fields)
     if len(points) > _MOST_AT_ONCE:
         raise RefusalError(400, f"More than {_MOST_AT_ONCE} points: ask the operator.")
-    jobs = desk.stores.jobs
-    return [await resubmitted(point, jobs, desk.publish) for point in points]
+    stores, publish = desk.stores, desk.publish
+    return [
+        await resubmitted(point, stores.jobs, stores.images, publish)
+        for point in points
+    ]
 
 
 async def _own_points(
@@ -58,17 +62,18 @@ async def _own_points(
 
 
 async def resubmitted(
-    point: ObservationRecorded, jobs: JobStore, publish: Publish
+    point: ObservationRecorded, jobs: JobStore, images: ImageStore, publish: Publish
 ) -> UUID | None:
     """Submit an observation's upload once more; return the job.
 
     ``None`` where the upload is not known here any more.
     """
     before = await jobs.find(point.frame.upload_id)
-    if before is None or not isinstance(before.request, UploadSubmitted):
+    given = await submitted_again(before, images) if before else None
+    if given is None:
         return None
     job = uuid4()
     frame = point.frame.model_copy(update={"upload_id": job, "recalibration": True})
-    event = before.request.model_copy(update={"frame": frame})
+    event = given.model_copy(update={"frame": frame})
     await jobs.submit(job, frame.observer.id, event, publish)
     return job

@@ -1,31 +1,45 @@
-"""An observer's star list is checked, kept, and submitted."""
+"""An observer's star list or image is checked, kept, and submitted."""
 
-import asyncio
+from collections.abc import Mapping
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.gateway.actions.jobs import ask
-from services.gateway.actions.places import target_inside
+from services.gateway.actions.places import target_inside, target_pointed_at
 from services.gateway.actions.targets import known_target
 from services.gateway.domain.colours import night_colours
 from services.gateway.domain.forms import UploadForm, upload_form
-from services.gateway.domain.headers import observed
+from services.gateway.domain.headers import Observed, observed, observed_in
+from services.gateway.domain.images import Hints, hints_of, image_in
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.desk import Desk
 from services.gateway.web.form import Form
+from services.gateway.web.sent import SentFile
 from shared.contracts.alerts import Alert
-from shared.contracts.gateway import UploadSubmitted
-from shared.contracts.values import BandChoice, Frame, Observer, Target, TargetColour
+from shared.contracts.gateway import ImageSubmitted, UploadSubmitted
+from shared.contracts.values import (
+    BandChoice,
+    Frame,
+    ImageHints,
+    Observer,
+    Target,
+    TargetColour,
+)
 from shared.kernel.epochs import mjd_now
+from shared.kernel.fits_images import FitsImage
 
-__all__ = ["calibrated", "checked_upload"]
+__all__ = ["Submitted", "calibrated", "checked_upload"]
+
+Submitted = UploadSubmitted | ImageSubmitted
 
 _NIGHT = 0.5
+_HEAD = 400_000
 _NAMES = "Names begin with ivo://, such as ivo://Gaia16aye"
+_NO_IMAGES = "Upload the list of all its stars, as SExtractor's FITS_LDAC"
 
 
-async def calibrated(desk: Desk, event: UploadSubmitted) -> Job:
+async def calibrated(desk: Desk, event: Submitted) -> Job:
     """Submit an upload; return its job, ended or still waiting after a while.
 
     Where many wait already, that while is short: the job tells the rest.
@@ -42,9 +56,7 @@ async def calibrated(desk: Desk, event: UploadSubmitted) -> Job:
         return await ask(desk, number, observer, event)
 
 
-async def checked_upload(
-    desk: Desk, observer: KnownObserver, form: Form
-) -> UploadSubmitted:
+async def checked_upload(desk: Desk, observer: KnownObserver, form: Form) -> Submitted:
     """Check the form, keep the file, and return the event that tells of both.
 
     Raises
@@ -53,37 +65,80 @@ async def checked_upload(
         A field is missing or means nothing, there is no such target or no file, or
         too many files are being kept.
     """
-    order = upload_form(_with_header(form), mjd_now())
-    if not form.content:
+    if form.file is None or not form.file.size:
+        upload_form(form.fields, mjd_now())  # what else is wrong is told first
         raise RefusalError(400, "The catalogue file sexCat is missing or empty.")
-    named = await _named(desk, order.event) if order.event else None
-    if named is None:
-        blob = await _kept(desk, form.content)
-        alert = await target_inside(desk, observer, blob)
-        colours = await _colours(desk, order, alert)
-    else:
-        alert = named
-        blob, colours = await asyncio.gather(
-            _kept(desk, form.content), _colours(desk, order, alert)
-        )
-    frame = _frame(order, alert, observer.as_told(), blob)
+    image = _image(desk, form.file, form.fields)
+    told = observed_in(image.cards) if image else observed(form.file.read(0, _HEAD))
+    fields = _with_header(form.fields, told)
+    order = upload_form(fields, mjd_now())
+    hints = hints_of(image, fields) if image else None
+    blob, alert = await _kept_for(desk, observer, form.file, order, image)
+    colours = await _colours(desk, order, alert)
+    frame = _frame(order, alert, observer.as_told(), blob, hints)
     frame = frame.model_copy(update={"colours": colours})
-    return UploadSubmitted(frame=frame, blob=blob, file_name=form.file_name)
+    if hints is None:
+        return UploadSubmitted(
+            frame=frame, blob=blob, file_name=form.file.name, notes=told.notes
+        )
+    return ImageSubmitted(
+        frame=frame,
+        blob=blob,
+        file_name=form.file.name,
+        hints=ImageHints.model_validate(vars(hints)),
+        notes=told.notes,
+    )
 
 
-async def _kept(desk: Desk, content: bytes) -> str:
+def _image(desk: Desk, file: SentFile, fields: Mapping[str, str]) -> FitsImage | None:
+    """Return the image in a file; nothing of a list.
+
+    Raises
+    ------
+    RefusalError
+        It is one that is not taken here, or a list that is too long.
+    """
+    extension = fields.get("extension", "").strip()
+    image = image_in(file.read, file.size, extension)
+    if image is not None and not desk.settings.images:
+        raise RefusalError(400, "This server takes star lists, no images.", _NO_IMAGES)
+    limit = desk.settings.image_limit if image else desk.settings.upload_limit
+    if file.size > limit:
+        kind = "image" if image else "star list"
+        raise RefusalError(
+            413, f"The {kind} is larger than {limit / 1_000_000:.0f} MB."
+        )
+    return image
+
+
+async def _kept_for(
+    desk: Desk,
+    observer: KnownObserver,
+    file: SentFile,
+    order: UploadForm,
+    image: FitsImage | None,
+) -> tuple[str, Alert]:
+    """Keep a file for a target that is named, or that the file itself tells."""
+    if order.event:
+        named = known_target(desk, order.event, "add it first at newevent", _NAMES)
+        alert = await named
+        return await _kept(desk, file), alert
+    if image is not None:
+        alert = await target_pointed_at(desk, image)
+        return await _kept(desk, file), alert
+    blob = await _kept(desk, file)
+    return blob, await target_inside(desk, observer, blob)
+
+
+async def _kept(desk: Desk, file: SentFile) -> str:
     async with desk.keeping.taken():
-        return await desk.blobs.put(content)
+        return await desk.blobs.put_file(file.opened())
 
 
-async def _named(desk: Desk, name: str) -> Alert:
-    return await known_target(desk, name, "add it first at newevent", _NAMES)
-
-
-def _with_header(form: Form) -> dict[str, str]:
+def _with_header(given: Mapping[str, str], told: Observed) -> dict[str, str]:
     """Return the fields, with what a FITS header tells where they are empty."""
-    given = {name: text for name, text in form.fields.items() if text.strip()}
-    return observed(form.content) | given
+    filled = {name: text for name, text in given.items() if text.strip()}
+    return {**told.fields, **filled}
 
 
 async def _colours(
@@ -106,8 +161,12 @@ async def _colours(
     )
 
 
-def _frame(order: UploadForm, alert: Alert, observer: Observer, blob: str) -> Frame:
+def _frame(
+    order: UploadForm, alert: Alert, observer: Observer, blob: str, hints: Hints | None
+) -> Frame:
     identity = f"cpcs:{blob}:{alert.id}:{order.mjd!r}:{observer.id}"
+    if hints is not None and (hints.plane is not None or hints.extension):
+        identity += f":{hints.extension}:{hints.plane}"
     return Frame(
         upload_id=uuid4(),
         frame_id=uuid5(NAMESPACE_URL, identity),

@@ -2,14 +2,15 @@
 
 from uuid import UUID, uuid4
 
+from services.gateway.actions.again import submitted_again
 from services.gateway.actions.jobs import ask
+from services.gateway.actions.uploads import Submitted
 from services.gateway.domain.fields import Fields, flag, required
 from services.gateway.domain.forms import chosen_band, match_radius
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.desk import Desk
-from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.values import BandChoice
 
 __all__ = ["calibrate_otherwise"]
@@ -48,16 +49,16 @@ def _wishes(fields: Fields) -> dict[str, object]:
 
 async def _own_upload(
     desk: Desk, observer: KnownObserver, fields: Fields
-) -> tuple[Job, UploadSubmitted]:
+) -> tuple[Job, Submitted]:
     try:
         number = UUID(required(fields, "upload"))
     except ValueError as fault:
         raise RefusalError(400, "upload must be the number of an upload.") from fault
     job = await desk.stores.jobs.find(number)
-    match job:
-        case Job(request=UploadSubmitted() as given, state="done" | "refused"):
-            if job.observer_id != observer.id:
-                raise RefusalError(403, "This upload belongs to another observer.")
-            return job, given
-        case _:
-            raise RefusalError(404, "There is no such upload that has ended.")
+    ended = job is not None and job.state in {"done", "refused"}
+    given = await submitted_again(job, desk.stores.images) if job and ended else None
+    if job is None or given is None:
+        raise RefusalError(404, "There is no such upload that has ended.")
+    if job.observer_id != observer.id:
+        raise RefusalError(403, "This upload belongs to another observer.")
+    return job, given

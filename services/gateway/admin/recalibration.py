@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.gateway.actions.recalibration import resubmitted
 from services.gateway.settings import Settings
+from services.gateway.store.images import ImageStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.packed import PackedCurves
 from services.gateway.store.view import ViewStore
@@ -27,12 +28,15 @@ _PATIENCE = 120.0
 
 
 async def recalibrated(
-    points: Sequence[ObservationRecorded], jobs: JobStore, publish: Publish
+    points: Sequence[ObservationRecorded],
+    jobs: JobStore,
+    images: ImageStore,
+    publish: Publish,
 ) -> AsyncIterator[str]:
     """Calibrate observations anew, a few at a time; yield a line about each."""
     for first in range(0, len(points), _AT_ONCE):
         few = points[first : first + _AT_ONCE]
-        asked = [await resubmitted(point, jobs, publish) for point in few]
+        asked = [await resubmitted(point, jobs, images, publish) for point in few]
         for point, job in zip(few, asked, strict=True):
             yield f"{point.observation_id:8} {await _outcome(job, point, jobs)}"
 
@@ -56,7 +60,8 @@ async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
     """Calibrate the observations that fit an operator's order; yield what to print."""
     settings = settings_of(Settings)
     database = connect(settings, "gateway")
-    jobs, view = JobStore(database), ViewStore(database, PackedCurves(database))
+    jobs, images = JobStore(database), ImageStore(database)
+    view = ViewStore(database, PackedCurves(database))
     called = await view.called(order.target) if order.target else []
     if order.target and len(called) != 1:
         names = ", ".join(one.ivorn for one in called) or "no target"
@@ -79,6 +84,6 @@ async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
             )
 
         async with jobs.kept_moving(publish):
-            async for line in recalibrated(points, jobs, publish):
+            async for line in recalibrated(points, jobs, images, publish):
                 yield line
     yield f"{len(points)} observations"

@@ -17,6 +17,7 @@ __all__ = [
     "one_name",
     "optional",
     "optional_name",
+    "optional_number",
     "position",
     "required",
     "whole",
@@ -63,6 +64,22 @@ def flag(fields: Fields, name: str) -> bool:
     if text in {"", "0", "off", "false", "no"}:
         return False
     raise RefusalError(BAD, f"{name} must be 0 or 1.")
+
+
+def optional_number(fields: Fields, name: str, most: float) -> float | None:
+    """Return a number above 0, or ``None`` where nothing is said.
+
+    Raises
+    ------
+    RefusalError
+        It is none, or too large.
+    """
+    if not fields.get(name, "").strip():
+        return None
+    value = number(fields, name)
+    if not 0 < value <= most:
+        raise RefusalError(BAD, f"{name} must be above 0 and at most {most:g}.")
+    return value
 
 
 def position(fields: Fields) -> tuple[float, float]:

@@ -21,8 +21,9 @@ async def status(
 ) -> web.Response:
     """Show whether everything works, and how much there is."""
     desk = request.app[DESK]
-    found = await asyncio.gather(*(_readiness(name, desk) for name in _SERVICES))
-    by_name = dict(zip(_SERVICES, found, strict=True))
+    names = [name for name in _SERVICES if name != "imager" or desk.settings.images]
+    found = await asyncio.gather(*(_readiness(name, desk) for name in names))
+    by_name = dict(zip(names, found, strict=True))
     told = {
         "services": {name: one.ready for name, one in by_name.items()},
         "troubles": {name: one.troubles for name, one in by_name.items()},

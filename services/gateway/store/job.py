@@ -6,12 +6,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from shared.contracts.base import Event
+from shared.contracts.gateway import ImageSubmitted
 from shared.messaging.topology import HEARD_BY
 
 __all__ = ["Job", "State", "event_of", "job_of", "kept_event"]
 
 State = Literal["waiting", "done", "refused"]
-_STAGES = ("parsed", "matched", "solved", "stored")
+_OF_A_LIST = ("parsed", "matched", "solved", "stored")
+_OF_AN_IMAGE = ("charted", "measured", "matched", "solved", "stored")
+_STAGES = ("charted", "measured", *_OF_A_LIST)
 _EVENTS = {event.key: event for event in HEARD_BY}
 
 
@@ -49,6 +52,11 @@ class Job:
     stages: tuple[tuple[str, str, datetime], ...] = ()
     missing: bool = False
     stalled: bool = False
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The stages that an upload goes through."""
+        return _OF_AN_IMAGE if isinstance(self.request, ImageSubmitted) else _OF_A_LIST
 
 
 def kept_event(event: Event | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.gateway.store.older_jobs import renewed
 from services.gateway.store.waking import Waking
 from shared.background import in_background
 from shared.contracts.base import Event
-from shared.contracts.gateway import ConeRequested
+from shared.contracts.gateway import ConeRequested, ImageSubmitted
 from shared.messaging.service import Publish
 from shared.mongo import Database, renew
 
@@ -70,6 +70,8 @@ class JobStore:
         }
         if isinstance(event, ConeRequested):
             document["expires"] = datetime.now(UTC) + _CONE_KEPT
+        if isinstance(event, ImageSubmitted):
+            document["pixels"] = True
         await self._jobs.insert_one(document)
         await self._say(job, event, publish)
 

@@ -7,10 +7,12 @@ from services.gateway.store.colour_terms import LearnedTerms
 from services.gateway.store.curves import CurveStore
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
+from services.gateway.store.images import ImageStore
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.observers import ObserverStore
 from services.gateway.store.packed import PackedCurves
 from services.gateway.store.packets import PacketStore
+from services.gateway.store.pixels import PixelStore
 from services.gateway.store.places import PlaceStore
 from services.gateway.store.point_lists import PointLists
 from services.gateway.store.reports import ReportStore
@@ -34,6 +36,8 @@ class Stores:
     targets: TargetLists
     points: PointLists
     reports: ReportStore
+    images: ImageStore
+    pixels: PixelStore
     packets: PacketStore
     places: PlaceStore
     curves: CurveStore
@@ -54,6 +58,8 @@ class Stores:
             targets=TargetLists(database),
             points=PointLists(database),
             reports=ReportStore(database),
+            images=ImageStore(database),
+            pixels=PixelStore(database),
             packets=PacketStore(database),
             places=PlaceStore(database),
             curves=CurveStore(database, packed),
@@ -71,6 +77,8 @@ class Stores:
             self.jobs.prepare,
             self.view.prepare,
             self.packed.prepare,
+            self.images.prepare,
+            self.pixels.prepare,
             self.packets.prepare,
             self.feed.prepare,
             self.webhooks.prepare,

@@ -12,6 +12,7 @@ from services.gateway.web.keys import DESK
 from services.gateway.web.paths import came_from
 from services.gateway.web.room import Hold
 from services.gateway.web.route import Route
+from services.gateway.web.sent import SentFile
 
 __all__ = ["LookAt", "bounded", "read_form"]
 
@@ -51,7 +52,7 @@ async def read_form(
         Too large, too slow, no form at all, or of somebody who may not send it.
     """
     desk = request.app[DESK]
-    limit = route.limit or desk.settings.upload_limit
+    limit = route.limit or desk.settings.largest_file
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
     came = request.content
@@ -91,6 +92,21 @@ class _Guarded:
                 raise fault
         return bytes(content)
 
+    async def file(
+        self, piece: Callable[[], Awaitable[bytes]], limit: int, name: str = ""
+    ) -> SentFile:
+        file = SentFile(name)
+        try:
+            while chunk := await piece():
+                self._hold.grow(len(chunk))
+                file.add(chunk)
+                if file.size > limit:
+                    raise _too_large(limit)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
 
 async def _form(
     request: web.Request,
@@ -104,7 +120,7 @@ async def _form(
     await guarded.begin({})
     if route.takes_document:
         piece = request.content.readany
-        return Form({}, await guarded.read(piece, limit, _too_large(limit)))
+        return Form({}, await guarded.file(piece, limit))
     if request.content_type == "application/json":
         return Form(bounded(_object(await request.read())))
     posted = await request.post()
@@ -141,22 +157,35 @@ def bounded(given: Mapping[str, str]) -> dict[str, str]:
 async def _multipart(
     reader: MultipartReader, limit: int, guarded: _Guarded, fields: dict[str, str]
 ) -> Form:
-    content, file_name = b"", ""
-    for _ in range(_MOST_PARTS):
-        part = await reader.next()
-        if part is None:
-            return Form(fields, content, file_name)
-        if not isinstance(part, BodyPartReader):
-            break
-        if part.name in _FILES:
-            await guarded.begin(fields)
-            content = await guarded.read(_pieces(part), limit, _too_large(limit))
-            file_name = _safe_name(part.filename)
-        else:
-            name = str(part.name)[:50]
-            text = await guarded.read(_pieces(part), _LONGEST_FIELD, _too_long(name))
-            fields[name] = text.decode("utf-8", errors="replace")
-    raise RefusalError(400, "The form is damaged: send it again.")
+    file: SentFile | None = None
+    try:
+        for _ in range(_MOST_PARTS):
+            part = await reader.next()
+            if part is None:
+                return Form(fields, file)
+            if not isinstance(part, BodyPartReader):
+                break
+            if part.name in _FILES:
+                if file is not None:
+                    file.close()
+                await guarded.begin(fields)
+                name = _safe_name(part.filename)
+                file = await guarded.file(_pieces(part), limit, name)
+            else:
+                await _take_field(part, guarded, fields)
+        raise RefusalError(400, "The form is damaged: send it again.")
+    except BaseException:
+        if file is not None:
+            file.close()
+        raise
+
+
+async def _take_field(
+    part: BodyPartReader, guarded: _Guarded, fields: dict[str, str]
+) -> None:
+    name = str(part.name)[:50]
+    text = await guarded.read(_pieces(part), _LONGEST_FIELD, _too_long(name))
+    fields[name] = text.decode("utf-8", errors="replace")
 
 
 def _pieces(part: BodyPartReader) -> Callable[[], Awaitable[bytes]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.web.sent import SentFile
 
 __all__ = ["Form"]
 
@@ -16,9 +17,18 @@ class Form:
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    content: bytes = b""
-    file_name: str = ""
+    file: SentFile | None = None
     refused: RefusalError | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of a small file; none where there is no file."""
+        return self.file.whole() if self.file else b""
+
+    def close(self) -> None:
+        """Forget the file."""
+        if self.file is not None:
+            self.file.close()
 
     @property
     def plain(self) -> bool:

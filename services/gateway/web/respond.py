@@ -129,7 +129,7 @@ async def _refusal_page(
     try:
         observer = await reader(request)
         if again is not None:
-            typed = replace(form, content=b"", refused=fault)
+            typed = replace(form, file=None, refused=fault)
             return await again(request, observer, typed)
     except (PyMongoError, RefusalError):  # one refusal is enough
         observer = NOBODY

@@ -16,11 +16,11 @@ from shared.contracts.gateway import FieldRequested, UploadSubmitted
 from shared.contracts.ingest import Cap, FieldLocated
 from tests.support.builders import ALERT, recorded
 from tests.support.catalogues import ascii_head
-from tests.support.desk import Office, Refusal
+from tests.support.desk import Office, Refusal, sent
 from tests.support.stores import OBSERVER, observer
 
 FIELDS = {"EventID": ALERT.ivorn, "MJD": "57737.79", "expTime": "90"}
-FORM = Form(FIELDS, ascii_head(), "image.cat")
+FORM = Form(FIELDS, sent(ascii_head(), "image.cat"))
 
 
 def done(event: UploadSubmitted) -> Event:
@@ -56,7 +56,9 @@ async def test_a_wrong_upload_is_refused_in_a_sentence(
 ) -> None:
     office = Office()
     with pytest.raises(RefusalError, match=told) as fault:
-        await checked_upload(office.desk, OBSERVER, Form(FIELDS | change, content))
+        await checked_upload(
+            office.desk, OBSERVER, Form(FIELDS | change, sent(content))
+        )
     assert fault.value.status == status
     assert office.said == []
 
@@ -71,7 +73,7 @@ def located(event: Event) -> Event | None:
 async def test_a_catalogue_that_names_no_target_is_of_the_one_it_shows() -> None:
     office = Office(located)
     office.targets.inside = [ALERT]
-    unnamed = Form(FIELDS | {"EventID": " "}, b"x")
+    unnamed = Form(FIELDS | {"EventID": " "}, sent(b"x"))
     event = await checked_upload(office.desk, OBSERVER, unnamed)
     assert event.frame.target.ivorn == ALERT.ivorn
 
@@ -88,7 +90,7 @@ async def test_without_a_name_no_or_many_targets_are_told(
 ) -> None:
     office = Office(located)
     office.targets.inside = inside
-    unnamed = Form(FIELDS | {"EventID": ""}, b"x")
+    unnamed = Form(FIELDS | {"EventID": ""}, sent(b"x"))
     with pytest.raises(RefusalError, match=told) as fault:
         await checked_upload(office.desk, OBSERVER, unnamed)
     assert fault.value.status == status
@@ -179,6 +181,7 @@ async def test_a_silent_broker_refuses_and_the_job_says_so() -> None:
 
 async def uploaded(office: Office) -> UploadSubmitted:
     event = await checked_upload(office.desk, OBSERVER, FORM)
+    assert isinstance(event, UploadSubmitted)
     job = await calibrated(office.desk, event)
     assert isinstance(job.answer, ObservationRecorded)
     office.view.points.append(job.answer)

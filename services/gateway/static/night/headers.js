@@ -1,31 +1,69 @@
 // What a FITS header tells of an exposure: read here, the image stays at home.
-const CARD = /\b(DATE-OBS|DATE-AVG|MJD-OBS|MJD-AVG|MJD-MID|JD|HJD|HELJD|BJD|BJD_TDB|EXPTIME|EXPOSURE|OBJECT|FILTER|FILTNAM|INSFLNAM) *= *('[^']*'|[-+.0-9Ee]+)/g;
+const CARD = /^([A-Z][A-Z0-9_-]{0,7}) *= *('(?:[^']|'')*'|[-+.0-9EeDd]+|[TF]\b)/;
 const HEAD = 400000;
+const CLOCKS = ["TIME-OBS", "UT", "UTC-OBS", "UTSTART", "UT-START", "UTC"];
 const JD = 2400000.5;
 const UNIX_EPOCH = 40587;
 const TDB = 69.184 / 86400; // TDB − UTC [d] since 2017
 const LIGHT = 499.004784 / 86400; // an astronomical unit [d]
 const RADIAN = Math.PI / 180;
 
-// Return {mjd (mid-exposure, UTC), by (how), exposure [s], object, filter, solar} as far as known.
+// Return {mjd (mid-exposure, UTC), by (how), exposure [s], object, filter, solar, image} as far as known.
 export async function readHeader(file) {
-  const bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-  const text = new TextDecoder("latin1").decode(bytes);
-  const cards = {};
-  for (const [, name, value] of text.matchAll(CARD)) cards[name.trim()] ??= value.replace(/^'|'$/g, "").trim();
-  const exposure = parseFloat(cards.EXPTIME ?? cards.EXPOSURE) || 0;
+  const cards = cardsOf(await head(file));
+  const exposure = parseFloat(cards.EXPTIME ?? cards.EXPOSURE ?? cards.EXP_TIME) || 0;
   const half = exposure / 2 / 86400;
   const later = exposure ? " + half the exposure" : "";
   const times = [
     [parseFloat(cards["MJD-AVG"]), "MJD-AVG"],
     [parseFloat(cards["MJD-MID"]), "MJD-MID"],
     [dated(cards["DATE-AVG"]), "DATE-AVG"],
-    [dated(cards["DATE-OBS"]) + half, `DATE-OBS${later}`],
+    [dated(began(cards)) + half, `DATE-OBS${later}`],
     [parseFloat(cards["MJD-OBS"]) + half, `MJD-OBS${later}`],
-    [parseFloat(cards.JD) - JD + half, `JD${later}`],
+    [parseFloat(cards.JD) - JD, "JD, taken for mid-exposure"],
   ];
   const [mjd, by] = times.find(([time]) => time > 15020) ?? [];
-  return { mjd, by, exposure, object: cards.OBJECT ?? "", filter: (cards.FILTER || cards.FILTNAM || cards.INSFLNAM || "").slice(0, 40), solar: solar(cards) };
+  const filter = cards.FILTER || cards.FILTNAM || cards.INSFLNAM || cards.FILTER1 || cards.FILTERS || "";
+  return { mjd, by, exposure, object: cards.OBJECT ?? "", filter: filter.slice(0, 40), solar: solar(cards), image: imageOf(cards) };
+}
+
+// Every 80 bytes are taken for a card, as the server does: in FITS_LDAC they stand in a table.
+function cardsOf(bytes) {
+  const text = new TextDecoder("latin1").decode(bytes);
+  const cards = {};
+  for (let place = 0; place < text.length; place += 80) {
+    const found = CARD.exec(text.slice(place, place + 80));
+    if (found) cards[found[1]] ??= found[2].replace(/^'|'$/g, "").trim();
+  }
+  return cards;
+}
+
+// Return the beginning of a file, of what is within gzip too.
+async function head(file) {
+  const bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || typeof DecompressionStream === "undefined") return bytes;
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    return (await reader.read()).value ?? bytes;
+  } catch {
+    return bytes;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+// Return {width, height, bayer, colour} of an image, null of a list: as far as the first headers tell.
+function imageOf(cards) {
+  const axis = (n) => parseInt(cards[`ZNAXIS${n}`] ?? cards[`NAXIS${n}`]) || 0;
+  const packed = cards.ZIMAGE === "T";
+  if (!packed && (!(axis(1) && axis(2)) || "TFIELDS" in cards)) return null;
+  return { width: axis(1), height: axis(2), bayer: Boolean(cards.BAYERPAT) && axis(3) < 2, colour: axis(3) === 3 };
+}
+
+function began(cards) {
+  const date = cards["DATE-OBS"];
+  const clock = CLOCKS.map((name) => cards[name]).find((text) => text?.includes(":"));
+  return date && !date.includes("T") && clock ? `${date}T${clock}` : date;
 }
 
 function dated(text) {
