@@ -37,17 +37,17 @@ class Visitor:
 
     async def upload(self, target: str, image: Image, **fields: str) -> dict[str, Any]:
         """Upload an image's catalogue; return the twelve keys and more."""
-        data = FormData(
-            {
-                "EventID": target,
-                "MJD": f"{image.mjd:.7f}",
-                "expTime": f"{image.exposure_time:g}",
-                "hashtag": self.hashtag,
-                "outputFormat": "json",
-                **fields,
-            }
-        )
-        data.add_field("sexCat", BytesIO(image.catalogue.encode()), filename=image.name)
+        when = {"MJD": f"{image.mjd:.7f}", "expTime": f"{image.exposure_time:g}"}
+        content = image.catalogue.encode()
+        return await self.send(target, image.name, content, **{**when, **fields})
+
+    async def send(
+        self, target: str, name: str, content: bytes, **fields: str
+    ) -> dict[str, Any]:
+        """Upload a file, a list or an image; return the twelve keys and more."""
+        asked = {"EventID": target, "hashtag": self.hashtag, "outputFormat": "json"}
+        data = FormData({**asked, **fields})
+        data.add_field("sexCat", BytesIO(content), filename=name)
         async with self._session.post(f"{self.url}/cgi/upload", data=data) as answer:
             if not answer.ok:
                 raise RefusedError(answer.status, await answer.text())

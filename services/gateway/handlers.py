@@ -86,9 +86,7 @@ async def on_upload_parsed(event: UploadParsed, *, jobs: JobStore) -> Sequence[E
     return []
 
 
-async def on_place_charted(
-    event: PlaceCharted, *, jobs: JobStore
-) -> Sequence[Event]:
+async def on_place_charted(event: PlaceCharted, *, jobs: JobStore) -> Sequence[Event]:
     """Show how far an image has come."""
     stars = len(unpack(event.star_ra))
     about = f"{event.survey} {stars} stars" if stars else "no stars known here"

@@ -57,7 +57,7 @@ async def read_form(
         raise _too_large(limit)
     came = request.content
     async with desk.slow.watched(came_from(request), lambda: came.total_bytes):
-        guarded = _Guarded(hold, look_at)
+        guarded = _Guarded(hold, look_at, desk.settings.upload_limit)
         return await _undamaged(_form(request, route, limit, guarded, fields))
 
 
@@ -73,8 +73,9 @@ async def _undamaged(form: Awaitable[Form]) -> Form:
 class _Guarded:
     """Reads files in pieces, each with room for it."""
 
-    def __init__(self, hold: Hold, look_at: LookAt) -> None:
+    def __init__(self, hold: Hold, look_at: LookAt, lists: int) -> None:
         self._hold = hold
+        self._lists = lists
         self._look_at = look_at
 
     async def begin(self, fields: Mapping[str, str]) -> None:
@@ -100,8 +101,9 @@ class _Guarded:
             while chunk := await piece():
                 self._hold.grow(len(chunk))
                 file.add(chunk)
-                if file.size > limit:
-                    raise _too_large(limit)
+                most = limit if file.may_be_image else min(limit, self._lists)
+                if file.size > most:
+                    raise _too_large(most)
         except BaseException:
             file.close()
             raise

@@ -4,6 +4,8 @@ import tempfile
 import weakref
 from typing import BinaryIO, cast
 
+from shared.kernel.fits_layout import FITS_MAGIC
+
 __all__ = ["SentFile"]
 
 _IN_MEMORY = 2_000_000
@@ -21,8 +23,14 @@ class SentFile:
 
     def add(self, piece: bytes) -> None:
         """Take the next bytes."""
+        self._kept.seek(0, 2)
         self._kept.write(piece)
         self.size += len(piece)
+
+    @property
+    def may_be_image(self) -> bool:
+        """Whether it begins as an image does: FITS, or packed with gzip."""
+        return self.read(0, 9).startswith((FITS_MAGIC, b"\x1f\x8b"))
 
     def read(self, start: int, count: int) -> bytes:
         """Return so many bytes from a place on, fewer where the file ends."""
