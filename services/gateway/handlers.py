@@ -101,8 +101,8 @@ async def on_image_measured(
     await images.put(event)
     plate, quality = event.plate, event.quality
     about = (
-        f"{quality.stars} stars, HFD {quality.hfd * plate.scale:.1f} arcsec, plate from "
-        f"{plate.matched} stars, {plate.rms:.2f} arcsec"
+        f"{quality.stars} stars, HFD {quality.hfd * plate.scale:.1f} arcsec, "
+        f"plate from {plate.matched} stars, {plate.rms:.2f} arcsec"
     )
     await jobs.reach(event.frame.upload_id, "measured", about)
     return []

@@ -13,6 +13,8 @@ from services.catalog.service import build as build_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.gateway.service import build as build_gateway
 from services.gateway.settings import Settings as GatewaySettings
+from services.imager.service import build as build_imager
+from services.imager.settings import Settings as ImagerSettings
 from services.ingest.service import build as build_ingest
 from services.ingest.settings import Settings as IngestSettings
 from shared.contracts.base import Event
@@ -23,6 +25,7 @@ SERVICES = (
     build_gateway(GatewaySettings()),
     build_ingest(IngestSettings()),
     build_catalog(CatalogSettings()),
+    build_imager(ImagerSettings()),
     build_calibrator(CalibratorSettings()),
     build_alerts(AlertsSettings()),
 )

@@ -21,8 +21,24 @@ from shared.contracts.catalog import (
     PairedBand,
     SurveyPairs,
 )
+from shared.contracts.imager import (
+    Corner,
+    Half,
+    ImageFiles,
+    ImageMeasured,
+    ImageQuality,
+    PlateSolution,
+    SeenStars,
+)
 from shared.contracts.ingest import StarList
-from shared.contracts.values import BandChoice, Frame, Observer, Target
+from shared.contracts.values import (
+    BandChoice,
+    ForcedMagnitude,
+    Frame,
+    ImageHints,
+    Observer,
+    Target,
+)
 
 WHEN = datetime(2016, 12, 15, 19, 44, 43, tzinfo=UTC)
 UPLOAD = UUID("11111111-1111-4111-8111-111111111111")
@@ -92,6 +108,54 @@ ZERO_POINT = ZeroPoint(
 MAGNITUDE = CalibratedMagnitude(
     mag=15.1565, mag_err=0.01, calib_err=0.05, total_err=0.02, depth=19.5
 )
+HINTS = ImageHints(
+    width=1024, height=768, scale=0.9, gain=1.4, saturation=60000.0, radius=0.4
+)
+FORCED = ForcedMagnitude(
+    x=511.5,
+    y=383.25,
+    mag=-6.75,
+    mag_err=0.02,
+    limit=-6.7,
+    snr=54.0,
+    chi2=1.1,
+    asymmetry=0.9,
+)
+PLATE = PlateSolution(
+    how="hinted",
+    matched=47,
+    rms=0.11,
+    log_p=-96.5,
+    spread=1.0,
+    scale=0.9,
+    up=33.0,
+    parity=1,
+    order=3,
+    corners=(
+        Corner(ra=295.2, dec=30.0),
+        Corner(ra=294.9, dec=30.0),
+        Corner(ra=294.9, dec=30.2),
+        Corner(ra=295.2, dec=30.2),
+    ),
+    header_off=252.0,
+)
+QUALITY = ImageQuality(
+    width=1024,
+    height=768,
+    stars=2,
+    sources=3,
+    hfd=3.5,
+    elongation=1.1,
+    sky=500.0,
+    noise=19.5,
+    noise_ratio=1.02,
+    gain=1.4,
+    gain_source="header",
+    saturation=57000.0,
+    left_out={"hot pixels and cosmic rays": 1},
+    growth=((3.0, 0.8), (6.0, 1.0)),
+    field=(Half(x=512.0, y=384.0, hfd=3.5, stars=2),),
+)
 RESIDUALS = StarResiduals(
     ra=column(295.0),
     dec=column(30.13),
@@ -142,3 +206,22 @@ def recorded(**changes: Any) -> ObservationRecorded:
         recorded_at=WHEN,
     )
     return given.model_copy(update=changes)
+
+
+def measured(**changes: Any) -> ImageMeasured:
+    return ImageMeasured(
+        frame=frame(**changes),
+        stars=STARS.model_copy(
+            update={
+                "quality": column(0, 1),
+                "x": column(100.5, 200.25),
+                "y": column(300.0, 400.0),
+            }
+        ),
+        forced=FORCED,
+        plate=PLATE,
+        quality=QUALITY,
+        files=ImageFiles(preview="ab" * 32, star_list="cd" * 32),
+        charted=SeenStars(x=column(100.0), y=column(300.0)),
+        warnings=("The image is not debayered: its green pixels were measured.",),
+    )

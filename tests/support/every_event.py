@@ -20,6 +20,8 @@ from shared.contracts.catalog import (
     ConeServed,
     FieldMatched,
     FieldUnmatched,
+    Place,
+    PlaceCharted,
     PlaceSurveyed,
     SurveyCount,
     SurveysMatched,
@@ -30,6 +32,7 @@ from shared.contracts.gateway import (
     ConeRequested,
     DeletionRequested,
     FieldRequested,
+    ImageSubmitted,
     MergerRequested,
     PacketSubmitted,
     PromotionRequested,
@@ -37,11 +40,14 @@ from shared.contracts.gateway import (
     RetractionRequested,
     UploadSubmitted,
 )
+from shared.contracts.imager import ImageFiles, ImageRejected, SeenStars
 from shared.contracts.ingest import Cap, FieldLocated, UploadParsed, UploadRejected
 from tests.support.builders import (
     ALERT,
+    HINTS,
     OBSERVER,
     PAIRS,
+    QUALITY,
     REQUEST,
     RESIDUALS,
     STARS,
@@ -50,6 +56,7 @@ from tests.support.builders import (
     ZERO_POINT,
     column,
     frame,
+    measured,
     recorded,
     solved,
 )
@@ -59,6 +66,30 @@ def every_event() -> list[Event]:
     """One example of each event there is."""
     return [
         UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat"),
+        ImageSubmitted(
+            frame=frame(), blob="ab" * 32, file_name="image.fits", hints=HINTS
+        ),
+        PlaceCharted(
+            frame=frame(),
+            blob="ab" * 32,
+            hints=HINTS,
+            target=Place(ra=295.005, dec=30.1315),
+            survey="GAIA",
+            star_ra=column(295.0, 295.01),
+            star_dec=column(30.13, 30.14),
+            star_mag=column(14.5, 15.75),
+            lacking=("PS1",),
+        ),
+        measured(),
+        ImageRejected(
+            frame=frame(),
+            message="Only 4 stars were found: a plate solution needs 6.",
+            hint="Is it in focus, is it reduced?",
+            stage="plate",
+            quality=QUALITY,
+            files=ImageFiles(preview="ab" * 32),
+            seen=SeenStars(x=column(100.5), y=column(300.0), quality=column(0)),
+        ),
         ObservationTried(**vars(recorded(stored=False, observation_id=None))),
         FieldRequested(request_id=REQUEST, blob="ab" * 32),
         FieldLocated(request_id=REQUEST, cap=Cap(ra=120.0, dec=20.0, radius=0.3)),

@@ -40,7 +40,7 @@ def frame(
     )
     light = 10 ** (0.4 * (ELECTRONS - mag))
     pixels = taken(rng, camera, x[inside], y[inside], light[inside])
-    header = {
+    header: dict[str, str | float | int] = {
         "MJD-OBS": 57700.0 + seed / 100,
         "EXPTIME": 60.0,
         "FILTER": "r",

@@ -9,6 +9,7 @@ __all__ = [
     "BandShown",
     "CalibrationShown",
     "Deletion",
+    "ImageShown",
     "JobShown",
     "MeShown",
     "ObservationPage",
@@ -68,6 +69,22 @@ class Deletion:
 
 
 @dataclass(frozen=True)
+class ImageShown:
+    """What was seen on an image."""
+
+    upload: str
+    target: str
+    measured: bool
+    files: dict[str, Any]
+    warnings: list[str]
+    message: str = ""
+    hint: str = ""
+    forced: dict[str, Any] | None = None
+    plate: dict[str, Any] | None = None
+    quality: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class ObservationShown:
     """A calibrated point of a light curve."""
 
@@ -122,6 +139,7 @@ class JobShown:
     events: str
     observation: ObservationShown | None = None
     calibration: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True)

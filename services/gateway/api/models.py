@@ -12,6 +12,7 @@ __all__ = [
     "BandShown",
     "CalibrationShown",
     "Deletion",
+    "ImageShown",
     "JobShown",
     "MeShown",
     "ObservationPage",
@@ -176,7 +177,9 @@ class PeriodFound(_Model):
 class StageShown(_Model):
     """A stage that an upload has reached."""
 
-    stage: Literal["received", "parsed", "matched", "solved", "stored"]
+    stage: Literal[
+        "received", "charted", "measured", "parsed", "matched", "solved", "stored"
+    ]
     about: str
     at: datetime
 
@@ -193,6 +196,9 @@ class JobShown(_Model):
         default=None, description="the calibrated magnitude; number 0 for a dry run"
     )
     calibration: str | None = Field(default=None, description="its address")
+    image: str | None = Field(
+        default=None, description="address of what was seen on it, if it is an image"
+    )
     events: str = Field(description="address of the stages as they happen")
 
 
@@ -213,6 +219,27 @@ class CalibrationShown(_Model):
         description="how the zero-point runs over the image"
     )
     astrometry: dict[str, Any] | None
+    warnings: list[str]
+
+
+class ImageShown(_Model):
+    """What was seen on an image."""
+
+    upload: str
+    target: str
+    measured: bool = Field(description="false where the target was not measured")
+    message: str = Field(default="", description="why not")
+    hint: str = ""
+    forced: dict[str, Any] | None = Field(
+        default=None, description="the target at its known place, instrumental"
+    )
+    plate: dict[str, Any] | None = Field(
+        default=None, description="where on the sky the image is"
+    )
+    quality: dict[str, Any] | None = Field(
+        default=None, description="size of the stars, sky, noise, gain"
+    )
+    files: dict[str, str] = Field(description="addresses of what was made of it")
     warnings: list[str]
 
 

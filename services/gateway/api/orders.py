@@ -108,12 +108,12 @@ class PeriodQuery(_Query):
 
 
 class UploadOrder(_Query):
-    """The star list of an image, and how to calibrate it."""
+    """The star list of an image, or the image itself, and how to calibrate it."""
 
     catalogue: Annotated[
         str,
         Field(
-            description="SExtractor ASCII, FITS table or FITS-LDAC",
+            description="SExtractor ASCII, FITS table, FITS-LDAC or a FITS image",
             json_schema_extra={
                 "format": "binary",
                 "contentMediaType": "application/octet-stream",
@@ -125,8 +125,12 @@ class UploadOrder(_Query):
         max_length=128,
         description="its name; empty: the one target that lies in the image",
     )
-    mjd: float = Field(description="[d], UTC, mid-exposure")
-    exposure_time: float = Field(default=0, ge=0, description="[s]")
+    mjd: float | None = Field(
+        default=None, description="[d], UTC, mid-exposure; absent: as the header says"
+    )
+    exposure_time: float = Field(
+        default=0, ge=0, description="[s]; absent: as the header says"
+    )
     match_radius: float = Field(default=2, ge=0.3, le=10, description="[arcsec]")
     filter: str = Field(
         default="no", description="no, SURVEY/BAND, any/BAND, SURVEY/any"
@@ -137,3 +141,21 @@ class UploadOrder(_Query):
         default="", description="of the image, as V or SDSS r; else its header's"
     )
     colour: str = Field(default="", description="the target's, as g-r=0.45")
+    scale: float | None = Field(
+        default=None,
+        gt=0,
+        le=60,
+        description="of an image [arcsec/px]; else any",
+    )
+    gain: float | None = Field(
+        default=None, gt=0, description="of an image [electron/ADU]; else its header's"
+    )
+    saturation: float | None = Field(
+        default=None,
+        gt=0,
+        description="of an image [ADU]; else its header's",
+    )
+    extension: str = Field(
+        default="", description="which image of several: number or name"
+    )
+    plane: str = Field(default="", description="of a colour image: R, G or B")

@@ -14,6 +14,7 @@ from services.gateway.domain.rows import row
 from services.gateway.store.job import Job
 from services.gateway.web.paths import address
 from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.gateway import ImageSubmitted
 
 __all__ = ["job_shown", "observation_shown", "target_shown"]
 
@@ -62,5 +63,10 @@ def job_shown(request: web.Request, job: Job) -> JobShown:
         ],
         observation=point,
         calibration=f"{here}/calibration/{job.id}" if point else None,
+        image=f"{here}/api/v1/images/{job.id}" if _is_image(job) else None,
         events=f"{here}/api/v1/jobs/{job.id}/events",
     )
+
+
+def _is_image(job: Job) -> bool:
+    return isinstance(job.request, ImageSubmitted)

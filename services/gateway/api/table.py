@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.gateway.api import models, orders
 from services.gateway.api.events import all_events, job_events, target_events
+from services.gateway.api.images import image
 from services.gateway.api.light_curve import light_curve_file
 from services.gateway.api.me import me
 from services.gateway.api.observations import (
@@ -151,6 +152,7 @@ API: Sequence[ApiRoute] = (
         says=models.JobShown,
         codes=(200, 202),
     ),
+    _get(f"images/{{upload:{_UUID}}}", image, models.ImageShown),
     _get("packets", packets, models.PacketPage, orders.PacketQuery),
     ApiRoute(
         method="POST",

@@ -35,7 +35,9 @@ _WAIT = re.compile(r"wait=(\d{1,3})")
 async def upload_list(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
-    """Send a star list; the answer is a job, done at once with ``Prefer: wait=30``.
+    """Send a star list or an image; the answer is a job.
+
+    It is done at once with ``Prefer: wait=30``.
 
     The same file, target, time and way to calibrate, sent again by the same observer
     with the same ``Idempotency-Key``, is the same job.

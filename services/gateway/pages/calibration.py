@@ -17,6 +17,7 @@ from services.gateway.domain.panels import (
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.writing import bare
+from services.gateway.pages.images import image_shown, seen_on
 from services.gateway.pages.jobs import named_job
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
@@ -62,9 +63,12 @@ async def show_calibration(
 ) -> web.Response:
     """Return the page of an upload's calibration."""
     stores = request.app[DESK].stores
-    content, now = await asyncio.gather(
-        _content(stores.reports, job, point), _standing(stores.view, point)
+    content, now, seen = await asyncio.gather(
+        _content(stores.reports, job, point),
+        _standing(stores.view, point),
+        seen_on(request.app[DESK], job),
     )
+    report = content["report"]
     replaced = now is not None and now.frame.upload_id != job.id
     return await page(
         request,
@@ -76,6 +80,7 @@ async def show_calibration(
         stands=now is not None and not replaced,
         replaced=replaced,
         **content,
+        **image_shown(seen, report.stars if report else None, job.id),
     )
 
 

@@ -87,6 +87,7 @@ async def upload_page(
         form,
         "uploader.html",
         bands=await desk.stores.points.bands(),
+        images=desk.settings.images,
         here_bands=await _bands_at(desk, one_name(form.fields.get("EventID", ""))),
     )
 

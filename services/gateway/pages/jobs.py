@@ -9,6 +9,7 @@ from aiohttp import web
 
 from services.gateway.domain.panels import zero_point_chart
 from services.gateway.domain.refusal import RefusalError
+from services.gateway.pages.images import image_shown, seen_on
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
@@ -21,7 +22,7 @@ from shared.blobs import BlobMissingError
 from shared.contracts.alerts import ObservationRecorded
 from shared.contracts.calibrator import CalibrationFailed
 from shared.contracts.catalog import FieldUnmatched
-from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.gateway import ImageSubmitted, UploadSubmitted
 
 __all__ = [
     "job_live",
@@ -77,8 +78,9 @@ async def show_job(
     """Return the page of a job, with the fits of a calibration that failed."""
     failed = job.answer if isinstance(job.answer, CalibrationFailed) else None
     chosen = stars_of(failed.stars) if failed and failed.stars else []
-    reports = request.app[DESK].stores.reports
-    matched = await reports.stars(job.id) if failed else None
+    desk = request.app[DESK]
+    matched = await desk.stores.reports.stars(job.id) if failed else None
+    seen = await seen_on(desk, job)
     best = failed.ranking[0] if failed and failed.ranking else None
     name = f"{best.survey}/{best.band}" if best else ""
     return await page(
@@ -93,6 +95,7 @@ async def show_job(
         widen=isinstance(job.answer, FieldUnmatched) and "radius" in job.hint,
         bands=band_names(matched),
         rows=rows_of(matched, chosen),
+        **image_shown(seen, failed.stars if failed else None, job.id),
     )
 
 
@@ -101,16 +104,18 @@ async def uploaded_file(
 ) -> web.Response:
     """Return the file as it was uploaded."""
     job = await named_job(request)
-    if not isinstance(job.request, UploadSubmitted):
+    if not isinstance(job.request, UploadSubmitted | ImageSubmitted):
         raise RefusalError(404, "This job has no file.")
     try:
         content = await request.app[DESK].blobs.get(job.request.blob)
     except BlobMissingError as fault:
         raise RefusalError(404, "The file is no longer kept.") from fault
+    is_image = isinstance(job.request, ImageSubmitted)
+    name = "image.fits" if is_image else "catalogue.cat"
     return web.Response(
         body=content,
         content_type="application/octet-stream",
-        headers={"Content-Disposition": 'attachment; filename="catalogue.cat"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

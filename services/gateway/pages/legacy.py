@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.gateway.store.images import Seen
 from shared.contracts.alerts import Alert, ObservationRecorded
+from shared.contracts.imager import ImageMeasured
 
 __all__ = ["alert_row", "light_curve", "upload_answer", "upload_waiting"]
 
 
-def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]:
-    """Return the answer to an upload: the original's twelve keys and ours."""
+def upload_answer(
+    point: ObservationRecorded, image_link: str, seen: Seen | None = None
+) -> dict[str, Any]:
+    """Return the answer to an upload: the original's twelve keys and ours.
+
+    ``seen`` is what was seen on its image, where it was one.
+    """
     magnitude, fit, target = point.magnitude, point.zero_point, point.frame.target
     colour, detected = magnitude.for_colour, magnitude.detected
     return {
@@ -42,6 +49,20 @@ def upload_answer(point: ObservationRecorded, image_link: str) -> dict[str, Any]
         "ra_detected": None if detected is None else detected.ra,
         "dec_detected": None if detected is None else detected.dec,
         "warnings": list(point.warnings),
+        **_of_the_image(point, seen),
+    }
+
+
+def _of_the_image(point: ObservationRecorded, seen: Seen | None) -> dict[str, Any]:
+    if not isinstance(seen, ImageMeasured):
+        return {"hfd": None, "limit": None, "snr": None, "plate": None}
+    plate = seen.plate
+    told = f"{plate.how}, {plate.matched} stars, {plate.rms:.2f} arcsec"
+    return {
+        "hfd": round(seen.quality.hfd * plate.scale, 3),
+        "limit": seen.forced.limit + point.zero_point.zero_point,
+        "snr": seen.forced.snr,
+        "plate": told,
     }
 
 

@@ -36,6 +36,12 @@ from services.gateway.pages.forms import (
     upload_page,
 )
 from services.gateway.pages.front import log_in, log_out, welcome
+from services.gateway.pages.image_files import (
+    LISTS,
+    PICTURES,
+    image_list,
+    image_picture,
+)
 from services.gateway.pages.inbox import (
     alert_inbox,
     inbox_live,
@@ -69,6 +75,8 @@ from services.gateway.web.route import PACKET_LIMIT, Route, data, get, post
 
 __all__ = ["PAGES"]
 
+_PICTURES, _LISTS = "|".join(PICTURES), "|".join(LISTS)
+
 PAGES: Sequence[Route] = (
     get("/", welcome, Role.ANYBODY),
     get("/login", login_form, Role.ANYBODY),
@@ -101,6 +109,8 @@ PAGES: Sequence[Route] = (
     get("/calibration/{upload}/card", calibration_card, Role.ANYBODY),
     get("/calibration/{upload}", calibration_page, Role.ANYBODY),
     data("/upload/{upload}.cat", uploaded_file),
+    get(f"/image/{{upload}}/{{picture:{_PICTURES}}}", image_picture, Role.ANYBODY),
+    data(f"/image/{{upload}}/{{list:{_LISTS}}}", image_list),
     post("/login", log_in, Role.ANYBODY, again=login_form),
     post("/logout", log_out, Role.ANYBODY),
     post("/cgi/upload", upload, Role.UPLOADER, limit=None, again=upload_page),

@@ -5,6 +5,7 @@ from aiohttp import web
 from services.gateway.actions.uploads import calibrated, checked_upload
 from services.gateway.domain.fields import flag
 from services.gateway.pages.calibration import show_calibration
+from services.gateway.pages.images import seen_on
 from services.gateway.pages.jobs import show_job
 from services.gateway.pages.legacy import upload_answer, upload_waiting
 from services.gateway.store.observers import KnownObserver
@@ -27,7 +28,8 @@ async def upload(
         case ObservationRecorded() as point if form.plain:
             without = flag(form.fields, "noPlot")
             image = "" if without else f"{here}/calibration/{job.id}.png"
-            return web.json_response(upload_answer(point, image))
+            seen = await seen_on(desk, job)
+            return web.json_response(upload_answer(point, image, seen))
         case ObservationRecorded() as point:
             return await show_calibration(request, observer, job, point)
         case _ if form.plain:

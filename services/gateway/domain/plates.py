@@ -1,0 +1,44 @@
+"""A plate solution in words."""
+
+import math
+
+__all__ = ["plate_in_words"]
+
+_HOW = {
+    "header": "The header's own positions were confirmed",
+    "hinted": "Solved anew, with the scale known",
+    "blind": "Solved anew, with nothing known but the target",
+}
+_MINUTE = 60.0
+
+
+def plate_in_words(
+    how: str,
+    stars: tuple[int, float, float],
+    size: tuple[int, int],
+    way: tuple[float, float, int],
+) -> str:
+    """Return a plate solution as a sentence or two.
+
+    Parameters
+    ----------
+    how
+        header, hinted or blind.
+    stars
+        How many agree, the rms of their distances [arcsec], and log10 of the chance
+        that it is an accident.
+    size
+        Of the image [px].
+    way
+        Scale [arcsec/px], position angle of its y axis [deg], parity.
+    """
+    matched, rms, log_p = stars
+    scale, up, parity = way
+    width, height = (side * scale / _MINUTE for side in size)
+    spread = "" if math.isinf(log_p) else f", by accident with 10^{log_p:.0f}"
+    mirrored = "; mirrored" if parity < 0 else ""
+    return (
+        f"{_HOW[how]}: {matched} stars agree within {rms:.2f} arcsec{spread}. "
+        f"{scale:.3f} arcsec a pixel, {width:.1f} × {height:.1f} arcmin, its y axis at "
+        f"a position angle of {up:.1f} deg{mirrored}."
+    )
