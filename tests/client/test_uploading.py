@@ -116,8 +116,12 @@ def test_files_are_paired_by_their_stems(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     frames, left = paired([tmp_path], Settings())
     images = [(one.name, one.image and one.image.name) for one in frames]
-    assert images == [("A1.cat", "a1.fits"), ("b.ldac.gz", "b.fit.fz")]
-    assert [path.name for path, _ in left] == ["c.fits"]
+    assert images == [
+        ("A1.cat", "a1.fits"),
+        ("b.ldac.gz", "b.fit.fz"),
+        ("c.fits", "c.fits"),
+    ]
+    assert left == []
 
 
 def test_a_journal_is_plain_lines(frame: Frame) -> None:

@@ -20,10 +20,12 @@ async def test_a_night_is_sent_and_again_never_doubles(
 ) -> None:
     frames = [image(number) for number in (301, 302, 303)]
     night(tmp_path, frames, SHELL_TARGET)
-    (tmp_path / "flat.fits").write_bytes(b"SIMPLE")
+    cards = ("SIMPLE  =                    T", "IMAGETYP= 'FLAT    '", "END")
+    header = "".join(card.ljust(80) for card in cards).ljust(2880)
+    (tmp_path / "flat.fits").write_text(header, "ascii")
     told = await shell.run("upload", str(tmp_path))
     assert "MJD-OBS + half the exposure" in told
-    assert "flat.fits: an image without its catalogue" in told
+    assert "flat.fits: a flat field, no image of the sky" in told
     assert told.count("stored ") == 3
     again = json.loads(await shell.run("upload", str(tmp_path), "--json"))
     assert all(one["again"] for one in again)

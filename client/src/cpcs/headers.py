@@ -23,6 +23,7 @@ _JD = 2400000.5
 _UNIX_EPOCH = 40587
 _FIRST_MJD = 15020.0
 _DAY = 86400.0
+_CLOCKS = ("TIME-OBS", "UT", "UTC-OBS", "UTSTART", "UT-START", "UTC")
 _VALUE = re.compile(r"\s*('(?:[^']|'')*'|[^/]*)")
 
 
@@ -30,6 +31,7 @@ _VALUE = re.compile(r"\s*('(?:[^']|'')*'|[^/]*)")
 class Exposure:
     """An exposure: mid-exposure and how it was found, length [s], object, filter.
 
+    ``kind`` is flat, bias or dark where the header says that it is none of the sky.
     ``mjd`` is ``None`` where no card tells; then ``solar`` may be a time at the Sun.
     """
 
@@ -39,6 +41,7 @@ class Exposure:
     object: str = ""
     filter: str = ""
     solar: Solar | None = None
+    kind: str = ""
 
 
 def cards_of(path: Path) -> dict[str, str]:
@@ -111,7 +114,7 @@ def exposure_of(
     cards
         By their names.
     date_is
-        What DATE-OBS, MJD-OBS and JD are: ``start``, ``mid`` or ``end``.
+        What DATE-OBS and MJD-OBS are: ``start``, ``mid`` or ``end``.
     keyword
         The card whose time is taken alone, if any.
     """
@@ -121,8 +124,10 @@ def exposure_of(
     told = by[date_is] if seconds else ""
     mjd, how = _first(_times(cards, shift, told, keyword))
     name = cards.get("FILTER") or cards.get("FILTNAM") or cards.get("INSFLNAM") or ""
+    kind = cards.get("IMAGETYP", cards.get("OBSTYPE", "")).lower()
+    kind = next((one for one in ("flat", "bias", "dark") if one in kind), "")
     return Exposure(
-        mjd, how, seconds, cards.get("OBJECT", ""), name[:40], Solar.of(cards)
+        mjd, how, seconds, cards.get("OBJECT", ""), name[:40], Solar.of(cards), kind
     )
 
 
@@ -144,9 +149,10 @@ def _times(
         ends = [_any_time(cards, f"{kind}-{end}") for end in ("BEG", "END")]
         mean = None if None in ends else sum(one or 0.0 for one in ends) / 2
         yield mean, f"mean of {kind}-BEG and {kind}-END"
-    for name in ("DATE-OBS", "DATE-BEG", "MJD-OBS", "MJD-BEG", "JD"):
+    for name in ("DATE-OBS", "DATE-BEG", "MJD-OBS", "MJD-BEG"):
         time = _any_time(cards, name)
         yield None if time is None else time + shift, f"{name}{told}"
+    yield _any_time(cards, "JD"), "JD, taken for mid-exposure"
 
 
 def _any_time(cards: Mapping[str, str], name: str) -> float | None:
@@ -154,8 +160,9 @@ def _any_time(cards: Mapping[str, str], name: str) -> float | None:
     if "T" in text:
         return _dated(text)
     number = _number(cards, name)
-    if number is None and name == "DATE-OBS" and cards.get("TIME-OBS"):
-        return _dated(f"{text}T{cards['TIME-OBS']}")
+    if number is None and name == "DATE-OBS":
+        clock = next((cards[one] for one in _CLOCKS if ":" in cards.get(one, "")), "")
+        return _dated(f"{text}T{clock}") if clock else None
     return number - _JD if number is not None and number > _JD else number
 
 

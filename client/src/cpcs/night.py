@@ -18,15 +18,28 @@ _CATALOGUE = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"\.(fits?|fts)(\.(gz|fz))?$", re.IGNORECASE)
+_KINDS = {
+    "flat": "a flat field, no image of the sky",
+    "bias": "a bias, no image of the sky",
+    "dark": "a dark, no image of the sky",
+}
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One catalogue, its image if there is one, and what is known of the exposure."""
+    """One catalogue, its image if there is one, and what is known of the exposure.
+
+    An image that has no catalogue is sent itself, and its stars are measured there.
+    """
 
     catalogue: Path
     image: Path | None
     exposure: Exposure
+
+    @property
+    def kind(self) -> str:
+        """What an image sent by itself says it is, such as ``flat``; else empty."""
+        return self.exposure.kind if self.catalogue == self.image else ""
 
     @property
     def name(self) -> str:
@@ -79,15 +92,13 @@ def paired(
     catalogues = [path for path in files if is_catalogue(path)]
     images = {catalogue_of(path): path for path in files if _IMAGE.search(path.name)}
     stems = {catalogue_of(path) for path in catalogues}
+    alone = [path for stem, path in images.items() if stem not in stems]
     frames = [
-        framed(path, images.get(catalogue_of(path)), settings) for path in catalogues
+        framed(path, images.get(catalogue_of(path)), settings)
+        for path in [*catalogues, *alone]
     ]
-    left = [
-        (path, "an image without its catalogue")
-        for stem, path in images.items()
-        if stem not in stems
-    ]
-    return frames, left
+    dark = [(one.catalogue, _KINDS[one.kind]) for one in frames if one.kind in _KINDS]
+    return [one for one in frames if one.kind not in _KINDS], dark
 
 
 def _files(paths: Iterable[Path]) -> set[Path]:

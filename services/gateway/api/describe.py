@@ -21,7 +21,8 @@ _SEVERAL = "409"
 _TOO_LARGE = "413"
 _TAGS = {
     "targets": "Supernovae, novae, microlensing events; their light curves.",
-    "uploads": "Star lists of images, to be calibrated.",
+    "uploads": "Star lists of images, or images, to be calibrated.",
+    "images": "What was seen on an image.",
     "jobs": "What becomes of an upload.",
     "observations": "Calibrated magnitudes and upper limits.",
     "calibrations": "How a magnitude came about, star by star.",

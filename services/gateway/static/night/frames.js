@@ -18,17 +18,23 @@ export async function paired(files) {
   const stems = new Set(catalogues.map(({ name }) => stem(name)));
   const alone = images.filter(({ name }) => !stems.has(stem(name)));
   return {
-    frames,
+    frames: [...frames, ...alone.map((file) => frameOf(file, headers.get(stem(file.name))))],
     headers,
-    left: [
-      ...alone.map(({ name }) => ({ name, why: "an image without its catalogue: add the list of its stars under the same name" })),
-      ...others.map(({ name }) => ({ name, why: "neither a catalogue nor a FITS image" })),
-    ],
+    left: others.map(({ name }) => ({ name, why: "neither a catalogue nor a FITS image" })),
   };
 }
 
+// A frame of a catalogue, or of an image that is sent itself.
 function frameOf(file, header) {
-  return { key: `${file.name}:${file.size}:${file.lastModified}`, file, name: file.name, target: "", problems: [], state: "new", ...header };
+  const by = [header.by, inWords(header.image)].filter(Boolean).join("; ");
+  return { key: `${file.name}:${file.size}:${file.lastModified}`, file, name: file.name, target: "", problems: [], state: "new", ...header, by };
+}
+
+// Say what kind of image it is, where it is one: a catalogue's header tells of its image too.
+function inWords(image) {
+  if (!image) return "";
+  const kind = image.bayer ? ", not debayered: its green pixels are measured" : image.colour ? ", in colour: the plane of the filter is measured" : "";
+  return `image of ${image.width} × ${image.height}${kind}`;
 }
 
 // Do something with each, some at a time; the results are in their order.

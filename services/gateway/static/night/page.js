@@ -1,6 +1,7 @@
 // The upload page: one catalogue by the form, or a whole night below it.
 import { readHeader } from "./headers.js";
 import { Night } from "./night.js";
+import { asked } from "./sending.js";
 import { droppable, wire } from "./zone.js";
 
 const zone = document.getElementById("night");
@@ -24,4 +25,22 @@ form.elements.sexCat.addEventListener("change", async (event) => {
   if (known.mjd && !given.MJD.value) given.MJD.value = known.mjd.toFixed(6);
   if (known.filter && !given.usedFilter.value) given.usedFilter.value = known.filter;
   if (known.exposure && given.expTime.value === "0") given.expTime.value = known.exposure;
+});
+
+const LARGE = 2e6; // bytes: below that the answer is there at once
+
+// A large file is sent with its progress told; then its job's page shows the stages.
+form.addEventListener("submit", async (event) => {
+  const [file] = form.elements.sexCat.files;
+  if (!file || file.size < LARGE) return;
+  event.preventDefault();
+  const button = form.querySelector("button:not([type=button])");
+  const told = form.querySelector("[data-progress]");
+  button.disabled = true;
+  const body = new FormData(form);
+  const { ok, content } = await asked(`${zone.dataset.root}/api/v1/uploads`, { method: "POST", body, headers: {} }, (words) => (told.textContent = words));
+  if (ok) location.assign(`${zone.dataset.root}/job/${content.id}`);
+  told.textContent = ok ? "received" : [content.detail, content.hint].filter(Boolean).join(" ");
+  told.classList.toggle("refused", !ok);
+  button.disabled = false;
 });

@@ -1,14 +1,15 @@
 // Talks to the server of a frame: tries it, sends it, keeps it, waits for its end. Nothing is sent twice for one wish.
 const PAUSE = 3000;
+const LARGE = 2e6; // bytes
 
 const waited = (time) => new Promise((over) => setTimeout(over, time));
 
 // Return the job that a wish has become; sent again where the server is away or asks to wait.
-async function asked(address, options, tell) {
+export async function asked(address, options, tell) {
   for (;;) {
     let answer = null;
     try {
-      answer = await fetch(address, options);
+      answer = options.body instanceof FormData ? await posted(address, options, tell) : await fetch(address, options);
     } catch {
       tell("the server is away: it is sent again");
     }
@@ -17,6 +18,26 @@ async function asked(address, options, tell) {
     if (answer) tell(`many at once: sent again in ${wait || PAUSE / 1000} s`);
     await waited(wait ? 1000 * wait : PAUSE);
   }
+}
+
+// As fetch, of a form with a file; tells how much of a large one is sent.
+function posted(address, { body, headers }, tell) {
+  return new Promise((over, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    for (const [name, value] of Object.entries(headers ?? {})) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      if (total > LARGE) tell(loaded < total ? `sending, ${Math.floor((100 * loaded) / total)} % of ${(total / 1e6).toFixed(0)} MB` : "being kept");
+    });
+    request.addEventListener("load", () => over(new Response(request.responseText, { status: request.status, headers: retryOf(request) })));
+    request.addEventListener("error", () => failed(new TypeError("the server is away")));
+    request.send(body);
+  });
+}
+
+function retryOf(request) {
+  const wait = request.getResponseHeader("Retry-After");
+  return wait ? { "Retry-After": wait } : {};
 }
 
 // Send a frame: as a dry run, or to be stored. The key makes a second sending the same job.
