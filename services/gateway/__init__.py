@@ -2,8 +2,8 @@
 
 Hears UploadParsed, PlaceCharted, ImageMeasured, SurveysMatched, PlaceSurveyed,
 AlertCreated, AlertRevised, ObservationRecorded, ObservationTried, ObservationDeleted,
-PacketDecided, CalibrationSolved, ColourTermLearned, ColourTermsForgotten, FieldLocated and every
-refusal. Says UploadSubmitted, ImageSubmitted, FieldRequested, AlertRequested,
+PacketDecided, CalibrationSolved, ColourTermLearned, ColourTermsForgotten, FieldLocated
+and every refusal. Says UploadSubmitted, ImageSubmitted, FieldRequested, AlertRequested,
 RetractionRequested, MergerRequested, PromotionRequested, PacketSubmitted,
 DeletionRequested, RestorationRequested, ConeRequested, ColourResetRequested.
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cpcs.drawing import Star, image_of
 from cpcs.errors import CpcsError
 from cpcs.models import TargetShown
 
-__all__ = ["Sample", "drawn", "written"]
+__all__ = ["Sample", "drawn", "photographed", "written"]
 
 _ZERO_POINT, _FAINTEST = 22.0, 17.5
 _FEWEST = 8
@@ -21,9 +22,10 @@ _FLOOR = 0.004
 
 @dataclass(frozen=True)
 class Sample:
-    """A star list, and the time [d] (MJD) and length [s] of its exposure."""
+    """A star list, its stars, and the time [d] (MJD) and length [s] of its exposure."""
 
     catalogue: str
+    stars: tuple[Star, ...]
     mjd: float
     seconds: float
 
@@ -50,20 +52,22 @@ def drawn(
         The server knows too few stars there.
     """
     noise = random.Random(seed)
-    mags = _mags(stars["bands"])
-    rows = [
-        _row(noise, mag, ra, dec)
-        for mag, ra, dec in zip(mags, stars["ra"], stars["dec"], strict=True)
+    known = [
+        (ra, dec, mag)
+        for mag, ra, dec in zip(
+            _mags(stars["bands"]), stars["ra"], stars["dec"], strict=True
+        )
         if mag is not None and mag < _FAINTEST
     ]
-    if len(rows) < _FEWEST:
+    if len(known) < _FEWEST:
         raise CpcsError(
-            f"The server knows only {len(rows)} stars around {target.name}."
+            f"The server knows only {len(known)} stars around {target.name}."
         )
-    known = sorted(mag for mag in mags if mag is not None and mag < _FAINTEST)
-    rows.append(_row(noise, known[len(known) // 2], target.ra, target.dec))
+    middling = sorted(mag for *_, mag in known)[len(known) // 2]
+    known.append((target.ra, target.dec, middling))
     head = "".join(f"# {n:3d} {name}\n" for n, name in enumerate(_COLUMNS, 1))
-    return Sample(head + "".join(rows), mjd, 60.0)
+    rows = "".join(_row(noise, mag, ra, dec) for ra, dec, mag in known)
+    return Sample(head + rows, tuple(known), mjd, 60.0)
 
 
 def _mags(bands: Mapping[str, Mapping[str, Sequence[float | None]]]) -> list[Any]:
@@ -86,16 +90,28 @@ def written(sample: Sample, folder: Path, name: str, target: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.cat"
     path.write_text(sample.catalogue, "utf-8")
-    cards = {
-        "SIMPLE": "T",
-        "BITPIX": "8",
-        "NAXIS": "0",
+    empty = {"SIMPLE": "T", "BITPIX": "8", "NAXIS": "0"}
+    cards = {**empty, **_cards(sample, target)}
+    lines = [f"{key:8}= {text:>20}".ljust(80) for key, text in cards.items()]
+    header = "".join([*lines, "END".ljust(80)])
+    path.with_suffix(".fits").write_text(header.ljust(2880), "ascii")
+    return path
+
+
+def photographed(sample: Sample, folder: Path, name: str, target: TargetShown) -> Path:
+    """Write a sample as the image itself, to be measured by the server."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.fits"
+    centre, noise = (target.ra, target.dec), random.Random(name)
+    cards = _cards(sample, target.name)
+    path.write_bytes(image_of(sample.stars, centre, noise, cards))
+    return path
+
+
+def _cards(sample: Sample, target: str) -> dict[str, str]:
+    return {
         "OBJECT": f"'{target.removeprefix('ivo://')}'",
         "MJD-AVG": f"{sample.mjd:.8f}",
         "EXPTIME": f"{sample.seconds}",
         "FILTER": "'r'",
     }
-    lines = [f"{key:8}= {text:>20}".ljust(80) for key, text in cards.items()]
-    header = "".join([*lines, "END".ljust(80)])
-    path.with_suffix(".fits").write_text(header.ljust(2880), "ascii")
-    return path
