@@ -9,12 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from aiohttp import ClientSession, ClientTimeout
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as Printed
 
 from stack.night import Image, Night, NightError, real_night, simulated_night
+from stack.plates import drawn
 from stack.running import Stack, StackError, running_stack
 from stack.up import stop_on_signal
 from stack.visitor import RefusedError, Visitor
@@ -22,6 +24,7 @@ from stack.visitor import RefusedError, Visitor
 __all__ = ["main"]
 
 _AT_ONCE = 4
+_DRAWN = 5
 _say = Console(highlight=False, soft_wrap=True).print
 
 
@@ -98,6 +101,39 @@ def _print_curve(curve: dict[str, Any]) -> None:
     Console(width=max(80, Console().width)).print(printed)
 
 
+async def _compare_images(visitor: Visitor, night: Night, curve: dict[str, Any]) -> str:
+    """Measure images drawn from some lists, print how far they agree; return a page."""
+    _say(f"Drawing {_DRAWN} images from the lists, to be measured on their pixels …")
+    names = ("mjd", "mag", "catalog", "filter")
+    points = list(zip(*(curve[name] for name in names), strict=True))
+    apart, page = [], ""
+    for place in np.linspace(0, len(night.images) - 1, _DRAWN).astype(int):
+        image = night.images[place]
+        _, mag, survey, band = min(points, key=lambda one: abs(one[0] - image.mjd))
+        answer = await _measured(visitor, night, image, f"{survey}/{band}")
+        apart.append(answer["mag"] - mag)
+        page = answer["image_link"].removesuffix(".png")
+        _say(
+            f"{image.name} as an image: {answer['mag']:.3f} ± {answer['mag_err']:.3f} "
+            f"{survey}/{band}, plate {answer['plate']}; as a list {mag:.3f}"
+        )
+    _say(
+        f"Image − list, in the same band: {np.mean(apart):+.4f} mag on average, "
+        f"{np.max(np.abs(apart)):.4f} at most."
+    )
+    return page
+
+
+async def _measured(
+    visitor: Visitor, night: Night, image: Image, band: str
+) -> dict[str, Any]:
+    content = await asyncio.to_thread(drawn, night, image, round(image.mjd * 1e4) % 997)
+    name = image.name.replace(".cat", ".fits")
+    return await visitor.send(
+        night.target, name, content, dryRun="1", forceFilter=band, matchDist="4"
+    )
+
+
 async def _demo(*, once: bool) -> None:
     stop_on_signal()
     _say("Starting the server …")
@@ -110,7 +146,9 @@ async def _demo(*, once: bool) -> None:
             await _register(visitor, night, stack)
             await _upload_night(visitor, night)
             curve = await visitor.light_curve(night.target)
-        _print_curve(curve)
+            _print_curve(curve)
+            page = await _compare_images(visitor, night, curve)
+        _say(f"One of the images: {page}")
         _say(f"Light curve: {stack.url}/light_curve?alert_name={night.target}")
         data = f"{stack.url}/get_alert_lc_data?alert_name={night.target}"
         _say(f"Its data, for observers: {data}&hashtag=YOUR_HASHTAG")
