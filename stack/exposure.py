@@ -17,7 +17,6 @@ _BETA = 3.0
 _OVER = 3
 _REACH = 4.0
 _FARTHEST = 60
-_COSMICS, _HOT = 25, 40
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Camera:
         Whether east is right where north is up.
     seeing_off
         By which share stars are larger in the corners.
+    cosmics, hot
+        How many cosmic rays and hot pixels an exposure has.
     """
 
     width: int = 1024
@@ -57,6 +58,8 @@ class Camera:
     turned: float = 0.0
     mirrored: bool = False
     seeing_off: float = 0.0
+    cosmics: int = 25
+    hot: int = 40
 
 
 def pixels_of(
@@ -105,9 +108,10 @@ def taken(
         _add_star(light, camera, column, row, flux)
     counted = rng.poisson(light) + rng.normal(0, camera.read_noise, light.shape)
     adu = counted / camera.gain
-    rows = rng.integers(0, camera.height, _HOT)
-    adu[rows, rng.integers(0, camera.width, _HOT)] += rng.exponential(3000, _HOT)
-    for _ in range(_COSMICS):
+    rows = rng.integers(0, camera.height, camera.hot)
+    columns = rng.integers(0, camera.width, camera.hot)
+    adu[rows, columns] += rng.exponential(3000, camera.hot)
+    for _ in range(camera.cosmics):
         _add_cosmic(rng, adu)
     return np.minimum(adu, camera.full).astype(np.float32)
 

@@ -27,7 +27,7 @@ def frame(
     """Return a FITS image with the target at a magnitude, or without it.
 
     ``off`` is by how much [deg] the telescope points elsewhere; ``cards`` join the
-    header, with dashes for underscores.
+    header.
     """
     rng = np.random.default_rng(seed)
     ra, dec, mag = sky.ra, sky.dec, sky.magnitude(band)
@@ -47,5 +47,4 @@ def frame(
         "GAIN": camera.gain,
         "PIXSCALE": camera.scale,
     }
-    told = {name.replace("_", "-"): value for name, value in cards.items()}
-    return exposed(pixels, header | told)
+    return exposed(pixels, header | cards)

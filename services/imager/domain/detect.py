@@ -27,6 +27,8 @@ _MOST_OF_A_MODE = 400
 _LONGEST = 1.6
 _SUB_OBJECTS = 8192
 _TRAIL = 2.5
+_ONE_WAY = 0.7
+"""Cosmic rays are long too, but each its own way."""
 _FEWEST_TRAILS = 5
 _WIDEST = 0.5
 
@@ -219,7 +221,8 @@ def _refuse_trails(found: Any, is_star: BoolArray) -> None:
     if len(bright) < _FEWEST_TRAILS:
         return
     elongation = float(np.median(bright["a"] / np.maximum(bright["b"], 1e-3)))
-    if elongation > _TRAIL:
+    one_way = abs(np.mean(np.exp(2j * bright["theta"])))
+    if elongation > _TRAIL and one_way > _ONE_WAY:
         raise UnusableImageError(
             f"The stars are trails (elongation {elongation:.1f}).",
             "Was the telescope guided, did something move it?",

@@ -87,7 +87,7 @@ def read_pixels(path: Path, image: FitsImage, plane: int | None) -> Pixels:
 
 def _plane(path: Path, image: FitsImage, plane: int | None) -> PixelArray:
     try:
-        with fits.open(path, memmap=False, lazy_load_hdus=True) as file:
+        with path.open("rb") as bare, fits.open(bare, memmap=False) as file:
             part: Any = file[image.part]
             if image.has_colours:
                 chosen: Any = part.section[_GREEN if plane is None else plane]
