@@ -1,4 +1,4 @@
-"""Five real processes, a broker and a store, once for all tests here."""
+"""Six real processes, a broker and a store, once for all tests here."""
 
 import os
 from collections.abc import AsyncIterator
@@ -32,6 +32,7 @@ async def stack(
 ) -> AsyncIterator[Stack]:
     changes = {
         "CPCS_UPLOAD_LIMIT": "2000000",
+        "CPCS_IMAGE_LIMIT": "8000000",
         "CPCS_RATE_OF_FAILED_LOGINS": "60/second",  # a guess slows no later test
         "CPCS_VTP_UPSTREAMS": f"127.0.0.1:{upstream.port}",
         "CPCS_VTP_IDLE": "3600",  # the broker says nothing between the tests

@@ -109,4 +109,4 @@ async def test_an_upload_nobody_answers_in_time_is_answered_by_a_link(
 
 
 async def test_nothing_died_that_was_not_killed(stack: Stack) -> None:
-    assert len(find(stack, "-m services.")) == 5
+    assert len(find(stack, "-m services.")) == 6

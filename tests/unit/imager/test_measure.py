@@ -175,7 +175,8 @@ def test_a_target_that_is_not_there_has_a_limit(look: Look) -> None:
 def test_the_lists_of_an_image_are_read_as_they_were_written() -> None:
     rng = np.random.default_rng(1)
     quality = np.array([0, 1, 2, 4, 8, 16, 1 | 16, 2 | 4], dtype=np.intp)
-    rows = StarRows(*rng.uniform(1, 90, (6, 8)) * 0.01, quality)
+    x, y, ra, dec, mag, err = rng.uniform(0.01, 0.9, (6, 8))
+    rows = StarRows(x, y, ra, dec, mag, err, quality)
     header = plate_header(
         Plate(np.array([0, 460j, -460]), 512 + 512j, 512), (10.0, 20.0), (1024, 1024)
     )
@@ -187,9 +188,8 @@ def test_the_lists_of_an_image_are_read_as_they_were_written() -> None:
 
 
 def test_a_list_in_fits_loses_nothing() -> None:
-    rows = StarRows(
-        *np.random.default_rng(2).uniform(0, 1, (6, 50)), np.zeros(50, np.intp)
-    )
+    x, y, ra, dec, mag, err = np.random.default_rng(2).uniform(0.01, 0.9, (6, 50))
+    rows = StarRows(x, y, ra, dec, mag, err, np.zeros(50, np.intp))
     stars = read_catalogue(as_ldac(rows, "END")).stars
     assert (stars.mag == rows.mag).all()
     assert (stars.dec == rows.dec).all()

@@ -19,10 +19,10 @@ def alone(field: Field, seen: Seen) -> tuple[FloatArray, FloatArray, FloatArray]
     """Return truth, light and error [e⁻] of stars that have no neighbours."""
     tree = cKDTree(np.column_stack([field.x, field.y]))
     stars = seen.stars
-    away, star = tree.query(
-        np.column_stack([stars.x, stars.y]), distance_upper_bound=1.0
-    )
-    near, _ = tree.query(np.column_stack([field.x, field.y]), k=2)
+    at = np.column_stack([stars.x, stars.y])
+    found = tree.query(at, k=[1], distance_upper_bound=1.0)
+    away, star = (np.asarray(one)[:, 0] for one in found)
+    near = np.asarray(tree.query(np.column_stack([field.x, field.y]), k=[1, 2])[0])
     good = np.isfinite(away) & ((stars.quality & 7) == 0)
     star = np.where(good, star, 0)
     good &= near[star, 1] > 6 * field.camera.fwhm

@@ -45,7 +45,7 @@ def pixels_of(
     "kind", [np.uint16, np.int16, np.int32, np.float32, np.float64]
 )
 def test_every_kind_of_number_is_read(kind: type, tmp_path: Path) -> None:
-    data = SKY.astype(kind)
+    data: Any = np.asarray(SKY, dtype=kind)
     found = pixels_of(file(data), tmp_path)
     assert found.values.dtype == np.float32
     assert found.values == pytest.approx(data.astype(np.float32))

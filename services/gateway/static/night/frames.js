@@ -16,12 +16,21 @@ export async function paired(files) {
   const headers = new Map(await each(images, async (file) => [stem(file.name), await readHeader(file)]));
   const frames = await each(catalogues, async (file) => frameOf(file, headers.get(stem(file.name)) ?? (await readHeader(file))));
   const stems = new Set(catalogues.map(({ name }) => stem(name)));
-  const alone = images.filter(({ name }) => !stems.has(stem(name)));
+  const alone = images.filter(({ name }) => !stems.has(stem(name))).map((file) => frameOf(file, headers.get(stem(file.name))));
   return {
-    frames: [...frames, ...alone.map((file) => frameOf(file, headers.get(stem(file.name))))],
+    frames: [...frames, ...alone.filter((frame) => !unfit(frame))],
     headers,
-    left: others.map(({ name }) => ({ name, why: "neither a catalogue nor a FITS image" })),
+    left: [
+      ...alone.filter(unfit).map((frame) => ({ name: frame.name, why: unfit(frame) })),
+      ...others.map(({ name }) => ({ name, why: "neither a catalogue nor a FITS image" })),
+    ],
   };
+}
+
+// Say why an image by itself makes no frame; nothing where it does.
+function unfit({ image, table, kind }) {
+  if (kind) return `a ${kind}, no image of the sky`;
+  return image || table ? "" : "a header without an image: add the list of its stars under the same name";
 }
 
 // A frame of a catalogue, or of an image that is sent itself.

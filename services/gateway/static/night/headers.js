@@ -8,7 +8,7 @@ const TDB = 69.184 / 86400; // TDB − UTC [d] since 2017
 const LIGHT = 499.004784 / 86400; // an astronomical unit [d]
 const RADIAN = Math.PI / 180;
 
-// Return {mjd (mid-exposure, UTC), by (how), exposure [s], object, filter, solar, image} as far as known.
+// Return {mjd (mid-exposure, UTC), by (how), exposure [s], object, filter, solar, image, table, kind} as far as known.
 export async function readHeader(file) {
   const cards = cardsOf(await head(file));
   const exposure = parseFloat(cards.EXPTIME ?? cards.EXPOSURE ?? cards.EXP_TIME) || 0;
@@ -24,7 +24,7 @@ export async function readHeader(file) {
   ];
   const [mjd, by] = times.find(([time]) => time > 15020) ?? [];
   const filter = cards.FILTER || cards.FILTNAM || cards.INSFLNAM || cards.FILTER1 || cards.FILTERS || "";
-  return { mjd, by, exposure, object: cards.OBJECT ?? "", filter: filter.slice(0, 40), solar: solar(cards), image: imageOf(cards) };
+  return { mjd, by, exposure, object: cards.OBJECT ?? "", filter: filter.slice(0, 40), solar: solar(cards), image: imageOf(cards), table: "TFIELDS" in cards && cards.ZIMAGE !== "T", kind: kindOf(cards) };
 }
 
 // Every 80 bytes are taken for a card, as the server does: in FITS_LDAC they stand in a table.
@@ -58,6 +58,12 @@ function imageOf(cards) {
   const packed = cards.ZIMAGE === "T";
   if (!packed && (!(axis(1) && axis(2)) || "TFIELDS" in cards)) return null;
   return { width: axis(1), height: axis(2), bayer: Boolean(cards.BAYERPAT) && axis(3) < 2, colour: axis(3) === 3 };
+}
+
+// Return flat, bias or dark of an image that is none of the sky, else nothing.
+function kindOf(cards) {
+  const told = (cards.IMAGETYP ?? cards.OBSTYPE ?? "").toLowerCase();
+  return ["flat", "bias", "dark"].find((kind) => told.includes(kind)) ?? "";
 }
 
 function began(cards) {
