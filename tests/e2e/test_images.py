@@ -19,7 +19,7 @@ from tests.support.images import CAMERA, frame
 from tests.support.server import DEC, RA
 
 TARGET = "ivo://Imaged"
-MEASURED = re.compile(r"1[45]\.\d{3} mag in APASS/r")
+MEASURED = re.compile(r"1[45]\.\d{3} mag in\s+APASS/r")
 NAXIS1 = b"NAXIS1  = %20d"
 
 
@@ -164,12 +164,7 @@ async def test_colour_planes_and_mosaics_are_measured(who: Visitor) -> None:
     [
         (frame(10)[:500_000], "damaged or cut short"),
         (b"\xff\xd8\xff\xe0" + bytes(5000), "neither text nor FITS"),
-        (
-            frame(10).replace(
-                b"NAXIS1  =                  900", b"NAXIS1  = 90000000000"
-            ),
-            "50 million",
-        ),
+        (frame(10).replace(NAXIS1 % 900, NAXIS1 % 9_000_000), "50 million"),
     ],
 )
 async def test_a_hostile_image_is_refused_in_a_sentence(
