@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stack.running import Stack
 
-__all__ = ["BROKER", "find", "kill", "left_behind"]
+__all__ = ["BROKER", "children", "find", "kill", "left_behind"]
 
 BROKER = "beam.smp -W"
 """The broker's words. Every minute RabbitMQ starts a second beam.smp, without -W,
@@ -54,6 +54,12 @@ def kill(stack: Stack, words: str, sign: signal.Signals = signal.SIGKILL) -> int
     for process in found:
         os.kill(process, sign)
     return len(found)
+
+
+def children(stack: Stack, words: str) -> list[int]:
+    """Return the children of the stack's processes of these words."""
+    parents = find(stack, words)
+    return [child for child, (parent, _) in _table().items() if parent in parents]
 
 
 def left_behind(data_dir: Path) -> list[str]:

@@ -17,6 +17,8 @@ __all__ = ["HFD_OF_FWHM", "Sources", "detected", "half_flux_diameter"]
 _FIRST_THRESHOLD = 8.0
 _THRESHOLD = 4.0
 _USUAL_FWHM = 2.5
+_GLANCED = 2048
+"""[px] The middle of a large image tells the size of its stars."""
 _USUAL_HFD = 4.0
 HFD_OF_FWHM = 1.15
 """Between 1.0 of a Gaussian and 1.26 of a Moffat profile with β = 3."""
@@ -81,10 +83,9 @@ def detected(ground: Ground) -> Sources:
     UnusableImageError
         There are too many sources, or the stars are trails.
     """
-    work = ground.light / ground.noise
-    found, _ = _extracted(work, ground, _FIRST_THRESHOLD, _USUAL_FWHM)
-    hfd = half_flux_diameter(ground, found)
+    hfd = _first_glance(ground.middle(_GLANCED))
     fwhm = (hfd if np.isfinite(hfd) else _USUAL_HFD) / HFD_OF_FWHM
+    work = ground.light / ground.noise
     found, segments = _extracted(work, ground, _THRESHOLD, fwhm)
     del work
     if not np.isfinite(hfd):
@@ -105,6 +106,13 @@ def detected(ground: Ground) -> Sources:
         hfd=hfd,
         segments=segments,
     )
+
+
+def _first_glance(ground: Ground) -> float:
+    """Return the half-flux diameter [px] of the bright stars, NaN of too few."""
+    work = ground.light / ground.noise
+    found, _ = _extracted(work, ground, _FIRST_THRESHOLD, _USUAL_FWHM)
+    return half_flux_diameter(ground, found)
 
 
 def _extracted(

@@ -40,6 +40,22 @@ class Ground:
     sky: float
     sigma: float
 
+    def middle(self, side: int) -> "Ground":
+        """Return the middle of it, at most so many pixels wide and high."""
+        height, width = self.light.shape
+        if max(height, width) <= side:
+            return self
+        rows = slice(max(0, (height - side) // 2), (height + side) // 2)
+        columns = slice(max(0, (width - side) // 2), (width + side) // 2)
+        return Ground(
+            np.ascontiguousarray(self.light[rows, columns]),
+            np.ascontiguousarray(self.noise[rows, columns]),
+            np.ascontiguousarray(self.unusable[rows, columns]),
+            np.ascontiguousarray(self.full[rows, columns]),
+            self.sky,
+            self.sigma,
+        )
+
 
 def ground_of(pixels: Pixels, saturation: float | None, star: float = 0.0) -> Ground:
     """Return an image without its sky.

@@ -14,6 +14,7 @@ __all__ = ["Part", "elongation_of", "growth_curve", "size_over_field"]
 
 _PARTS = 3
 _BRIGHTEST = 200
+_MOST = 600
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def size_over_field(ground: Ground, stars: Photometry, hfd: float) -> list[Part]
     good = np.flatnonzero(stars.good)
     if not len(good):
         return []
+    good = good[np.argsort(-stars.flux[good])][:_MOST]
     x, y = stars.x[good], stars.y[good]
     radius, flag = sep.flux_radius(
         ground.light,
