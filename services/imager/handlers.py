@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import Counter
+
 from services.imager.domain.measure import Order
 from services.imager.work import job_of
 from shared.blobs import BlobMissingError
@@ -30,6 +32,12 @@ Fetch = Callable[[str], AbstractAsyncContextManager[Path]]
 Measure = Callable[[bytes], Awaitable[bytes]]
 Keep = Callable[[bytes], Awaitable[str]]
 
+_OUTCOMES = Counter(
+    "cpcs_images",
+    "images by observer and by the stage at which they ended: measured, or file, "
+    "stars, plate, target",
+    ["observer", "outcome"],
+)
 _SMALLER = "Bin it, or upload a part of it"
 
 
@@ -59,7 +67,10 @@ async def on_place_charted(
             if name in parts
         }
     )
-    return [_said(event, told, parts, files)]
+    said = _said(event, told, parts, files)
+    outcome = said.stage if isinstance(said, ImageRejected) else "measured"
+    _OUTCOMES.labels(str(event.frame.observer.id), outcome).inc()
+    return [said]
 
 
 async def _measured(measure: Measure, job: bytes) -> bytes:
@@ -95,7 +106,7 @@ def _said(
     told: dict[str, Any],
     parts: dict[str, bytes],
     files: ImageFiles,
-) -> Event:
+) -> ImageMeasured | ImageRejected:
     """Return the event that tells what a worker answered."""
     quality = told["quality"] and ImageQuality.model_validate(told["quality"])
     plate = told["plate"] and PlateSolution.model_validate(told["plate"])
