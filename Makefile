@@ -43,6 +43,7 @@ isolated: $(UV)
 bench: $(VENV)/ready $(VENDORED) $(SUMS) broker browser accuracy
 	$(BIN)/python -m bench.upload
 	$(BIN)/python -m bench.trip
+	.peers/bin/python -m bench.images
 	$(BIN)/python -m bench.choice
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.desk
