@@ -1,4 +1,8 @@
-"""Takes the README's pictures of a running demo: ``python -m docs.screenshots URL``."""
+"""Takes the README's pictures of a running demo.
+
+``python -m docs.screenshots URL IMAGE``: the second is the page of a measured image
+that the demo prints.
+"""
 
 import asyncio
 import sys
@@ -32,6 +36,15 @@ async def _take(page: Page, url: str) -> None:
         await page.screenshot(path=_PICTURES / picture)
 
 
+async def _image(page: Page, address: str) -> None:
+    """Take the card of an image: its picture with the stars, and what was measured."""
+    await page.goto(address)
+    await page.get_by_role("img", name="The image with its stars").wait_for()
+    await page.get_by_label("where the survey has stars").check()
+    card = page.locator("section.card", has_text="The image").first
+    await card.screenshot(path=_PICTURES / "image.png")
+
+
 async def _curve(page: Page, url: str) -> None:
     await page.goto(f"{url}/light_curve?alert_id=1")
     await page.wait_for_selector("#lightcurve[data-desk=ready]")
@@ -51,15 +64,17 @@ async def _on_phone(page: Page, url: str) -> None:
     await page.screenshot(path=_PICTURES / "phone_drawer.png")
 
 
-async def _main(url: str) -> None:
+async def _main(url: str, image: str) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
-        await _take(await browser.new_page(viewport=_DESK), url)
+        desk = await browser.new_page(viewport=_DESK)
+        await _take(desk, url)
+        await _image(desk, image)
         await _on_phone(await browser.new_page(viewport=_PHONE), url)
         await browser.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1]))
+    asyncio.run(_main(*sys.argv[1:3]))

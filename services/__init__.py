@@ -1,4 +1,4 @@
-"""Five services, one broker: how an upload flows.
+"""Six services, one broker: how an upload flows.
 
 ::
 
@@ -12,6 +12,10 @@
                           │                            │ CalibrationSolved
                           │                            ▼
                           └────ObservationRecorded── alerts ──▶ subscribers
+
+An image takes another way to the catalog, and back to it as a list::
+
+    gateway ──ImageSubmitted──▶ catalog ──PlaceCharted──▶ imager ──ImageMeasured──▶ catalog
 
 Each service is read in the same order: ``__init__`` (what it is), ``service``
 (how it is wired), ``handlers`` (event in, events out), ``domain`` (the thinking).

@@ -20,8 +20,8 @@ RUN = ("console", "python")
 TOLD = ("text", "bash", "toml")
 """What is no command of this site: installing, the operator's, a file's content."""
 PAGES = [
-    "tutorials/first-upload", "tutorials/subscribe", "howto/night", "howto/watch",
-    "howto/lightcurve", "howto/scripts",
+    "tutorials/first-upload", "tutorials/subscribe", "howto/night", "howto/image",
+    "howto/watch", "howto/lightcurve", "howto/scripts",
 ]  # fmt: skip
 
 
