@@ -38,6 +38,7 @@ async def _take(page: Page, url: str) -> None:
 
 async def _image(page: Page, address: str) -> None:
     """Take the card of an image: its picture with the stars, and what was measured."""
+    await page.set_viewport_size({"width": 1440, "height": 1800})
     await page.goto(address)
     await page.get_by_role("img", name="The image with its stars").wait_for()
     await page.get_by_label("where the survey has stars").check()

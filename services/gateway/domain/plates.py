@@ -10,6 +10,7 @@ _HOW = {
     "blind": "Solved anew, with nothing known but the target",
 }
 _MINUTE = 60.0
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plate_in_words(
@@ -35,10 +36,11 @@ def plate_in_words(
     matched, rms, log_p = stars
     scale, up, parity = way
     width, height = (side * scale / _MINUTE for side in size)
-    spread = "" if math.isinf(log_p) else f", by accident with 10^{log_p:.0f}"
+    power = f"{math.ceil(log_p)}".translate(_RAISED)
     mirrored = "; mirrored" if parity < 0 else ""
     return (
-        f"{_HOW[how]}: {matched} stars agree within {rms:.2f} arcsec{spread}. "
+        f"{_HOW[how]}: {matched} stars agree within {rms:.2f} arcsec, by chance "
+        f"below 10{power}. "
         f"{scale:.3f} arcsec a pixel, {width:.1f} × {height:.1f} arcmin, its y axis at "
         f"a position angle of {up:.1f} deg{mirrored}."
     )
