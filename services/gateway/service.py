@@ -11,22 +11,28 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from services.gateway.delivery import Delivery
 from services.gateway.domain.worldmap import land_path
 from services.gateway.first_start import let_in
-from services.gateway.handlers import (
-    on_alert,
-    on_calibration_solved,
+from services.gateway.handlers.answers import (
     on_colour_learned,
     on_colours_forgotten,
     on_cone_served,
-    on_dead_letter,
-    on_field_located,
+    on_place_surveyed,
+    on_request_refused,
+)
+from services.gateway.handlers.images import (
     on_image_measured,
     on_image_rejected,
+    on_place_charted,
+)
+from services.gateway.handlers.shown import (
+    on_alert,
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
-    on_place_charted,
-    on_place_surveyed,
-    on_request_refused,
+)
+from services.gateway.handlers.uploads import (
+    on_calibration_solved,
+    on_dead_letter,
+    on_field_located,
     on_surveys_matched,
     on_upload_parsed,
     on_upload_refused,

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.gateway import handlers
 from services.gateway.domain.happening import Happening
+from services.gateway.handlers import uploads
 from shared.contracts.alerts import (
     AlertCreated,
     ObservationDeleted,
@@ -16,14 +16,15 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
-from shared.contracts.catalog import SurveysMatched
+from shared.contracts.catalog import PlaceCharted, SurveysMatched
 from shared.contracts.gateway import UploadSubmitted
+from shared.contracts.imager import ImageRejected
 from shared.contracts.ingest import UploadParsed
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import DeadLetter, Envelope
-from tests.support.builders import ALERT, UPLOAD, frame, recorded
+from tests.support.builders import ALERT, UPLOAD, frame, measured, recorded
 from tests.support.every_event import every_event
-from tests.support.stores import Jobs, View
+from tests.support.stores import Images, Jobs, View
 
 SUBMITTED = UploadSubmitted(frame=frame(), blob="ab" * 32, file_name="image.cat")
 
@@ -58,7 +59,7 @@ def hear(handler: Any, event: Event, **stores: Any) -> Any:
 
 async def test_a_stored_point_is_shown_told_and_ends_its_job(jobs: Jobs) -> None:
     view, feed, point = View(), Feed(), recorded()
-    await hear(handlers.on_observation_recorded, point, view=view, jobs=jobs, feed=feed)
+    await hear(shown.on_observation_recorded, point, view=view, jobs=jobs, feed=feed)
     assert view.points == [point]
     (told,) = feed.told
     assert (told.id, told.kind) == ("observation:61376:1", "observation")
@@ -70,7 +71,7 @@ async def test_a_stored_point_is_shown_told_and_ends_its_job(jobs: Jobs) -> None
 async def test_a_dry_run_is_answered_and_nothing_else(jobs: Jobs) -> None:
     view, feed = View(), Feed()
     dry = recorded(stored=False, observation_id=None)
-    await hear(handlers.on_observation_recorded, dry, view=view, jobs=jobs, feed=feed)
+    await hear(shown.on_observation_recorded, dry, view=view, jobs=jobs, feed=feed)
     assert (view.points, feed.told) == ([], [])
     assert jobs.kept[UPLOAD].answer == dry
 
@@ -80,7 +81,7 @@ async def test_a_point_put_back_answers_whoever_asked(jobs: Jobs) -> None:
     jobs.kept[request] = jobs.kept[UPLOAD]
     point = recorded(request_id=request)
     await hear(
-        handlers.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
+        shown.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
     )
     assert jobs.kept[request].answer == point
 
@@ -90,7 +91,7 @@ async def test_a_deletion_hides_the_point(jobs: Jobs) -> None:
     gone = ObservationDeleted(
         observation_id=7, alert_id=1, revision=2, request_id=UPLOAD
     )
-    await hear(handlers.on_observation_deleted, gone, view=view, jobs=jobs, feed=feed)
+    await hear(shown.on_observation_deleted, gone, view=view, jobs=jobs, feed=feed)
     assert view.dropped == [7]
     assert feed.told[0].id == "deletion:7:2"
     assert jobs.kept[UPLOAD].answer == gone
@@ -99,7 +100,7 @@ async def test_a_deletion_hides_the_point(jobs: Jobs) -> None:
 async def test_a_target_is_shown_and_answers_whoever_entered_it(jobs: Jobs) -> None:
     view, feed = View(), Feed()
     created = AlertCreated(alert=ALERT, request_id=UPLOAD)
-    await hear(handlers.on_alert, created, view=view, jobs=jobs, feed=feed)
+    await hear(shown.on_alert, created, view=view, jobs=jobs, feed=feed)
     assert view.alerts[-1] == ALERT
     assert feed.told[0].id == f"target:{ALERT.id}:{ALERT.revision}"
     assert jobs.kept[UPLOAD].answer == created
@@ -107,7 +108,7 @@ async def test_a_target_is_shown_and_answers_whoever_entered_it(jobs: Jobs) -> N
 
 async def test_a_failed_calibration_says_why_and_keeps_its_fits(jobs: Jobs) -> None:
     failed = example(CalibrationFailed)
-    await hear(handlers.on_upload_refused, failed, jobs=jobs)
+    await hear(uploads.on_upload_refused, failed, jobs=jobs)
     job = jobs.kept[failed.frame.upload_id]
     assert (job.state, job.message, job.answer) == ("refused", failed.message, failed)
 
@@ -115,9 +116,9 @@ async def test_a_failed_calibration_says_why_and_keeps_its_fits(jobs: Jobs) -> N
 @pytest.mark.parametrize(
     ("handler", "kind", "stage"),
     [
-        (handlers.on_upload_parsed, UploadParsed, "parsed"),
-        (handlers.on_surveys_matched, SurveysMatched, "matched"),
-        (handlers.on_calibration_solved, CalibrationSolved, "solved"),
+        (uploads.on_upload_parsed, UploadParsed, "parsed"),
+        (uploads.on_surveys_matched, SurveysMatched, "matched"),
+        (uploads.on_calibration_solved, CalibrationSolved, "solved"),
     ],
 )
 async def test_stages_are_shown_as_they_are_reached(
@@ -141,7 +142,7 @@ async def test_a_decided_packet_is_told_without_its_bytes(jobs: Jobs) -> None:
 
     decided = example(PacketDecided).model_copy(update={"request_id": UPLOAD})
     await hear(
-        handlers.on_packet_decided,
+        shown.on_packet_decided,
         decided,
         packets=SimpleNamespace(put=put),
         jobs=jobs,
@@ -164,7 +165,7 @@ INGEST = queue_name("ingest", UploadSubmitted)
 
 
 async def test_a_dead_letter_ends_its_job_for_the_time_being(jobs: Jobs) -> None:
-    await handlers.on_dead_letter(
+    await uploads.on_dead_letter(
         letter(INGEST, "ValueError: x"), jobs=cast("Any", jobs)
     )
     job = jobs.kept[UPLOAD]
@@ -172,14 +173,14 @@ async def test_a_dead_letter_ends_its_job_for_the_time_being(jobs: Jobs) -> None
     assert job.message == "Not finished: the operator has been told."
     point = recorded()
     await hear(
-        handlers.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
+        shown.on_observation_recorded, point, view=View(), jobs=jobs, feed=Feed()
     )
     assert jobs.kept[UPLOAD].state == "done"
 
 
 async def test_what_is_too_large_is_refused_for_good(jobs: Jobs) -> None:
     too_large = letter(INGEST, "too large: upload.parsed.v1 of 200000000 bytes")
-    await handlers.on_dead_letter(too_large, jobs=cast("Any", jobs))
+    await uploads.on_dead_letter(too_large, jobs=cast("Any", jobs))
     job = jobs.kept[UPLOAD]
     assert (job.state, job.stalled) == ("refused", False)
     assert "too much" in job.message
@@ -190,11 +191,34 @@ async def test_a_page_that_is_poorer_stalls_no_job(
     jobs: Jobs, kind: type[Event]
 ) -> None:
     queue = queue_name("gateway", kind)
-    await handlers.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
+    await uploads.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
     assert jobs.kept[UPLOAD].state == "waiting"
 
 
 async def test_a_point_that_nobody_could_show_stalls_its_job(jobs: Jobs) -> None:
     queue = queue_name("gateway", ObservationRecorded)
-    await handlers.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
+    await uploads.on_dead_letter(letter(queue, "x"), jobs=cast("Any", jobs))
     assert jobs.kept[UPLOAD].stalled
+
+
+async def test_what_is_seen_on_an_image_is_kept_and_its_way_is_shown(
+    jobs: Jobs,
+) -> None:
+    kept = Images()
+    charted, seen = example(PlaceCharted), measured()
+    assert await hear(images.on_place_charted, charted, jobs=jobs) == []
+    assert await hear(images.on_image_measured, seen, jobs=jobs, images=kept) == []
+    told = {name: about for name, about, _ in jobs.kept[UPLOAD].stages}
+    assert told == {
+        "charted": "GAIA 2 stars",
+        "measured": "2 stars, HFD 3.1 arcsec, plate from 47 stars, 0.11 arcsec",
+    }
+    assert kept.kept == {UPLOAD: seen}
+
+
+async def test_an_image_that_fails_ends_its_job_and_is_kept(jobs: Jobs) -> None:
+    kept, event = Images(), example(ImageRejected)
+    assert await hear(images.on_image_rejected, event, jobs=jobs, images=kept) == []
+    job = jobs.kept[UPLOAD]
+    assert (job.state, job.message) == ("refused", event.message)
+    assert kept.kept == {UPLOAD: event}

@@ -1,0 +1,1 @@
+"""What the gateway does with the events it hears: keep the view, end the jobs."""
