@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.gateway.domain.happening import Happening
-from services.gateway.handlers import uploads
+from services.gateway.handlers import images, shown, uploads
 from shared.contracts.alerts import (
     AlertCreated,
     ObservationDeleted,
