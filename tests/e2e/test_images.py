@@ -205,6 +205,8 @@ async def test_an_image_by_the_form_shows_its_stages(
     await page.goto(f"{stack.url}/uploader?EventID={TARGET}")
     await page.get_by_label("SExtractor catalogue").set_input_files(path)
     await expect(page.get_by_label("MJD OBS")).to_have_value("57700.120347")
+    told = page.locator("#upload [data-progress]")
+    await expect(told).to_contain_text("MJD-OBS + half the exposure; image of 1200")
     await page.locator("#upload").get_by_label("Hashtag").fill(who.hashtag)
     await page.get_by_role("button", name="Submit").click()
     await expect(page.locator(".stages")).to_contain_text("measured", timeout=60_000)

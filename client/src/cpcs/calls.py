@@ -40,7 +40,7 @@ class Call(Generic[T]):
 
 @dataclass(frozen=True)
 class Upload:
-    """A star list and how to calibrate it; see the server's manual for each field.
+    """A star list or an image and how to calibrate it; see the server's manual.
 
     Attributes
     ----------
@@ -52,6 +52,9 @@ class Upload:
         Its name; empty: the one target that lies in the image.
     match_radius
         [arcsec].
+    scale, gain, saturation, extension, plane
+        Of an image, where its header is wrong or silent: [arcsec/px], [e⁻/ADU], [ADU],
+        which image of several, which colour.
     """
 
     name: str
@@ -65,6 +68,11 @@ class Upload:
     colour: str = ""
     comment: str = ""
     dry_run: bool = False
+    scale: float | None = None
+    gain: float | None = None
+    saturation: float | None = None
+    extension: str = ""
+    plane: str = ""
 
 
 def _told(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ function frameOf(file, header) {
 }
 
 // Say what kind of image it is, where it is one: a catalogue's header tells of its image too.
-function inWords(image) {
+export function inWords(image) {
   if (!image) return "";
   const kind = image.bayer ? ", not debayered: its green pixels are measured" : image.colour ? ", in colour: the plane of the filter is measured" : "";
   return `image of ${image.width} × ${image.height}${kind}`;

@@ -1,4 +1,5 @@
 // The upload page: one catalogue by the form, or a whole night below it.
+import { inWords } from "./frames.js";
 import { readHeader } from "./headers.js";
 import { Night } from "./night.js";
 import { asked } from "./sending.js";
@@ -25,6 +26,8 @@ form.elements.sexCat.addEventListener("change", async (event) => {
   if (known.mjd && !given.MJD.value) given.MJD.value = known.mjd.toFixed(6);
   if (known.filter && !given.usedFilter.value) given.usedFilter.value = known.filter;
   if (known.exposure && given.expTime.value === "0") given.expTime.value = known.exposure;
+  const sun = !known.mjd && known.solar ? `the header has only ${known.solar.name}, a time as at the Sun` : "";
+  form.querySelector("[data-progress]").textContent = [known.by && `time by ${known.by}`, sun, inWords(known.image)].filter(Boolean).join("; ");
 });
 
 const LARGE = 2e6; // bytes: below that the answer is there at once
