@@ -1,5 +1,6 @@
 """An image is measured from end to end, and what cannot be is told in a sentence."""
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -206,3 +207,26 @@ def test_the_plates_header_means_the_same_to_astropy() -> None:
     own = off_plane(plate.on_plane(x + 1j * y), (10.0, 20.0))
     assert ra == pytest.approx(own[0], abs=1e-9)
     assert dec == pytest.approx(own[1], abs=1e-9)
+
+
+@pytest.mark.parametrize("filling", [0.0, np.nan, -1.0])
+@pytest.mark.parametrize("kind", [np.float32, np.int16])
+def test_the_empty_border_of_a_mosaic_is_no_sky(
+    filling: float, kind: type, look: Look
+) -> None:
+    if np.isnan(filling) and kind is np.int16:
+        filling = 0.0
+    with fits.open(io.BytesIO(frame(12, 15.0))) as file:
+        data, header = file[0].data.astype(float), file[0].header.copy()
+    rows, columns = np.indices(data.shape)
+    data[(rows + columns / 2 < 260) | (rows - columns > 600)] = filling
+    content = io.BytesIO()
+    fits.PrimaryHDU(data.astype(kind), header).writeto(content)
+    seen = look(content.getvalue())
+    assert seen.fault is None
+    assert seen.sources is not None
+    assert seen.forced is not None
+    assert len(seen.sources) < 160
+    whole = look(frame(12, 15.0)).forced
+    assert whole is not None
+    assert seen.forced.snr == pytest.approx(whole.snr, rel=0.1)
