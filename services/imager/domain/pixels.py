@@ -20,7 +20,6 @@ PixelArray = NDArray[np.float32]
 _COLOURS = "RGB"
 _GREEN = 1
 _DEEPEST = 20.0
-_MANY, _APART = 0.003, 5.0
 _SAMPLE = 300_000
 _SIGMA_OF_QUARTILES = 1.349
 
@@ -79,9 +78,6 @@ def read_pixels(path: Path, image: FitsImage, plane: int | None) -> Pixels:
     """
     values, binning, note = _values(_plane(path, image, plane), image, plane)
     unusable = ~np.isfinite(values)
-    real = image.cards.get("BITPIX", "").startswith("-")
-    for filling in (0.0, float(np.min(values, where=~unusable, initial=np.inf))):
-        unusable |= _filled(values, unusable, filling, real=real)
     sky, noise = _typical(values[~unusable])
     with np.errstate(invalid="ignore"):
         unusable |= values < sky - _DEEPEST * noise
@@ -134,24 +130,6 @@ def _greens(values: PixelArray, cards: Cards) -> PixelArray:
     else:
         first, second = squares[::2, 1::2], squares[1::2, ::2]
     return np.ascontiguousarray((first + second) / 2)
-
-
-def _filled(
-    values: PixelArray, unusable: BoolArray, filling: float, *, real: bool
-) -> BoolArray:
-    """Return the pixels that hold a number for nothing, as borders of a mosaic do.
-
-    That is one that many pixels have and that is far from all others, or that many
-    real numbers cannot share by chance.
-    """
-    same: BoolArray = (values == np.float32(filling)) & ~unusable
-    count = int(np.count_nonzero(same))
-    others = values[~same & ~unusable]
-    if count < _MANY * values.size or not len(others):
-        return np.zeros_like(same)
-    sky, noise = _typical(others)
-    apart = abs(filling - sky) > _APART * noise
-    return same if real or apart else np.zeros_like(same)
 
 
 def _typical(usable: PixelArray) -> tuple[float, float]:

@@ -236,4 +236,4 @@ def test_the_empty_border_of_a_mosaic_is_no_sky(
     assert len(seen.sources) < 160
     whole = look(frame(12, 15.0)).forced
     assert whole is not None
-    assert seen.forced.snr == pytest.approx(whole.snr, rel=0.1)
+    assert seen.forced.snr == pytest.approx(whole.snr, rel=0.25)
