@@ -54,7 +54,7 @@ def field_of(event: FieldMatched) -> model.Field:
 def _forced(told: ForcedMagnitude | None) -> model.Forced | None:
     if told is None:
         return None
-    return model.Forced(told.mag, told.mag_err, told.limit, told.snr)
+    return model.Forced(told.mag, told.mag_err, told.limit, told.snr, told.reach)
 
 
 def _flags(column: bytes) -> model.BoolArray | None:
@@ -112,9 +112,7 @@ def solved(
         magnitude=_magnitude(field, solution),
         best=_zero_point(solution.best, solution.run),
         ranking=tuple(_zero_point(fit, solution.run) for fit in solution.ranking),
-        stars=_with_pixels(
-            _residuals(field, solution.best, solution.run), event, solution.best
-        ),
+        stars=_residuals(field, solution.best, solution.run),
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
         warnings=event.warnings + solution.warnings,
@@ -214,18 +212,6 @@ def _residuals(
     )
 
 
-def _with_pixels(
-    stars: StarResiduals, event: FieldMatched, fit: outcome.ZeroPoint
-) -> StarResiduals:
-    """Return the stars with their places on the image, where there is one."""
-    if not event.stars.x:
-        return stars
-    where = {"x": event.stars.x, "y": event.stars.y}
-    return stars.model_copy(
-        update={name: pack(unpack(column)[fit.star]) for name, column in where.items()}
-    )
-
-
 def failed(
     event: FieldMatched, field: model.Field, fault: outcome.CalibrationImpossibleError
 ) -> CalibrationFailed:
@@ -238,7 +224,5 @@ def failed(
         message=str(fault),
         hint=fault.hint,
         ranking=tuple(_zero_point(fit) for fit in finite),
-        stars=_with_pixels(_residuals(field, finite[0]), event, finite[0])
-        if finite
-        else None,
+        stars=_residuals(field, finite[0]) if finite else None,
     )

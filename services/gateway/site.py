@@ -14,7 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from services.gateway.api.describe import describe
 from services.gateway.api.table import API
 from services.gateway.domain.palette import place
-from services.gateway.domain.writing import bare, sexagesimal, utc_of
+from services.gateway.domain.writing import bare, ended, sexagesimal, utc_of
 from services.gateway.pages.table import PAGES
 from services.gateway.store.observers import NOBODY
 from services.gateway.web.body import bounded, read_form
@@ -34,6 +34,7 @@ _HERE = Path(__file__).parent
 _PREFIXES = ("", "/followup")
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     "bare": bare,
+    "ended": ended,
     "sexagesimal": sexagesimal,
     "utc": utc_of,
     "band": place,

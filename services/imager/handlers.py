@@ -45,20 +45,33 @@ async def on_place_charted(
     event: PlaceCharted, *, fetch: Fetch, measure: Measure, keep: Keep, patience: float
 ) -> Sequence[Event]:
     """Measure the image's stars and its target, or say why that is impossible."""
+    said = await _outcome(event, fetch, measure, keep, patience)
+    outcome = said.stage if isinstance(said, ImageRejected) else "measured"
+    _OUTCOMES.labels(str(event.frame.observer.id), outcome).inc()
+    return [said]
+
+
+async def _outcome(
+    event: PlaceCharted,
+    fetch: Fetch,
+    measure: Measure,
+    keep: Keep,
+    patience: float,
+) -> ImageMeasured | ImageRejected:
     try:
         async with fetch(event.blob) as path:
             answer = await _measured(measure, job_of(path, _order(event)))
     except BlobMissingError:
-        return [_refused(event, "The pixels of this image are no longer kept.")]
+        return _refused(event, "The pixels of this image are no longer kept.")
     except TooLongError:
         sentence = f"The image takes longer than {patience:g} s to measure."
-        return [_refused(event, sentence, _SMALLER)]
+        return _refused(event, sentence, _SMALLER)
     except TooMuchMemoryError:
         sentence = "The image takes too much memory to measure."
-        return [_refused(event, sentence, _SMALLER)]
+        return _refused(event, sentence, _SMALLER)
     except WorkerDiedError:
         sentence = "The image could not be measured: the program died of it, twice."
-        return [_refused(event, sentence, "Tell the operator, and send the star list")]
+        return _refused(event, sentence, "Tell the operator, and send the star list")
     told, parts = opened(answer)
     files = ImageFiles(
         **{
@@ -67,10 +80,7 @@ async def on_place_charted(
             if name in parts
         }
     )
-    said = _said(event, told, parts, files)
-    outcome = said.stage if isinstance(said, ImageRejected) else "measured"
-    _OUTCOMES.labels(str(event.frame.observer.id), outcome).inc()
-    return [said]
+    return _said(event, told, parts, files)
 
 
 async def _measured(measure: Measure, job: bytes) -> bytes:
@@ -98,7 +108,13 @@ def _order(event: PlaceCharted) -> Order:
 
 
 def _refused(event: PlaceCharted, message: str, hint: str = "") -> ImageRejected:
-    return ImageRejected(frame=event.frame, message=message, hint=hint, stage="file")
+    return ImageRejected(
+        frame=event.frame,
+        message=message,
+        hint=hint,
+        stage="file",
+        warnings=event.notes,
+    )
 
 
 def _said(
@@ -122,6 +138,7 @@ def _said(
             plate=plate,
             files=files,
             seen=_seen(parts),
+            left=_left(parts),
             warnings=notes,
         )
     columns = ("ra", "dec", "mag", "mag_err", "quality", "x", "y")
@@ -133,6 +150,7 @@ def _said(
         quality=quality,
         files=files,
         charted=SeenStars(x=parts["charted_x"], y=parts["charted_y"]),
+        left=_left(parts),
         warnings=notes,
     )
 
@@ -143,3 +161,9 @@ def _seen(parts: dict[str, bytes]) -> SeenStars | None:
     return SeenStars(
         x=parts["seen_x"], y=parts["seen_y"], quality=parts["seen_quality"]
     )
+
+
+def _left(parts: dict[str, bytes]) -> SeenStars | None:
+    if "left_x" not in parts:
+        return None
+    return SeenStars(x=parts["left_x"], y=parts["left_y"], why=parts["left_why"])

@@ -27,19 +27,23 @@ _MAG_OF_RELATIVE = 2.5 / math.log(10)
 _ARCSEC = 3600.0
 _MOST_STARS = 20_000
 _MOST_CHARTED = 2000
+_MOST_LEFT = 2000
 _LEAST_SHARE = 0.1
+_DETECTED = 3.0
+_PLATE, _CENTRES, _LEAST_REACH = 5.0, 0.4, 0.3
 _FAINTEST_ERROR = 1.0
 
 
 def told_of(seen: Seen, order: Order) -> dict[str, Any]:
     """Return what is known of an image, as JSON has it."""
     fault = seen.fault
+    forced = seen.forced if fault is None else None
     return {
         "stage": seen.stage,
         "fault": None if fault is None else {"message": str(fault), "hint": fault.hint},
         "quality": _quality(seen),
         "plate": _plate(seen, order) if seen.solution else None,
-        "forced": _forced(seen.forced) if seen.forced and fault is None else None,
+        "forced": None if forced is None else _forced(forced, _reach(seen)),
         "notes": list(dict.fromkeys([*seen.notes, *_doubts(seen, order)])),
     }
 
@@ -117,7 +121,15 @@ def _too_bright(forced: Forced) -> float:
     return 2.5 * math.log10(forced.flux / left)
 
 
-def _forced(forced: Forced) -> dict[str, Any]:
+def _reach(seen: Seen) -> float:
+    """Return how far [arcsec] from its place a star may be the target."""
+    if seen.solution is None or seen.sources is None:
+        raise RuntimeError("the target is measured once there is a plate")
+    star = _CENTRES * seen.sources.hfd * seen.solution.plate.scale
+    return max(_PLATE * seen.solution.rms, star, _LEAST_REACH)
+
+
+def _forced(forced: Forced, reach: float) -> dict[str, Any]:
     alike = forced.likeness
     told: dict[str, Any] = {
         "x": forced.x,
@@ -128,8 +140,10 @@ def _forced(forced: Forced) -> dict[str, Any]:
         "asymmetry": None if alike is None else alike.asymmetry,
         "too_bright": _too_bright(forced),
         "quality": forced.quality,
+        "radius": forced.radius,
+        "reach": reach,
     }
-    if forced.flux > 0:
+    if forced.flux > 0 and (forced.is_light or forced.snr < _DETECTED):
         error = _MAG_OF_RELATIVE * forced.error / forced.flux
         told["mag"] = -2.5 * math.log10(forced.flux)
         told["mag_err"] = math.hypot(error, told["too_bright"])
@@ -138,7 +152,7 @@ def _forced(forced: Forced) -> dict[str, Any]:
 
 def _doubts(seen: Seen, order: Order) -> list[str]:
     """Return what should make an observer look twice."""
-    if seen.forced is None:
+    if seen.forced is None or seen.fault is not None:
         return []
     extra = _too_bright(seen.forced)
     if not extra:
@@ -152,6 +166,9 @@ def _where(stars: Photometry) -> dict[str, bytes]:
         "seen_x": pack(stars.x),
         "seen_y": pack(stars.y),
         "seen_quality": pack(stars.quality),
+        "left_x": pack(stars.left_x[:_MOST_LEFT]),
+        "left_y": pack(stars.left_y[:_MOST_LEFT]),
+        "left_why": pack(stars.left_why[:_MOST_LEFT]),
     }
 
 

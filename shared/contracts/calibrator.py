@@ -163,8 +163,6 @@ class StarResiduals(Contract):
         description="by how much the zero-point there is higher than at the target "
         "[mag]; empty: it is the same",
     )
-    x: Column = Field(default=b"", description="on the image [px]; empty: no image")
-    y: Column = Field(default=b"", description="[px]")
 
 
 class CalibrationSolved(Event):

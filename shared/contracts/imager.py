@@ -112,6 +112,10 @@ class SeenStars(Contract):
     y: Column = Field(description="[px]")
     mag: Column = Field(default=b"", description="[mag]")
     quality: Column = Field(default=b"", description="as of a list of stars")
+    why: Column = Field(
+        default=b"",
+        description="why it is left out: 1 a hot pixel or a cosmic ray, 2 too faint",
+    )
 
 
 class ImageMeasured(Event):
@@ -128,6 +132,7 @@ class ImageMeasured(Event):
     charted: SeenStars = Field(
         description="reference stars where the image should show them"
     )
+    left: SeenStars | None = Field(default=None, description="sources left out")
     warnings: tuple[str, ...] = ()
 
 
@@ -146,4 +151,5 @@ class ImageRejected(Event):
     plate: PlateSolution | None = None
     files: ImageFiles = ImageFiles()
     seen: SeenStars | None = None
+    left: SeenStars | None = Field(default=None, description="sources left out")
     warnings: tuple[str, ...] = ()

@@ -142,7 +142,10 @@ class ForcedMagnitude(Contract):
         default=None, description="instrumental [mag]; absent where there is no light"
     )
     mag_err: float | None = Field(default=None, description="[mag]")
-    limit: float = Field(description="no fainter star is excluded at 3 sigma [mag]")
+    limit: float = Field(
+        description="a star of this would have been seen at 3 sigma [mag]; light that "
+        "is no detection is added"
+    )
     snr: float = Field(description="signal over the noise of an empty sky")
     chi2: float | None = Field(
         default=None, description="of its pixels about a star's profile, 1 of a star"
@@ -154,6 +157,10 @@ class ForcedMagnitude(Contract):
         default=0.0, ge=0, description="by so much light beside it may add [mag]"
     )
     quality: int = Field(default=0, ge=0, description="as in a list of stars")
+    radius: float = Field(ge=0, description="of the circle it was measured in [px]")
+    reach: float = Field(
+        ge=0, description="a star farther from its place is another [arcsec]"
+    )
 
 
 class ImageHints(Contract):

@@ -1,12 +1,19 @@
 """The images of a FITS file, told by its headers."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.kernel.fits_layout import Cards, Part, whole
 from shared.kernel.sentence import RefusedError
 
-__all__ = ["MOST_PIXELS", "FitsImage", "chosen_image", "images_of"]
+__all__ = [
+    "MOST_PIXELS",
+    "FitsImage",
+    "bayer_pattern",
+    "chosen_image",
+    "images_of",
+]
 
 MOST_PIXELS = 50_000_000
 """Pixels of an image: at 20 bytes each they are 1 GB."""
@@ -16,6 +23,7 @@ _PLANE = 2
 _COLOURS = 3
 _MOST_AXES = 999
 _NARROWEST = 32
+_PATTERN = re.compile("[RGB]{4}")
 
 
 @dataclass(frozen=True)
@@ -30,11 +38,14 @@ class FitsImage:
         Keywords of its header, and of the primary one where it has none of its own.
     axes
         Their lengths, the fastest first: width, height, planes [px].
+    is_largest
+        Of the images of its file, and the first of such.
     """
 
     part: int
     cards: Cards
     axes: tuple[int, ...]
+    is_largest: bool = True
 
     @property
     def width(self) -> int:
@@ -67,8 +78,13 @@ class FitsImage:
     @property
     def is_mosaic_of_colours(self) -> bool:
         """Whether each pixel has a colour of its own, as a colour camera's chip."""
-        pattern = self.cards.get("BAYERPAT", self.cards.get("COLORTYP", ""))
-        return self.planes == 1 and len(set(pattern.strip().upper()) & set("RGB")) > 1
+        return self.planes == 1 and bool(bayer_pattern(self.cards))
+
+
+def bayer_pattern(cards: Cards) -> str:
+    """Return the colours of a square of four pixels, as RGGB; empty of one colour."""
+    told = cards.get("BAYERPAT", cards.get("COLORTYP", "")).strip().upper()
+    return told if _PATTERN.fullmatch(told) and len(set(told)) > 1 else ""
 
 
 def images_of(parts: Iterable[Part]) -> list[FitsImage]:
@@ -111,7 +127,9 @@ def chosen_image(images: Sequence[FitsImage], extension: str = "") -> FitsImage:
     if not named:
         have = ", ".join(str(one.part) for one in images)
         raise RefusedError(f"The file has no image {extension[:20]}.", f"It has {have}")
+    largest = max(images, key=lambda one: one.pixels)
     image = max(named, key=lambda one: one.pixels)
+    image = replace(image, is_largest=image.part == largest.part)
     size = f"The image has {image.width} × {image.height} pixels"
     if image.planes not in {1, _COLOURS}:
         sentence = f"The image is a cube of {image.planes} planes: send one plane."

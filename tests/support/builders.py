@@ -120,6 +120,8 @@ FORCED = ForcedMagnitude(
     snr=54.0,
     chi2=1.1,
     asymmetry=0.9,
+    radius=2.5,
+    reach=1.3,
 )
 PLATE = PlateSolution(
     how="hinted",
@@ -223,5 +225,6 @@ def measured(**changes: Any) -> ImageMeasured:
         quality=QUALITY,
         files=ImageFiles(preview="ab" * 32, star_list="cd" * 32),
         charted=SeenStars(x=column(100.0), y=column(300.0)),
+        left=SeenStars(x=column(7.5), y=column(9.0), why=column(1)),
         warnings=("The image is not debayered: its green pixels were measured.",),
     )

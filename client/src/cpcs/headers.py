@@ -23,6 +23,13 @@ _JD = 2400000.5
 _UNIX_EPOCH = 40587
 _FIRST_MJD = 15020.0
 _DAY = 86400.0
+_STACKED = ("NCOMBINE", "STACKCNT", "NSTACK", "NIMAGES", "STACKED")
+_AHEAD = {"TT": 69.184, "TDB": 69.184, "TAI": 37.0}
+"""[s] Of UTC since 2017."""
+_WRITTEN = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?"
+    r"(?:Z|[+]00:?00)?"
+)
 _CLOCKS = ("TIME-OBS", "UT", "UTC-OBS", "UTSTART", "UT-START", "UTC")
 _VALUE = re.compile(r"\s*('(?:[^']|'')*'|[^/]*)")
 
@@ -123,6 +130,9 @@ def exposure_of(
     by = {"start": " + half the exposure", "mid": "", "end": " − half the exposure"}
     told = by[date_is] if seconds else ""
     mjd, how = _first(_times(cards, shift, told, keyword))
+    ahead = _AHEAD.get(cards.get("TIMESYS", "").strip().upper(), 0.0)
+    if mjd is not None and ahead:
+        mjd, how = mjd - ahead / _DAY, f"{how}, {cards['TIMESYS'].strip()}"
     name = cards.get("FILTER") or cards.get("FILTNAM") or cards.get("INSFLNAM") or ""
     kind = cards.get("IMAGETYP", cards.get("OBSTYPE", "")).lower()
     kind = next((one for one in ("flat", "bias", "dark") if one in kind), "")
@@ -149,29 +159,53 @@ def _times(
         ends = [_any_time(cards, f"{kind}-{end}") for end in ("BEG", "END")]
         mean = None if None in ends else sum(one or 0.0 for one in ends) / 2
         yield mean, f"mean of {kind}-BEG and {kind}-END"
+    yield _of_a_stack(cards), "beginning and end of the stack"
     for name in ("DATE-OBS", "DATE-BEG", "MJD-OBS", "MJD-BEG"):
         time = _any_time(cards, name)
         yield None if time is None else time + shift, f"{name}{told}"
     yield _any_time(cards, "JD"), "JD, taken for mid-exposure"
 
 
+def _of_a_stack(cards: Mapping[str, str]) -> float | None:
+    """Return the middle of a stack of several exposures, where its end is told."""
+    frames = max((_number(cards, name) or 0.0 for name in _STACKED), default=0.0)
+    start = _any_time(cards, "DATE-OBS")
+    end = _any_time(cards, "DATE-END") or _any_time(cards, "MJD-END")
+    if frames > 1 and start and end and start < end < start + 1:
+        return (start + end) / 2
+    return None
+
+
 def _any_time(cards: Mapping[str, str], name: str) -> float | None:
-    text = cards.get(name, "")
-    if "T" in text:
-        return _dated(text)
+    text = _joined(cards) if name == "DATE-OBS" else cards.get(name, "")
+    dated = _dated(text)
+    if dated is not None:
+        return dated
     number = _number(cards, name)
-    if number is None and name == "DATE-OBS":
-        clock = next((cards[one] for one in _CLOCKS if ":" in cards.get(one, "")), "")
-        return _dated(f"{text}T{clock}") if clock else None
     return number - _JD if number is not None and number > _JD else number
 
 
+def _joined(cards: Mapping[str, str]) -> str:
+    """Return DATE-OBS, with the time where it stands by itself."""
+    date = cards.get("DATE-OBS", "")
+    day, _, time = date.partition("T")
+    if time.strip("0:. "):
+        return date
+    clock = next((cards[one] for one in _CLOCKS if ":" in cards.get(one, "")), "")
+    return f"{day.strip()}T{clock.strip()}" if day and clock else date
+
+
 def _dated(text: str) -> float | None:
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day, hour, minute = (int(part) for part in found.groups()[:5])
     try:
-        at = datetime.fromisoformat(text.strip().removesuffix("Z"))
+        midnight = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
-    return at.replace(tzinfo=UTC).timestamp() / _DAY + _UNIX_EPOCH
+    seconds = 3600 * hour + 60 * minute + float(found[6] or 0)
+    return (midnight.timestamp() + seconds) / _DAY + _UNIX_EPOCH
 
 
 def _number(cards: Mapping[str, str], name: str) -> float | None:

@@ -42,7 +42,10 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
     """
     distance = np.hypot(east, north)
     nearest = int(np.lexsort((field.mag, np.round(distance * _ARCSEC, 2)))[0])
-    if distance[nearest] * _ARCSEC <= field.radius:
+    reach = (
+        field.radius if field.forced is None else min(field.radius, field.forced.reach)
+    )
+    if distance[nearest] * _ARCSEC <= reach:
         return nearest
     middle = np.median(east), np.median(north)
     away = np.hypot(east - middle[0], north - middle[1])

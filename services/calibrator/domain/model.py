@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
+
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = [
@@ -67,12 +69,15 @@ class Forced:
         No fainter star is excluded at 3 sigma, instrumental [mag].
     snr
         Signal over the noise of an empty sky.
+    reach
+        A star farther from its place is another [arcsec].
     """
 
     mag: float | None
     mag_err: float | None
     limit: float
     snr: float
+    reach: float = np.inf
 
 
 @dataclass(frozen=True)

@@ -151,8 +151,6 @@ def _worked_with(stars: StarList, field: MatchedField) -> StarList:
         mag_err=pack(unpack(stars.mag_err)[field.stars]),
         quality=_some(stars.quality, field.stars),
         chip=_some(stars.chip, field.stars),
-        x=_some(stars.x, field.stars),
-        y=_some(stars.y, field.stars),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from services.gateway.actions.again import submitted_again
+from services.gateway.actions.images import submitted_again
 from services.gateway.domain.fields import Fields
 from services.gateway.domain.forms import observation_number
 from services.gateway.domain.refusal import RefusalError

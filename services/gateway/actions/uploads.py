@@ -165,8 +165,10 @@ def _frame(
     order: UploadForm, alert: Alert, observer: Observer, blob: str, hints: Hints | None
 ) -> Frame:
     identity = f"cpcs:{blob}:{alert.id}:{order.mjd!r}:{observer.id}"
-    if hints is not None and (hints.plane is not None or hints.extension):
-        identity += f":{hints.extension}:{hints.plane}"
+    if hints is not None and not hints.is_usual:
+        identity += f":part {hints.extension}"
+    if hints is not None and hints.plane is not None:
+        identity += f":plane {hints.plane}"
     return Frame(
         upload_id=uuid4(),
         frame_id=uuid5(NAMESPACE_URL, identity),

@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from services.gateway.actions.again import submitted_again
+from services.gateway.actions.images import submitted_again
 from services.gateway.actions.jobs import ask
 from services.gateway.actions.uploads import Submitted
 from services.gateway.domain.fields import Fields, flag, required

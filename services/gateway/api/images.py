@@ -4,6 +4,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from services.gateway.actions.images import seen_on
 from services.gateway.api.models import ImageShown
 from services.gateway.api.query import answer
 from services.gateway.domain.refusal import RefusalError
@@ -32,8 +33,9 @@ async def image(
 
     Also of one on which nothing could be measured.
     """
-    upload = UUID(request.match_info["upload"])
-    seen = await request.app[DESK].stores.images.of_upload(upload)
+    desk, upload = request.app[DESK], UUID(request.match_info["upload"])
+    job = await desk.stores.jobs.find(upload)
+    seen = None if job is None else await seen_on(desk, job)
     if seen is None:
         raise RefusalError(404, "There is no such image.")
     forced = seen.forced if isinstance(seen, ImageMeasured) else None

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.kernel.epochs import JD_OF_MJD, mjd_of
-from shared.kernel.fits_layout import FITS_MAGIC
+from shared.kernel.fits_layout import FITS_MAGIC, number_in
 
 __all__ = ["Observed", "observed", "observed_in"]
 
@@ -19,6 +19,14 @@ _LONGEST_FILTER = 40
 _FILTERS = ("FILTER", "FILTNAM", "INSFLNAM", "FILTER1", "FILTERS")
 _EXPOSURES = ("EXPTIME", "EXPOSURE", "EXP_TIME")
 _CLOCKS = ("TIME-OBS", "UT", "UTC-OBS", "UTSTART", "UT-START", "UTC")
+_STACKED = ("NCOMBINE", "STACKCNT", "NSTACK", "NIMAGES", "STACKED")
+_SAME = 60.0 / _SECONDS_PER_DAY
+_AHEAD = {"TT": 69.184, "TDB": 69.184, "TAI": 37.0}
+"""[s] Of UTC since 2017."""
+_WRITTEN = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?"
+    r"(?:Z|[+]00:?00)?"
+)
 _SOLAR = ("HJD", "HELJD", "BJD", "BJD_TDB")
 
 
@@ -71,58 +79,99 @@ def observed_in(cards: Mapping[str, str]) -> Observed:
         (told for name in _EXPOSURES if (told := _number(cards, name)) is not None),
         None,
     )
-    middle, note = _middle(cards, (exposure or 0.0) / 2 / _SECONDS_PER_DAY)
+    middle, notes = _middle(cards, exposure or 0.0)
     if middle is None and any(name in cards for name in _SOLAR):
-        note = "The header's time is as at the Sun: give MJD as at the telescope."
+        notes = ("The header's time is as at the Sun: give MJD as at the telescope.",)
     numbers = {"MJD": middle, "expTime": exposure}
     fields = {name: repr(value) for name, value in numbers.items() if value is not None}
     used = next(filter(None, (cards.get(name, "") for name in _FILTERS)), "")
     if used:
         fields["usedFilter"] = used[:_LONGEST_FILTER]
-    return Observed(fields, (note,) if note else ())
+    return Observed(fields, notes)
 
 
-def _middle(cards: Mapping[str, str], half: float) -> tuple[float | None, str]:
-    """Return the time of mid-exposure [d] (MJD, UTC), and a word about it."""
+def _middle(
+    cards: Mapping[str, str], exposure: float
+) -> tuple[float | None, tuple[str, ...]]:
+    """Return the time of mid-exposure [d] (MJD, UTC), and what is to be known of it."""
+    mjd, notes = _in_its_scale(cards, exposure)
+    scale = cards.get("TIMESYS", "UTC").strip().upper()
+    if mjd is None or scale not in _AHEAD:
+        return mjd, notes
+    told = f"The header's time is {scale}: UTC is {_AHEAD[scale]:g} s less."
+    return mjd - _AHEAD[scale] / _SECONDS_PER_DAY, (*notes, told)
+
+
+def _in_its_scale(
+    cards: Mapping[str, str], exposure: float
+) -> tuple[float | None, tuple[str, ...]]:
     middles = (
         _number(cards, "MJD-AVG"),
         _number(cards, "MJD-MID"),
         _date(cards.get("DATE-AVG", "")),
     )
-    starts = (_date(_dated(cards)), _number(cards, "MJD-OBS"))
     for mjd in middles:
         if mjd and mjd > _EARLIEST:
-            return mjd, ""
-    for mjd in starts:
-        if mjd and mjd > _EARLIEST:
-            return mjd + half, ""
+            return mjd, ()
+    starts = [
+        mjd
+        for mjd in (
+            _date(_dated(cards)),
+            _date(cards.get("DATE-BEG", "")),
+            _number(cards, "MJD-OBS"),
+            _number(cards, "MJD-BEG"),
+        )
+        if mjd and mjd > _EARLIEST
+    ]
+    if starts:
+        return _from_start(cards, starts, exposure)
     jd = _number(cards, "JD")
     if jd is None or jd - JD_OF_MJD < _EARLIEST:
-        return None, ""
+        return None, ()
     told = "JD of the header is taken for mid-exposure: it does not say which it is."
-    return jd - JD_OF_MJD, told if half else ""
+    return jd - JD_OF_MJD, (told,) if exposure else ()
+
+
+def _from_start(
+    cards: Mapping[str, str], starts: list[float], exposure: float
+) -> tuple[float, tuple[str, ...]]:
+    """Return the middle of an exposure, or of a stack of several."""
+    notes = []
+    if max(starts) - min(starts) > _SAME:
+        notes.append("Times of the header do not agree: is MJD right?")
+    middle = starts[0] + exposure / 2 / _SECONDS_PER_DAY
+    frames = next(filter(None, (_number(cards, name) for name in _STACKED)), 1.0)
+    if frames > 1:
+        end = _date(cards.get("DATE-END", "")) or _number(cards, "MJD-END")
+        notes.append(f"The header is of a stack of {frames:.0f}: is MJD its middle?")
+        if end and starts[0] < end < starts[0] + 1:
+            middle = (starts[0] + end) / 2
+    return middle, tuple(notes)
 
 
 def _dated(cards: Mapping[str, str]) -> str:
     """Return when an exposure began, with the time where it stands by itself."""
     date = cards.get("DATE-OBS", "")
-    if not date or "T" in date:
+    day, _, time = date.partition("T")
+    if not date or time.strip("0:. "):
         return date
     clock = next((cards[name] for name in _CLOCKS if ":" in cards.get(name, "")), "")
-    return f"{date}T{clock.strip()}" if clock else date
+    return f"{day.strip()}T{clock.strip()}" if clock else date
 
 
 def _number(cards: Mapping[str, str], name: str) -> float | None:
-    try:
-        return float(cards.get(name, ""))
-    except ValueError:
-        return None
+    return number_in(cards, name)
 
 
 def _date(text: str) -> float | None:
-    if "T" not in text:
+    """Return a time as people and programs write it, as MJD [d]."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
         return None
+    year, month, day, hour, minute = (int(part) for part in found.groups()[:5])
     try:
-        return mjd_of(datetime.fromisoformat(text))
+        midnight = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
+    seconds = 3600 * hour + 60 * minute + float(found[6] or 0)
+    return mjd_of(midnight) + seconds / _SECONDS_PER_DAY

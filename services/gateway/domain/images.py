@@ -1,6 +1,7 @@
 """An image among the files that come: known by its header, before a pixel is seen."""
 
 import math
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,20 +31,28 @@ _LEAST_REACH, _MOST_REACH = 0.2, 1.5
 _LONGER = 1.25
 _LARGEST_SCALE = 60.0
 _MOST_GAIN, _MOST_LEVEL = 1e4, 1e9
-_PLANES: Mapping[str, int] = {
-    **dict.fromkeys(("r", "red", "i", "0"), 0),
-    **dict.fromkeys(("g", "green", "v", "1"), 1),
-    **dict.fromkeys(("b", "blue", "u", "2"), 2),
+_WORDS: Mapping[str, int] = {
+    **dict.fromkeys(("r", "red", "rc", "i", "ic", "z"), 0),
+    **dict.fromkeys(("g", "green", "v"), 1),
+    **dict.fromkeys(("b", "blue", "u"), 2),
 }
+"""Words for filters, and the plane of a colour image that is nearest."""
+_PLANES = {"r": 0, "g": 1, "b": 2}
+_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True)
 class Hints:
-    """What is known of an image: as ``ImageHints`` says it."""
+    """What is known of an image: as ``ImageHints`` says it.
+
+    ``extension`` is the number of the part that was chosen; ``is_usual`` tells whether
+    it would be without being asked for.
+    """
 
     width: int
     height: int
     extension: str
+    is_usual: bool
     plane: int | None
     scale: float | None
     gain: float | None
@@ -73,7 +82,7 @@ def image_in(read: Read, size: int, extension: str) -> FitsImage | None:
         images = images_of(parts)
         if not images:
             return None
-        image = chosen_image(images, extension)
+        image = _chosen(images, extension, plain=read(0, 9) == FITS_MAGIC)
         if read(0, len(FITS_MAGIC)) == FITS_MAGIC:
             _refuse_cut_short(parts, image, size)
     except DamagedFitsError:
@@ -81,6 +90,16 @@ def image_in(read: Read, size: int, extension: str) -> FitsImage | None:
     except RefusedError as fault:
         raise RefusalError(_BAD, str(fault), fault.hint) from fault
     return image
+
+
+def _chosen(images: list[FitsImage], extension: str, *, plain: bool) -> FitsImage:
+    try:
+        return chosen_image(images, extension)
+    except RefusedError as fault:
+        if plain or not extension:
+            raise
+        hint = "Of a gzip only the first is seen: unpack it"
+        raise RefusedError(str(fault), hint) from fault
 
 
 def _plain(read: Read, size: int) -> Read:
@@ -129,7 +148,8 @@ def hints_of(image: FitsImage, fields: Fields) -> Hints:
     return Hints(
         width=image.width,
         height=image.height,
-        extension=fields.get("extension", "").strip()[:40],
+        extension=str(image.part),
+        is_usual=image.is_largest,
         plane=_plane(image, fields),
         scale=scale,
         gain=optional_number(fields, "gain", _MOST_GAIN),
@@ -139,11 +159,18 @@ def hints_of(image: FitsImage, fields: Fields) -> Hints:
 
 
 def _plane(image: FitsImage, fields: Fields) -> int | None:
-    """Return the plane of a colour image: as asked, else by the filter, else green."""
+    """Return the plane of a colour image.
+
+    As asked for, else by the band that is asked for, else by the filter, where one of
+    its words is known, else green.
+    """
     if not image.has_colours:
         return None
     asked = fields.get("plane", "").strip().lower()
-    if asked and asked not in _PLANES:
+    if asked and asked[:1] not in _PLANES:
         raise RefusalError(_BAD, "plane must be R, G or B.")
-    used = fields.get("usedFilter", "").strip().lower()
-    return _PLANES.get(asked or used, _PLANES.get(used[:1], 1))
+    if asked:
+        return _PLANES[asked[:1]]
+    band = fields.get("forceFilter", "").rpartition("/")[2]
+    words = _WORD.findall(f"{band} {fields.get('usedFilter', '')}".lower())
+    return next((_WORDS[word] for word in words if word in _WORDS), 1)

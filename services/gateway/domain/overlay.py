@@ -1,11 +1,26 @@
 """What is drawn over the picture of an image: stars, the target, north, a scale bar."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
-__all__ = ["Arrow", "Bar", "Dot", "Overlay", "Ring", "Way", "closeup", "overlay"]
+__all__ = [
+    "Arrow",
+    "Bar",
+    "Dot",
+    "Overlay",
+    "Ring",
+    "Target",
+    "Way",
+    "closeup",
+    "overlay",
+]
 
+Target = tuple[float, float, float, float]
+
+_MIDDLE = 0.5
+"""A pixel is counted from its middle, a picture from its edge."""
 _MOST = 3000
 _ARM = 0.06
 _LONGEST_BAR = 0.25
@@ -82,7 +97,7 @@ def overlay(
     size: tuple[int, int],
     stars: Iterable[tuple[float, float, str, str]],
     charted: Iterable[tuple[float, float]],
-    target: tuple[float, float, float] | None,
+    target: Target | None,
     way: Way | None,
 ) -> Overlay:
     """Return what is drawn over a whole image.
@@ -96,49 +111,51 @@ def overlay(
     charted
         Where reference stars should be [px].
     target
-        x, y and half-flux diameter [px].
+        x, y, radius of its circle and half-flux diameter [px].
     way
         How the image lies on the sky; nothing where it is not known.
     """
     width, height = size
-    top = height - 1.0
+    drawn = [
+        Dot(x + _MIDDLE, height - _MIDDLE - y, look, title)
+        for x, y, look, title in islice(stars, _MOST)
+    ]
+    known = [
+        Dot(x + _MIDDLE, height - _MIDDLE - y, "charted", "")
+        for x, y in islice(charted, _MOST)
+    ]
     return Overlay(
         width,
         height,
-        tuple(Dot(x, top - y, look, title) for x, y, look, title in _few(stars)),
-        tuple(Dot(x, top - y, "charted", "") for x, y in _few(charted)),
-        None if target is None else _ring(target[0], top - target[1], target[2]),
+        tuple(drawn),
+        tuple(known),
+        None if target is None else _ring(target, height),
         () if way is None else _arrows(width, height, way),
         None if way is None else _bar(width, way.scale),
     )
 
 
-def _few(things: Iterable[tuple[float, ...] | tuple[float, float, str, str]]) -> list:  # type: ignore[type-arg]
-    return [one for one, _ in zip(things, range(_MOST), strict=False)]
-
-
 def closeup(whole: Overlay, hfd: float) -> Overlay | None:
     """Return the part of an overlay that the cut-out around the target shows."""
-    if whole.target is None:
+    ring = whole.target
+    if ring is None:
         return None
     half = max(_FEWEST, round(_AWAY * hfd))
-    left = round(whole.target.x) - half
-    top = round(whole.target.y) - half
+    left, top = math.floor(ring.x) - half, math.floor(ring.y) - half
     side = 2 * half + 1
-
-    def moved(dots: Sequence[Dot]) -> tuple[Dot, ...]:
-        return tuple(
-            Dot(dot.x - left, dot.y - top, dot.look, dot.title)
-            for dot in dots
-            if 0 <= dot.x - left <= side and 0 <= dot.y - top <= side
-        )
-
-    ring = _ring(whole.target.x - left, whole.target.y - top, hfd)
-    return Overlay(side, side, moved(whole.dots), moved(whole.charted), ring)
+    near = tuple(
+        replace(dot, x=dot.x - left, y=dot.y - top)
+        for dot in whole.charted
+        if 0 <= dot.x - left <= side and 0 <= dot.y - top <= side
+    )
+    moved = replace(ring, x=ring.x - left, y=ring.y - top)
+    return Overlay(side, side, (), near, moved)
 
 
-def _ring(x: float, y: float, hfd: float) -> Ring:
-    return Ring(x, y, hfd, _INNER * hfd, _OUTER * hfd)
+def _ring(target: Target, height: int) -> Ring:
+    x, y, radius, hfd = target
+    x, y = x + _MIDDLE, height - _MIDDLE - y
+    return Ring(x, y, radius, _INNER * hfd, _OUTER * hfd)
 
 
 def _arrows(width: int, height: int, way: Way) -> tuple[Arrow, ...]:

@@ -24,8 +24,7 @@ class Star:
     """A matched star: position (ICRS) [deg], all else [mag].
 
     ``reason`` tells why it took no part; empty where it did. ``run`` is by how much the
-    zero-point there is higher than at the target, and taken off its residual. ``x`` and
-    ``y`` are where it is on the image [px], NaN of a list without one.
+    zero-point there is higher than at the target, and taken off its residual.
     """
 
     ra: float
@@ -37,8 +36,6 @@ class Star:
     colour: float
     reason: str
     run: float = 0.0
-    x: float = math.nan
-    y: float = math.nan
 
     @property
     def look(self) -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-__all__ = ["plate_in_words"]
+__all__ = ["as_fits", "plate_in_words"]
 
 _HOW = {
     "header": "The header's own positions were confirmed",
@@ -10,6 +10,7 @@ _HOW = {
     "blind": "Solved anew, with nothing known but the target",
 }
 _MINUTE = 60.0
+_BLOCK = 2880
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -43,4 +44,17 @@ def plate_in_words(
         f"below 10{power}. "
         f"{scale:.3f} arcsec a pixel, {width:.1f} × {height:.1f} arcmin, its y axis at "
         f"a position angle of {up:.1f} deg{mirrored}."
+    )
+
+
+def as_fits(cards: bytes) -> bytes:
+    """Return cards that stand on lines as a FITS file that is a header alone."""
+    empty = [
+        b"SIMPLE  =                    T",
+        b"BITPIX  =                    8",
+        b"NAXIS   =                    0",
+    ]
+    lines = [*empty, *cards.splitlines()]
+    return b"".join(line.ljust(80)[:80] for line in lines).ljust(
+        -(-80 * len(lines) // _BLOCK) * _BLOCK
     )

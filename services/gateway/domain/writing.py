@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.kernel.epochs import JD_OF_MJD
 
-__all__ = ["bare", "sexagesimal", "utc_of"]
+__all__ = ["bare", "ended", "sexagesimal", "utc_of"]
 
 _SCHEME = "ivo://"
 _UNIX_EPOCH_JD = 2440587.5
@@ -37,3 +37,8 @@ def utc_of(mjd: float) -> str:
     days = mjd + JD_OF_MJD - _UNIX_EPOCH_JD
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=days)
     return f"{at:%Y-%m-%d %H:%M}"
+
+
+def ended(sentence: str) -> str:
+    """Return a sentence with a full stop, where nothing else ends it."""
+    return sentence if sentence[-1:] in set(".?!") else f"{sentence}."

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 
+from services.gateway.actions.images import seen_on
 from services.gateway.domain.multiples import Fitted, Multiple, multiples
 from services.gateway.domain.panels import (
     Measured,
@@ -17,7 +18,7 @@ from services.gateway.domain.panels import (
 from services.gateway.domain.picture import as_png
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.domain.writing import bare
-from services.gateway.pages.images import image_shown, seen_on
+from services.gateway.pages.images import image_shown
 from services.gateway.pages.jobs import named_job
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job

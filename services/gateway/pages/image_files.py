@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
+from services.gateway.actions.images import seen_on
+from services.gateway.domain.plates import as_fits
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.pages.images import seen_on
 from services.gateway.pages.jobs import named_job
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
@@ -17,7 +18,7 @@ PICTURES = {"preview.webp": "preview", "cutout.webp": "cutout"}
 LISTS = {
     "stars.ldac": ("star_list", "application/fits"),
     "stars.cat": ("star_text", "text/plain"),
-    "plate.wcs": ("plate_header", "text/plain"),
+    "plate.wcs": ("plate_header", "application/fits"),
     "plate.ahead": ("plate_header", "text/plain"),
 }
 
@@ -35,10 +36,14 @@ async def image_list(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Return the list of stars made of an image, or its plate's header."""
-    name, kind = LISTS[request.match_info["list"]]
-    attached = f'attachment; filename="{request.match_info["list"]}"'
+    asked = request.match_info["list"]
+    name, kind = LISTS[asked]
+    content = await _file(request, name)
+    if asked.endswith(".wcs"):
+        content = as_fits(content)
+    attached = f'attachment; filename="{asked}"'
     return web.Response(
-        body=await _file(request, name),
+        body=content,
         content_type=kind,
         headers={"Content-Disposition": attached},
     )

@@ -1,24 +1,27 @@
 """What was seen on an image: its picture with every star, and the files made of it."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from services.gateway.domain.chart import Chart, Plane, chart
-from services.gateway.domain.overlay import Way, closeup, overlay
+from services.gateway.domain.joining import joined
+from services.gateway.domain.overlay import Target, Way, closeup, overlay
 from services.gateway.domain.plates import plate_in_words
 from services.gateway.pages.star_columns import stars_of
 from services.gateway.store.images import Seen
-from services.gateway.store.job import Job
-from services.gateway.web.desk import Desk
 from shared.columns import unpack
 from shared.contracts.calibrator import StarResiduals
 from shared.contracts.imager import ImageMeasured, ImageQuality, PlateSolution
 from shared.kernel.quality import Quality
 
-__all__ = ["image_shown", "seen_on"]
+__all__ = ["image_shown"]
 
 _GROWTH = (360, 240)
+_SAME = 2.0
+"""[arcsec] By so much the catalogue may have moved a star."""
+_REASONS = {1: "a hot pixel or a cosmic ray", 2: "too faint"}
 _WORDS = {
     Quality.SATURATED: "saturated",
     Quality.CUT_OFF: "cut off",
@@ -26,14 +29,6 @@ _WORDS = {
     Quality.EXTENDED: "extended",
     Quality.CROWDED: "crowded",
 }
-
-
-async def seen_on(desk: Desk, job: Job) -> Seen | None:
-    """Return what was seen on the image of an upload; nothing of a list."""
-    frame = getattr(job.request, "frame", None)
-    if frame is None:
-        return None
-    return await desk.stores.images.of_frame(job.id, frame.frame_id)
 
 
 def image_shown(
@@ -56,7 +51,7 @@ def image_shown(
     target = _target(seen, quality)
     whole = overlay(
         (quality.width, quality.height),
-        _stars(seen, stars),
+        chain(_left_out(seen), _stars(seen, stars)),
         _charted(seen),
         target,
         None if plate is None else Way(plate.scale, plate.up, plate.parity),
@@ -72,10 +67,10 @@ def image_shown(
     }
 
 
-def _target(seen: Seen, quality: ImageQuality) -> tuple[float, float, float] | None:
+def _target(seen: Seen, quality: ImageQuality) -> Target | None:
     if not isinstance(seen, ImageMeasured):
         return None
-    return seen.forced.x, seen.forced.y, quality.hfd
+    return seen.forced.x, seen.forced.y, seen.forced.radius, quality.hfd
 
 
 def _in_words(plate: PlateSolution, quality: ImageQuality) -> str:
@@ -90,28 +85,46 @@ def _in_words(plate: PlateSolution, quality: ImageQuality) -> str:
 def _stars(
     seen: Seen, fitted: StarResiduals | None
 ) -> Iterator[tuple[float, float, str, str]]:
-    """Yield place, look and title of each star of the image, those of the fit last."""
+    """Yield place, look and title of each star of the image."""
     listed = seen.stars if isinstance(seen, ImageMeasured) else seen.seen
     if listed is None:
         return
-    known = dict(_of_the_fit(fitted))
+    known = _of_the_fit(seen, fitted)
     marks = unpack(listed.quality) if listed.quality else None
-    for number, (x, y) in enumerate(
-        zip(unpack(listed.x), unpack(listed.y), strict=True)
-    ):
+    places = zip(unpack(listed.x).tolist(), unpack(listed.y).tolist(), strict=True)
+    for number, place in enumerate(places):
         quality = Quality(0) if marks is None else Quality(int(marks[number]))
-        place = float(x), float(y)
-        look, title = known.get(place, _unfitted(quality, known=bool(known)))
-        yield (*place, look, title)
+        told = known.get(number) or _unfitted(quality, known=bool(known))
+        yield (*place, *told)
 
 
-def _of_the_fit(
-    fitted: StarResiduals | None,
-) -> Iterator[tuple[tuple[float, float], tuple[str, str]]]:
-    for star in stars_of(fitted) if fitted and fitted.x else ():
+def _left_out(seen: Seen) -> Iterator[tuple[float, float, str, str]]:
+    """Yield place, look and title of each source that is no star to measure."""
+    if seen.left is None:
+        return
+    columns = (unpack(it).tolist() for it in (seen.left.x, seen.left.y, seen.left.why))
+    for x, y, why in zip(*columns, strict=True):
+        yield x, y, "noise", _REASONS.get(int(why), "no star")
+
+
+def _of_the_fit(seen: Seen, fitted: StarResiduals | None) -> dict[int, tuple[str, str]]:
+    """Return look and title of the image's stars that a fit has, by their numbers.
+
+    They are joined by their places on the sky: the catalogue may have moved them.
+    """
+    if fitted is None or not isinstance(seen, ImageMeasured):
+        return {}
+    stars = stars_of(fitted)
+    columns = unpack(seen.stars.ra).tolist(), unpack(seen.stars.dec).tolist()
+    places = [(star.ra, star.dec) for star in stars]
+    numbers = joined(places, list(zip(*columns, strict=True)), _SAME)
+    found = {}
+    for star, number in zip(stars, numbers, strict=True):
         look = "left" if star.reason else "used"
         look = "full" if star.reason == "flagged in the file" else look
-        yield (star.x, star.y), (look, star.title)
+        if number is not None:
+            found[number] = (look, star.title)
+    return found
 
 
 def _unfitted(quality: Quality, *, known: bool) -> tuple[str, str]:

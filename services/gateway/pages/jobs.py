@@ -7,9 +7,10 @@ from uuid import UUID
 import aiohttp_jinja2
 from aiohttp import web
 
+from services.gateway.actions.images import seen_on
 from services.gateway.domain.panels import zero_point_chart
 from services.gateway.domain.refusal import RefusalError
-from services.gateway.pages.images import image_shown, seen_on
+from services.gateway.pages.images import image_shown
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver

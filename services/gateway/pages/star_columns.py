@@ -28,7 +28,6 @@ def stars_of(stars: StarResiduals) -> list[Star]:
     reasons = unpack(stars.reason).tolist() or [_OUTLIER] * count
     colours = unpack(stars.colour).tolist() or [math.nan] * count
     runs = unpack(stars.run).tolist() or [0.0] * count
-    places = [unpack(one).tolist() or [math.nan] * count for one in (stars.x, stars.y)]
     columns = (
         unpack(column).tolist()
         for column in (
@@ -43,7 +42,7 @@ def stars_of(stars: StarResiduals) -> list[Star]:
     told = [
         "" if kept else _REASONS[int(r)] for kept, r in zip(used, reasons, strict=True)
     ]
-    rows = zip(*columns, colours, told, runs, *places, strict=True)
+    rows = zip(*columns, colours, told, runs, strict=True)
     return sorted((Star(*row) for row in rows), key=lambda star: star.mag)
 
 

@@ -2,10 +2,10 @@
 
 from aiohttp import web
 
+from services.gateway.actions.images import seen_on
 from services.gateway.actions.uploads import calibrated, checked_upload
 from services.gateway.domain.fields import flag
 from services.gateway.pages.calibration import show_calibration
-from services.gateway.pages.images import seen_on
 from services.gateway.pages.jobs import show_job
 from services.gateway.pages.legacy import upload_answer, upload_waiting
 from services.gateway.store.observers import KnownObserver

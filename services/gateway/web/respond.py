@@ -98,6 +98,8 @@ async def refusal(
         answer = web.Response(text=str(fault), status=fault.status)
     if fault.status == _UNKNOWN:
         answer.headers["WWW-Authenticate"] = _CHALLENGE
+    if fault.job:
+        answer.headers["Link"] = f'<{address(request)}/job/{fault.job}>; rel="related"'
     if fault.wait is not None:
         answer.headers["Retry-After"] = str(fault.wait)
     if fault.status in _CLOSING:

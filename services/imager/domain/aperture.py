@@ -19,6 +19,8 @@ _LEAST_UNDERSAMPLED = 0.85
 _CLEAR = 1.3
 _RIM = 2.0
 _FEWEST = 20
+_LEAST_RATIO = 0.8
+"""Sky that scatters less than its pixels do is none: an empty part of a mosaic."""
 _SEED = 1
 
 
@@ -110,6 +112,7 @@ def empty_sky(
     noise = ground.noise[np.rint(y).astype(int), np.rint(x).astype(int)]
     scatter = np.array([mad(within) for within in light])
     of_pixels = np.sqrt(np.pi) * radii * float(np.median(noise))
+    scatter = np.maximum(scatter, _LEAST_RATIO * of_pixels)
     return Empty(scatter, scatter / of_pixels, len(x))
 
 

@@ -48,6 +48,8 @@ class Forced:
         Error of no light at all [ADU].
     radius
         Of the circle [px].
+    masked
+        Which part of it has no usable pixels.
     quality
         What is against it, a sum of ``Quality``.
     likeness
@@ -60,6 +62,7 @@ class Forced:
     error: float
     sigma: float
     radius: float
+    masked: float
     quality: int
     likeness: Likeness | None
 
@@ -69,9 +72,18 @@ class Forced:
         return self.flux / self.sigma
 
     @property
+    def is_light(self) -> bool:
+        """Whether it is a star's light: above the noise, and not mostly another's."""
+        return self.snr >= _SURELY and self.strange_light < self.flux / 2
+
+    @property
     def limit(self) -> float:
-        """No fainter star is excluded at 3 sigma [ADU]."""
-        return max(self.flux, 0.0) + _LIMIT * self.sigma
+        """Light above which a star would have been seen, at 3 sigma [ADU].
+
+        Of a detection: what an empty place there would have told.
+        """
+        own = 0.0 if self.is_light else max(self.flux, 0.0)
+        return own + _LIMIT * self.sigma
 
     @property
     def strange_light(self) -> float:
@@ -102,12 +114,10 @@ def forced_at(
     """
     x, y = np.array(place[:1]), np.array(place[1:])
     empty = empty_sky(ground, sources, stars.radii, _MOST_EMPTY, (*place, _REACH))
-    share = (
-        stars.growth.share(x, y)[:, 0]
-        if stars.growth.stars
-        else np.ones(len(stars.radii))
-    )
-    best = int(np.argmin(empty.sigma / share))
+    share = stars.growth.share(x, y)[:, 0]
+    best = stars.growth.circle
+    if best is None:
+        best = int(np.argmin(empty.sigma / share))
     radius = float(stars.radii[best])
     base, doubt = _annulus(place, ground, sources, noise)
     area = math.pi * radius**2
@@ -117,11 +127,19 @@ def forced_at(
     own = max(flux, 0.0) / noise.gain if noise.gain else 0.0
     tied = flux * float(stars.growth.scatter[best])
     error = math.sqrt(sigma**2 + own + tied**2)
-    quality = _quality(place, ground, radius, sources.hfd)
+    quality, masked = _quality(place, ground, radius, sources.hfd)
     where = _centred(place, ground, sources.hfd) if flux > _BRIGHT * sigma else place
     alike = _likeness(where, ground, stars, sources.hfd, noise.gain)
     return Forced(
-        place[0], place[1], float(flux), error, float(sigma), radius, quality, alike
+        place[0],
+        place[1],
+        float(flux),
+        error,
+        float(sigma),
+        radius,
+        masked,
+        quality,
+        alike,
     )
 
 
@@ -179,7 +197,8 @@ def _ring(
 
 def _quality(
     place: tuple[float, float], ground: Ground, radius: float, hfd: float
-) -> int:
+) -> tuple[int, float]:
+    """Return what is against a place, and which part of its circle is not usable."""
     marks = Quality(0)
     height, width = ground.light.shape
     x, y = place
@@ -192,4 +211,6 @@ def _quality(
         inside, away = _ring(place, pixels, math.ceil(reach) + 1)
         if inside[away <= reach].any():
             marks |= mark
-    return int(marks)
+    inside, away = _ring(place, ground.unusable, math.ceil(radius) + 1)
+    within = inside[away <= radius]
+    return int(marks), float(within.mean()) if len(within) else 1.0

@@ -38,6 +38,11 @@ class Growth:
     size: tuple[int, int]
     stars: int
 
+    @property
+    def circle(self) -> int | None:
+        """The one circle that all are measured in, where no star tells a curve."""
+        return None if self.stars else len(self.terms) // 2
+
     def share(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Return the share of light in each circle at places, shape (radii, n)."""
         share: FloatArray = np.exp(self.terms @ _place(x, y, self.size).T)

@@ -1,7 +1,7 @@
 """What a header claims of an image: nothing of it is believed unseen."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from astropy.io import fits
@@ -36,6 +36,12 @@ class Claims:
     gain: float | None
     surely: bool
     saturation: float | None
+
+    def of_means(self, pixels: int) -> "Claims":
+        """Return the claims for means of so many pixels: each has all their light."""
+        if self.gain is None:
+            return self
+        return replace(self, gain=self.gain * pixels)
 
 
 def claims_of(

@@ -34,6 +34,7 @@ _KNOWN_TO = 1.21
 _WORTH_A_WORD = 30.0
 _MOST_STARS = 20_000
 _LARGE = 6.0
+_MOST_MASKED = 0.05
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _stars(
 ) -> tuple[Ground, Sources, Photometry, Noise]:
     seen.stage = "stars"
     claims = claims_of(pixels.cards, order.gain, order.saturation)
+    claims = claims.of_means(pixels.binning)
     seen.saturation, told = saturation_of(pixels, claims.saturation)
     ground = seen.ground = ground_of(pixels, seen.saturation)
     sources = seen.sources = detected(ground)
@@ -147,8 +149,10 @@ def _stars(
 def _plate(seen: Seen, pixels: Pixels, stars: Photometry, order: Order) -> Solution:
     seen.stage = "plate"
     if len(stars) < FEWEST:
+        found = {0: "No stars were", 1: "Only 1 star was"}
+        told = found.get(len(stars), f"Only {len(stars)} stars were")
         raise UnusableImageError(
-            f"Only {len(stars)} stars were found: a plate solution needs {FEWEST}.",
+            f"{told} found: a plate solution needs {FEWEST}.",
             "Is it in focus, is it reduced?",
         )
     if not len(order.chart[0]):
@@ -242,7 +246,8 @@ def _target(
             f"{order.name} lies at the edge of this image: its light is cut off.",
             "Point the telescope at it",
         )
-    if not math.isfinite(seen.forced.flux):
+    if seen.forced.masked > _MOST_MASKED or not math.isfinite(seen.forced.flux):
         raise UnusableImageError(
-            f"No pixel at {order.name} is usable.", "Look at the image"
+            f"{seen.forced.masked:.0%} of the pixels at {order.name} are not usable.",
+            "Look at the image: a bad column, the edge of a mosaic?",
         )

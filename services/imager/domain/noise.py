@@ -13,7 +13,9 @@ __all__ = ["Noise", "noise_of"]
 
 _ALIKE = 1.2
 _ABOVE_NOISE = 10.0
-_BELIEVED = 3.0
+_BELIEVED, _SURELY_BELIEVED = 3.0, 10.0
+_QUIETEST = 0.3
+"""[e⁻] No pixel of a camera is as quiet: then its numbers are no ADU."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,19 @@ def noise_of(ground: Ground, empty: Empty, claims: Claims) -> Noise:
         )
     variance = (ground.sigma * max(ratio, 1.0)) ** 2
     seen = ground.sky / variance if ground.sky > _ABOVE_NOISE * ground.sigma else None
-    gain, source, told = _gain(claims, seen, ratio)
+    gain, source, told = _gain(claims, seen, ratio, ground.sigma)
     return Noise(empty, gain, source, (*notes, *told))
 
 
 def _gain(
-    claims: Claims, seen: float | None, ratio: float
+    claims: Claims, seen: float | None, ratio: float, sigma: float
 ) -> tuple[float | None, str, tuple[str, ...]]:
     if claims.gain is not None and claims.gain > 0:
         apart = 1.0 if seen is None else max(claims.gain / seen, seen / claims.gain)
-        if claims.surely or apart < _BELIEVED:
+        most = _SURELY_BELIEVED if claims.surely else _BELIEVED
+        if apart < most and claims.gain * sigma > _QUIETEST:
             return claims.gain, "header", ()
-        word = f"GAIN {claims.gain:g} is a camera's setting: errors are measured."
+        word = f"A gain of {claims.gain:g} is not this image's: errors are measured."
         return (seen, "sky", (word,)) if ratio < _ALIKE else (None, "", (word,))
     if seen is not None and ratio < _ALIKE:
         return seen, "sky", ()

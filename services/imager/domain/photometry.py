@@ -26,6 +26,7 @@ _BROAD = 1.5
 _NEIGHBOUR = 0.02
 _REACH = 2.2
 _TELLING = 2
+_REASONS = ("hot pixels and cosmic rays", "too faint")
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Photometry:
         Which tell the growth curve: bright, alone, unsaturated.
     growth
         The growth curve, for circles of ``radii`` [px].
-    left_out
-        How many sources are no stars to measure, by the reason.
+    left_x, left_y, left_why
+        Sources that are no stars to measure: where [px], and 1 for a hot pixel or a
+        cosmic ray, 2 for one that is too faint.
     """
 
     x: FloatArray
@@ -56,10 +58,18 @@ class Photometry:
     good: BoolArray
     growth: Growth
     radii: FloatArray
-    left_out: dict[str, int]
+    left_x: FloatArray
+    left_y: FloatArray
+    left_why: IndexArray
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many sources are left out, by the reason."""
+        counts = (int(np.count_nonzero(self.left_why == why)) for why in (1, 2))
+        return dict(zip(_REASONS, counts, strict=True))
 
 
 def photometry_of(ground: Ground, sources: Sources, noise: Noise) -> Photometry:
@@ -84,10 +94,9 @@ def photometry_of(ground: Ground, sources: Sources, noise: Noise) -> Photometry:
         good[kept],
         growth,
         radii,
-        {
-            "hot pixels and cosmic rays": int(np.count_nonzero(~sources.is_star)),
-            "too faint": int(np.count_nonzero(sources.is_star & faint)),
-        },
+        sources.x[~kept],
+        sources.y[~kept],
+        np.where(sources.is_star, 2, 1)[~kept],
     )
 
 
@@ -103,9 +112,8 @@ def _least_error(
 ) -> tuple[FloatArray, FloatArray]:
     """Return each star's whole light [ADU] from the circle with the least error."""
     share = growth.share(sources.x, sources.y)
-    if not growth.stars:
-        middle = len(light) // 2
-        return light[middle], error[middle]
+    if growth.circle is not None:
+        return light[growth.circle], error[growth.circle]
     whole = light / share
     doubt = np.hypot(error / share, whole * growth.scatter[:, None])
     best = np.argmin(doubt, axis=0)

@@ -17,6 +17,7 @@ _CORE = 1.5
 _MOST = 40
 _FEWEST = 4
 _FREE = 4
+_FEWEST_PIXELS = 9
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def likeness(
     hfd: float,
     gain: float | None,
 ) -> Likeness | None:
-    """Return how light at a place [px] differs from a star's; nothing at the edge.
+    """Return how light at a place [px] differs from a star's; nothing of few pixels.
 
     The profile and a plane are fitted to the pixels within 1.5 half-flux diameters:
     smooth light below the star goes into the plane.
@@ -125,6 +126,8 @@ def likeness(
     core = (np.hypot(columns, rows) < _CORE * hfd) & ~_around_marks(
         ground.unusable, x, y, half
     )
+    if np.count_nonzero(core) < _FEWEST_PIXELS:
+        return None
     star = _moved(profile.light, x - round(x), y - round(y), 1)
     design = np.stack([star, np.ones_like(star), columns, rows])[:, core]
     flux, chi2 = _fitted(design, stamp[core], noise[core], profile.scatter[core], gain)

@@ -9,9 +9,8 @@ from services.calibrator.domain.model import BandChoice, Field, FitLimits, Force
 from services.calibrator.domain.outcome import CalibrationImpossibleError, Solution
 from services.calibrator.domain.solve import solve
 from services.calibrator.report import field_of, solved
-from shared.columns import unpack
 from shared.contracts.catalog import FieldMatched
-from tests.support.builders import FORCED, PAIRS, STARS, column, frame
+from tests.support.builders import FORCED, PAIRS, STARS, frame
 from tests.unit.calibrator.fields import ZERO_POINT, field
 
 AUTO = BandChoice()
@@ -71,13 +70,11 @@ def test_a_target_on_the_image_may_lie_where_no_stars_are() -> None:
         solve(at_the_edge(None), AUTO, FitLimits())
 
 
-def test_pixels_and_the_forced_light_go_through_to_the_report() -> None:
+def test_the_forced_light_goes_through_to_the_report() -> None:
     rng = np.random.default_rng(5)
-    x = column(*np.arange(60) * 10.0)
-    stars = STARS.model_copy(update={"x": x, "y": x})
     plain = PAIRS.bands[0].model_copy(update={"colour": None})
     pairs = PAIRS.model_copy(update={"bands": (plain,)})
-    event = FieldMatched(frame=frame(), stars=stars, surveys=(pairs,), forced=FORCED)
+    event = FieldMatched(frame=frame(), stars=STARS, surveys=(pairs,), forced=FORCED)
     read = field_of(event)
     assert read.forced is not None
     assert (read.forced.mag, read.forced.snr) == (FORCED.mag, FORCED.snr)
@@ -86,4 +83,15 @@ def test_pixels_and_the_forced_light_go_through_to_the_report() -> None:
     assert said.magnitude.forced
     assert said.magnitude.snr == FORCED.snr
     assert said.magnitude.detected is None
-    assert len(unpack(said.stars.x)) == len(unpack(said.stars.ra))
+
+
+def test_a_star_beyond_the_plates_reach_is_not_the_target() -> None:
+    rng = np.random.default_rng(6)
+    given = field(rng, 60)
+    off = replace(given, target_dec=given.target_dec + 1.5 / 3600)
+    near = Forced(mag=-4.0, mag_err=0.2, limit=-3.2, snr=5.6, reach=2.0)
+    assert solve(replace(off, forced=near), AUTO, FitLimits()).target == 0
+    far = replace(near, reach=0.5)
+    found = solve(replace(off, forced=far), AUTO, FitLimits())
+    assert found.target is None
+    assert found.magnitude.snr == 5.6

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from services.gateway.actions.again import submitted_again
+from services.gateway.actions.images import submitted_again
 from services.gateway.actions.uploads import checked_upload
 from services.gateway.domain.images import hints_of, image_in
+from services.gateway.domain.joining import joined
 from services.gateway.domain.overlay import Way, closeup, overlay
-from services.gateway.domain.plates import plate_in_words
+from services.gateway.domain.plates import as_fits, plate_in_words
 from services.gateway.domain.pointing import pointing_of
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.pages.images import image_shown
@@ -59,24 +60,26 @@ def seen(content: bytes, extension: str = "") -> FitsImage | None:
     return image_in(read_in(content), len(content), extension)
 
 
-@pytest.mark.parametrize("content", [file(), gzip.compress(file()), packed()])
+@pytest.mark.parametrize(
+    "content", [file(), gzip.compress(file()), packed()], ids=["plain", "gzip", "fpack"]
+)
 def test_an_image_is_known_by_its_header(content: bytes) -> None:
     image = seen(content)
     assert image is not None
     assert (image.width, image.height) == (80, 64)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"# 1 MAG_AUTO",
-        table(),
-        gzip.compress(b"# 1 MAG"),
-        b"SIMPLE  =",
-        b"\x1f\x8b",
-    ],
-)
+LISTS = {
+    "empty": b"",
+    "text": b"# 1 MAG",
+    "table": table(),
+    "text in gzip": gzip.compress(b"# 1 MAG"),
+    "the beginning of FITS": b"SIMPLE  =",
+    "the beginning of gzip": b"\x1f\x8b",
+}
+
+
+@pytest.mark.parametrize("content", LISTS.values(), ids=LISTS)
 def test_a_list_is_no_image(content: bytes) -> None:
     assert seen(content) is None
 
@@ -129,6 +132,11 @@ def test_how_far_an_image_reaches_is_told_by_its_scale(
         ({"usedFilter": "Blue"}, 2),
         ({"usedFilter": "V", "plane": "b"}, 2),
         ({"usedFilter": "Clear"}, 1),
+        ({"usedFilter": "IRCUT"}, 1),
+        ({"usedFilter": "UV/IR cut"}, 1),
+        ({"usedFilter": "Johnson B"}, 2),
+        ({"forceFilter": "APASS/B"}, 2),
+        ({"forceFilter": "PS1/r", "usedFilter": "V"}, 0),
     ],
 )
 def test_the_plane_of_a_colour_image_follows_the_filter(
@@ -170,6 +178,7 @@ def test_where_an_image_points_is_read_in_several_ways() -> None:
 
 
 FIELDS = {"EventID": ALERT.ivorn}
+TIMES = {"MJD-OBS": 57737.79, "EXPTIME": 60.0}
 TIMED = {"MJD__OBS": 57737.79, "EXPTIME": 60.0, "FILTER": "V"}
 
 
@@ -191,6 +200,22 @@ async def test_planes_of_a_colour_image_are_frames_of_their_own() -> None:
         form = Form({**FIELDS, "plane": plane}, sent(content))
         frames.add((await checked_upload(office.desk, OBSERVER, form)).frame.frame_id)
     assert len(frames) == 3
+
+
+async def test_an_image_is_one_frame_however_it_is_asked_for() -> None:
+    content = io.BytesIO()
+    large = fits.ImageHDU(np.zeros(SHAPE, np.int16), fits.Header(TIMES), "SCI")
+    small = fits.ImageHDU(np.zeros((40, 40), np.int16), fits.Header(TIMES), "GUIDE")
+    fits.HDUList([fits.PrimaryHDU(), large, small]).writeto(content)
+    frames = {}
+    for extension in ("", "1", "sci", "GUIDE"):
+        form = Form({**FIELDS, "extension": extension}, sent(content.getvalue()))
+        event = await checked_upload(Office().desk, OBSERVER, form)
+        assert isinstance(event, ImageSubmitted)
+        frames[extension] = event.frame.frame_id, event.hints.extension
+    assert frames[""] == frames["1"] == frames["sci"]
+    assert frames["GUIDE"][0] != frames[""][0]
+    assert [frames[it][1] for it in ("", "GUIDE")] == ["1", "2"]
 
 
 async def test_a_time_that_may_be_either_is_told_of() -> None:
@@ -251,11 +276,12 @@ async def test_a_measured_image_is_calibrated_again_from_its_list() -> None:
 def test_stars_are_drawn_with_the_first_row_below() -> None:
     stars = [(10.0, 5.0, "used", "a"), (90.0, 70.0, "left", "b")]
     drawn = overlay(
-        (100, 80), stars, [(20.0, 6.0)], (50.0, 40.0, 3.0), Way(2.0, 0.0, 1)
+        (100, 80), stars, [(20.0, 6.0)], (50.0, 40.0, 2.0, 3.0), Way(2.0, 0.0, 1)
     )
-    assert [(dot.x, dot.y) for dot in drawn.dots] == [(10, 74), (90, 9)]
+    assert [(dot.x, dot.y) for dot in drawn.dots] == [(10.5, 74.5), (90.5, 9.5)]
     assert drawn.target is not None
-    assert (drawn.target.x, drawn.target.y) == (50, 39)
+    assert (drawn.target.x, drawn.target.y) == (50.5, 39.5)
+    assert (drawn.target.radius, drawn.target.inner) == (2, 10.5)
     north, east = drawn.arrows
     assert north.y2 < north.y1
     assert north.x2 == pytest.approx(north.x1)
@@ -266,7 +292,7 @@ def test_stars_are_drawn_with_the_first_row_below() -> None:
     assert near is not None
     assert (near.width, near.dots) == (61, ())
     assert near.target is not None
-    assert (near.target.x, near.target.y) == (30, 30)
+    assert (near.target.x, near.target.y) == (30.5, 30.5)
 
 
 @pytest.mark.parametrize(("up", "parity", "east"), [(90, 1, (0, -1)), (0, -1, (1, 0))])
@@ -290,12 +316,9 @@ def test_a_plate_is_told_in_words() -> None:
 
 def test_the_stars_of_the_fit_stand_out_of_those_of_the_image() -> None:
     event = measured()
-    fitted = RESIDUALS.model_copy(
-        update={"x": event.stars.x[:8], "y": event.stars.y[:8]}
-    )
-    shown = image_shown(event, fitted, UPLOAD)
+    shown = image_shown(event, RESIDUALS, UPLOAD)
     looks = {(dot.x, dot.look) for dot in shown["overlay"].dots}
-    assert looks == {(100.5, "used"), (200.25, "full")}
+    assert looks == {(101.0, "used"), (200.75, "full"), (8.0, "noise")}
     assert len(shown["overlay"].charted) == 1
     assert (shown["field"][1][1], shown["field"][0][0]) == ("3.15", "–")
     assert image_shown(None, None, UPLOAD) == {"image": None}
@@ -304,7 +327,7 @@ def test_the_stars_of_the_fit_stand_out_of_those_of_the_image() -> None:
 def test_what_was_seen_of_an_image_that_failed_is_shown() -> None:
     rejected = next(one for one in every_event() if isinstance(one, ImageRejected))
     shown = image_shown(rejected, None, UPLOAD)
-    assert [dot.x for dot in shown["overlay"].dots] == [100.5]
+    assert [dot.x for dot in shown["overlay"].dots] == [101.0]
     assert shown["closeup"] is None
     assert shown["plate_told"] is None
 
@@ -316,3 +339,16 @@ def test_the_answer_to_an_image_tells_more_than_that_to_a_list() -> None:
     assert told["limit"] == pytest.approx(-6.7 + point.zero_point.zero_point)
     assert told["plate"] == "hinted, 47 stars, 0.11 arcsec"
     assert upload_answer(point, "")["plate"] is None
+
+
+def test_a_plates_header_is_a_fits_file() -> None:
+    text = as_fits(b"CTYPE1  = 'RA---TAN'\nCRVAL1  = 295.0\nEND")
+    header = fits.getheader(io.BytesIO(text))
+    assert (header["CRVAL1"], header["NAXIS"], len(text)) == (295.0, 0, 2880)
+
+
+def test_stars_are_joined_across_the_seam_of_the_sky() -> None:
+    stars = [(359.99999, 10.0), (0.00001, 10.0), (180.0, 10.0)]
+    others = [(0.0, 10.0), (0.00002, 10.0)]
+    assert joined(stars, others, 2.0) == [0, 0, None]
+    assert joined(stars, [], 2.0) == [None] * 3

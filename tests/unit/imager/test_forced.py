@@ -7,7 +7,7 @@ from services.imager.domain.aperture import mad
 from services.imager.domain.forced import Forced, forced_at
 from services.imager.domain.header import Claims
 from shared.kernel.quality import Quality
-from stack.exposure import Camera
+from stack.exposure import Camera, taken
 from tests.support.pixels import Field, Seen, drawn, noise_of_a_fit, seen_in, smoothed
 
 GAIN = Claims(1.4, surely=True, saturation=None)
@@ -49,7 +49,7 @@ def test_limits_hold_and_errors_are_honest(*, stacked: bool) -> None:
         snr = (0.0, 0.0, 2.0, 5.0)[seed % 4]
         found, truth = forced(seed, snr, stacked=stacked)
         pulls.append((found.flux - truth) / found.error)
-        covered.append(found.limit > truth)
+        covered.append(found.is_light or found.limit > truth)
         false.append(found.snr if snr == 0 else 0.0)
     assert all(covered)
     assert max(false) < 4
@@ -95,3 +95,34 @@ def test_what_is_against_the_target_is_told() -> None:
     assert Quality.SATURATED in quality_at(200.0, 200.0)
     assert Quality.BAD_PIXELS in quality_at(101.0, 301.0)
     assert Quality.CUT_OFF in quality_at(1.0, 150.0)
+
+
+def at(seen: Seen, x: float, y: float) -> Forced:
+    return forced_at((x, y), seen.ground, seen.sources, seen.stars, seen.noise)
+
+
+def test_a_neighbours_light_is_no_detection() -> None:
+    field = drawn(60, CAMERA, 90, (200.0, 200.0, 400_000.0))
+    seen = seen_in(field.pixels, GAIN)
+    beside = at(seen, 200.0, 206.5)
+    assert beside.snr > 3
+    assert not beside.is_light
+    assert beside.limit > beside.flux
+    assert at(seen, 200.0, 200.0).is_light
+
+
+def test_where_no_star_tells_the_growth_all_have_one_circle() -> None:
+    bright_sky = Camera(width=400, height=400, sky=20_000.0, cosmics=0, hot=0)
+    off = []
+    for seed in range(8):
+        field = drawn(70 + seed, bright_sky, 60, (200.0, 200.0, 30_000.0))
+        keep = field.electrons < 40_000
+        rng = np.random.default_rng(seed)
+        dim = taken(
+            rng, bright_sky, *(it[keep] for it in (field.x, field.y, field.electrons))
+        )
+        seen = seen_in(dim, GAIN)
+        assert seen.stars.growth.circle is not None
+        star = np.argmin(np.hypot(seen.stars.x - 200, seen.stars.y - 200))
+        off.append(at(seen, 200.0, 200.0).flux / seen.stars.flux[star])
+    assert np.median(off) == pytest.approx(1.0, abs=0.03)

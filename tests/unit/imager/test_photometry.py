@@ -72,6 +72,7 @@ def test_errors_of_a_stack_are_larger_than_its_pixels_say() -> None:
         (Claims(1.4, surely=True, saturation=None), "header", 1.4),
         (Claims(1.4, surely=False, saturation=None), "header", 1.4),
         (Claims(100.0, surely=False, saturation=None), "sky", 1.28),
+        (Claims(0.01, surely=True, saturation=None), "sky", 1.28),
         (Claims(None, surely=False, saturation=None), "sky", 1.28),
         (Claims(-1.0, surely=False, saturation=None), "sky", 1.28),
     ],
@@ -83,7 +84,7 @@ def test_a_gain_is_believed_where_the_sky_agrees(
     assert noise.source == source
     assert noise.gain == pytest.approx(gain, rel=0.05)
     if claims.gain == 100.0:
-        assert "GAIN 100 is a camera's setting" in noise.notes[0]
+        assert "A gain of 100 is not this image's" in noise.notes[0]
 
 
 def test_a_sky_that_was_taken_off_tells_no_gain() -> None:
@@ -125,3 +126,10 @@ def test_neighbours_galaxies_and_edges_are_marked() -> None:
 
     assert quality_at(400, 400) & 16
     assert quality_at(600, 300) & 8
+
+
+def test_numbers_that_are_no_adu_have_no_gain() -> None:
+    pixels = (drawn(17, CAMERA, 100).pixels - np.float32(500)) / np.float32(65535)
+    seen = seen_in(pixels, Claims(0.25, surely=True, saturation=None), full=None)
+    assert seen.noise.gain is None
+    assert len(seen.stars) > 30

@@ -100,6 +100,31 @@ def test_of_a_bayer_mosaic_the_greens_are_measured(
     assert "not debayered" in found.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("offset", "begins"), [(0, "RGGB"), (1, "RGGB"), (0, "GRBG"), (1, "GBRG")]
+)
+def test_the_greens_are_those_whose_levels_are_alike(
+    offset: int, begins: str, tmp_path: Path
+) -> None:
+    levels = {"R": 300.0, "G": 500.0, "B": 350.0}
+    square = np.array([levels[one] for one in "RGGB"]).reshape(2, 2)
+    mosaic = np.roll(np.tile(square, (40, 50)), offset, axis=1)
+    mosaic = mosaic + RNG.normal(0, 20, (80, 100))
+    found = pixels_of(file(mosaic, BAYERPAT=begins), tmp_path)
+    assert float(np.median(found.values)) == pytest.approx(500, abs=5)
+
+
+def test_a_grey_camera_is_no_mosaic_of_colours(tmp_path: Path) -> None:
+    found = pixels_of(file(SKY, COLORTYP="GRAY"), tmp_path)
+    assert (found.width, found.binning, found.notes) == (80, 1, ())
+
+
+def test_a_colour_image_may_have_an_empty_axis(tmp_path: Path) -> None:
+    cube = np.array([[SKY - 500 + one for one in (100, 200, 300)]])
+    found = pixels_of(file(cube), tmp_path, 2)
+    assert float(np.median(found.values)) == pytest.approx(300, abs=3)
+
+
 def test_what_is_no_number_or_far_below_the_sky_is_not_used(tmp_path: Path) -> None:
     data = SKY.astype(np.float32)
     data[5, 7], data[:, 0], data[9, 9] = np.nan, -1e5, np.inf

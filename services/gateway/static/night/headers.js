@@ -1,6 +1,9 @@
 // What a FITS header tells of an exposure: read here, the image stays at home.
 const CARD = /^([A-Z][A-Z0-9_-]{0,7}) *= *('(?:[^']|'')*'|[-+.0-9EeDd]+|[TF]\b)/;
 const HEAD = 400000;
+const STACKED = ["NCOMBINE", "STACKCNT", "NSTACK", "NIMAGES", "STACKED"];
+const AHEAD = { TT: 69.184, TDB: 69.184, TAI: 37 }; // of UTC since 2017 [s]
+const WRITTEN = /^(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d*)?))?(?:Z|[+]00:?00)?$/;
 const CLOCKS = ["TIME-OBS", "UT", "UTC-OBS", "UTSTART", "UT-START", "UTC"];
 const JD = 2400000.5;
 const UNIX_EPOCH = 40587;
@@ -11,17 +14,21 @@ const RADIAN = Math.PI / 180;
 // Return {mjd (mid-exposure, UTC), by (how), exposure [s], object, filter, solar, image, table, kind} as far as known.
 export async function readHeader(file) {
   const cards = cardsOf(await head(file));
-  const exposure = parseFloat(cards.EXPTIME ?? cards.EXPOSURE ?? cards.EXP_TIME) || 0;
+  const exposure = number(cards.EXPTIME ?? cards.EXPOSURE ?? cards.EXP_TIME) || 0;
   const half = exposure / 2 / 86400;
   const later = exposure ? " + half the exposure" : "";
+  const ahead = (AHEAD[cards.TIMESYS?.toUpperCase()] ?? 0) / 86400;
+  const start = [dated(began(cards)), dated(cards["DATE-BEG"]), number(cards["MJD-OBS"]), number(cards["MJD-BEG"])].find((time) => time > 15020);
+  const end = dated(cards["DATE-END"]) || number(cards["MJD-END"]);
+  const stacked = STACKED.some((name) => number(cards[name]) > 1) && start < end && end < start + 1;
   const times = [
-    [parseFloat(cards["MJD-AVG"]), "MJD-AVG"],
-    [parseFloat(cards["MJD-MID"]), "MJD-MID"],
+    [number(cards["MJD-AVG"]), "MJD-AVG"],
+    [number(cards["MJD-MID"]), "MJD-MID"],
     [dated(cards["DATE-AVG"]), "DATE-AVG"],
-    [dated(began(cards)) + half, `DATE-OBS${later}`],
-    [parseFloat(cards["MJD-OBS"]) + half, `MJD-OBS${later}`],
-    [parseFloat(cards.JD) - JD, "JD, taken for mid-exposure"],
-  ];
+    [stacked ? (start + end) / 2 : NaN, "beginning and end of the stack"],
+    [start + half, `${startName(cards)}${later}`],
+    [number(cards.JD) - JD, "JD, taken for mid-exposure"],
+  ].map(([time, name]) => [time - ahead, ahead ? `${name}, ${cards.TIMESYS}` : name]);
   const [mjd, by] = times.find(([time]) => time > 15020) ?? [];
   const filter = cards.FILTER || cards.FILTNAM || cards.INSFLNAM || cards.FILTER1 || cards.FILTERS || "";
   return { mjd, by, exposure, object: cards.OBJECT ?? "", filter: filter.slice(0, 40), solar: solar(cards), image: imageOf(cards), table: "TFIELDS" in cards && cards.ZIMAGE !== "T", kind: kindOf(cards) };
@@ -68,12 +75,23 @@ function kindOf(cards) {
 
 function began(cards) {
   const date = cards["DATE-OBS"];
+  const [day, time] = (date ?? "").split("T");
   const clock = CLOCKS.map((name) => cards[name]).find((text) => text?.includes(":"));
-  return date && !date.includes("T") && clock ? `${date}T${clock}` : date;
+  return date && clock && !/[1-9]/.test(time ?? "") ? `${day.trim()}T${clock}` : date;
 }
 
+function startName(cards) {
+  if (dated(began(cards)) > 15020) return "DATE-OBS";
+  return ["DATE-BEG", "MJD-OBS", "MJD-BEG"].find((name) => name in cards) ?? "";
+}
+
+const number = (text) => parseFloat(text?.replace(/[dD]/, "e"));
+
 function dated(text) {
-  return text?.includes("T") ? Date.parse(text.endsWith("Z") ? text : `${text}Z`) / 864e5 + UNIX_EPOCH : NaN;
+  const found = WRITTEN.exec(text?.trim() ?? "");
+  if (!found) return NaN;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => parseFloat(part ?? "0"));
+  return Date.UTC(year, month - 1, day) / 864e5 + UNIX_EPOCH + (3600 * hour + 60 * minute + second) / 86400;
 }
 
 // A time as at the Sun or the barycentre, of mid-exposure: {mjd, name, tdb}.

@@ -1,12 +1,21 @@
-"""An upload calibrated once more: of an image, the list that was made of it."""
+"""What was seen on an image, and its calibration once more from the list made of it."""
 
 from services.gateway.actions.uploads import Submitted
-from services.gateway.store.images import ImageStore
+from services.gateway.store.images import ImageStore, Seen
 from services.gateway.store.job import Job
+from services.gateway.web.desk import Desk
 from shared.contracts.gateway import ImageSubmitted, UploadSubmitted
 from shared.contracts.imager import ImageMeasured
 
-__all__ = ["submitted_again"]
+__all__ = ["seen_on", "submitted_again"]
+
+
+async def seen_on(desk: Desk, job: Job) -> Seen | None:
+    """Return what was seen on the image of an upload; nothing of a list."""
+    frame = getattr(job.request, "frame", None)
+    if frame is None:
+        return None
+    return await desk.stores.images.of_frame(job.id, frame.frame_id)
 
 
 async def submitted_again(job: Job, images: ImageStore) -> Submitted | None:
