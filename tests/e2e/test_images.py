@@ -113,7 +113,7 @@ async def test_what_was_made_of_an_image_can_be_taken(
             ("cutout.webp", b"RIFF"),
             ("stars.ldac", b"SIMPLE  ="),
             ("stars.cat", b"#   1 NUMBER"),
-            ("plate.wcs", b"CTYPE1"),
+            ("plate.wcs", b"SIMPLE"),
             ("plate.ahead", b"CTYPE1"),
         ):
             query = {"hashtag": who.hashtag}

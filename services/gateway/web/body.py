@@ -52,7 +52,7 @@ async def read_form(
         Too large, too slow, no form at all, or of somebody who may not send it.
     """
     desk = request.app[DESK]
-    limit = route.limit or desk.settings.largest_file
+    limit = route.limit or min(desk.settings.largest_file, desk.room.size)
     if (request.content_length or 0) > limit + _OVERHEAD:
         raise _too_large(limit)
     came = request.content

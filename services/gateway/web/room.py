@@ -27,7 +27,7 @@ class Room:
     """
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
         self._held = 0
         self._strangers: Counter[str] = Counter()
 
@@ -50,11 +50,11 @@ class Room:
         """
         mine = self._strangers[stranger] if stranger is not None else 0
         theirs = self._strangers.total()
-        share = self._size // _STRANGERS_SHARE
+        share = self.size // _STRANGERS_SHARE
         crowded = stranger is not None and (
             theirs + count > share or mine + count > share // 2
         )
-        if crowded or self._held + count > self._size:
+        if crowded or self._held + count > self.size:
             raise _busy()
         self.give_back(-count, stranger)
 
