@@ -24,7 +24,6 @@ from shared.columns import pack
 __all__ = ["files_of", "told_of"]
 
 _MAG_OF_RELATIVE = 2.5 / math.log(10)
-_ARCSEC = 3600.0
 _MOST_STARS = 20_000
 _MOST_CHARTED = 2000
 _MOST_LEFT = 2000

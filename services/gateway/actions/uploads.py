@@ -1,5 +1,6 @@
 """An observer's star list or image is checked, kept, and submitted."""
 
+import asyncio
 from collections.abc import Mapping
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -73,8 +74,15 @@ async def checked_upload(desk: Desk, observer: KnownObserver, form: Form) -> Sub
     fields = _with_header(form.fields, told)
     order = upload_form(fields, mjd_now())
     hints = hints_of(image, fields) if image else None
-    blob, alert = await _kept_for(desk, observer, form.file, order, image)
-    colours = await _colours(desk, order, alert)
+    alert = await _target(desk, order, image)
+    if alert is None:
+        blob = await _kept(desk, form.file)
+        alert = await target_inside(desk, observer, blob)
+        colours = await _colours(desk, order, alert)
+    else:
+        blob, colours = await asyncio.gather(
+            _kept(desk, form.file), _colours(desk, order, alert)
+        )
     frame = _frame(order, alert, observer.as_told(), blob, hints)
     frame = frame.model_copy(update={"colours": colours})
     if hints is None:
@@ -111,23 +119,16 @@ def _image(desk: Desk, file: SentFile, fields: Mapping[str, str]) -> FitsImage |
     return image
 
 
-async def _kept_for(
-    desk: Desk,
-    observer: KnownObserver,
-    file: SentFile,
-    order: UploadForm,
-    image: FitsImage | None,
-) -> tuple[str, Alert]:
-    """Keep a file for a target that is named, or that the file itself tells."""
+async def _target(
+    desk: Desk, order: UploadForm, image: FitsImage | None
+) -> Alert | None:
+    """Return the target that is named, or that an image points at.
+
+    ``None``: a list tells it by its stars, once it is kept.
+    """
     if order.event:
-        named = known_target(desk, order.event, "add it first at newevent", _NAMES)
-        alert = await named
-        return await _kept(desk, file), alert
-    if image is not None:
-        alert = await target_pointed_at(desk, image)
-        return await _kept(desk, file), alert
-    blob = await _kept(desk, file)
-    return blob, await target_inside(desk, observer, blob)
+        return await known_target(desk, order.event, "add it first at newevent", _NAMES)
+    return None if image is None else await target_pointed_at(desk, image)
 
 
 async def _kept(desk: Desk, file: SentFile) -> str:

@@ -77,13 +77,14 @@ def image_in(read: Read, size: int, extension: str) -> FitsImage | None:
     RefusalError
         It is an image that cannot be measured: too large, cut short, a cube.
     """
+    plain = read(0, len(FITS_MAGIC)) == FITS_MAGIC
     try:
-        parts = list(parts_of(_plain(read, size)))
+        parts = list(parts_of(read if plain else _packed(read, size)))
         images = images_of(parts)
         if not images:
             return None
-        image = _chosen(images, extension, plain=read(0, 9) == FITS_MAGIC)
-        if read(0, len(FITS_MAGIC)) == FITS_MAGIC:
+        image = _chosen(images, extension, plain=plain)
+        if plain:
             _refuse_cut_short(parts, image, size)
     except DamagedFitsError:
         return None  # whoever reads lists tells what is wrong with it
@@ -102,18 +103,15 @@ def _chosen(images: list[FitsImage], extension: str, *, plain: bool) -> FitsImag
         raise RefusedError(str(fault), hint) from fault
 
 
-def _plain(read: Read, size: int) -> Read:
-    """Return what reads the file within gzip too, its beginning alone.
+def _packed(read: Read, size: int) -> Read:
+    """Return what reads the beginning of the file within gzip.
 
     Raises
     ------
     DamagedFitsError
         It is no FITS file.
     """
-    magic = read(0, len(FITS_MAGIC))
-    if magic == FITS_MAGIC:
-        return read
-    if magic[:2] != _GZIP:
+    if read(0, len(_GZIP)) != _GZIP:
         raise DamagedFitsError("No FITS file.")
     try:
         inside = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(

@@ -97,16 +97,12 @@ class _Guarded:
         self, piece: Callable[[], Awaitable[bytes]], limit: int, name: str = ""
     ) -> SentFile:
         file = SentFile(name)
-        try:
-            while chunk := await piece():
-                self._hold.grow(len(chunk))
-                file.add(chunk)
-                most = limit if file.may_be_image else min(limit, self._lists)
-                if file.size > most:
-                    raise _too_large(most)
-        except BaseException:
-            file.close()
-            raise
+        while chunk := await piece():
+            self._hold.grow(len(chunk))
+            file.add(chunk)
+            most = limit if file.may_be_image else min(limit, self._lists)
+            if file.size > most:
+                raise _too_large(most)
         return file
 
 
@@ -160,26 +156,19 @@ async def _multipart(
     reader: MultipartReader, limit: int, guarded: _Guarded, fields: dict[str, str]
 ) -> Form:
     file: SentFile | None = None
-    try:
-        for _ in range(_MOST_PARTS):
-            part = await reader.next()
-            if part is None:
-                return Form(fields, file)
-            if not isinstance(part, BodyPartReader):
-                break
-            if part.name in _FILES:
-                if file is not None:
-                    file.close()
-                await guarded.begin(fields)
-                name = _safe_name(part.filename)
-                file = await guarded.file(_pieces(part), limit, name)
-            else:
-                await _take_field(part, guarded, fields)
-        raise RefusalError(400, "The form is damaged: send it again.")
-    except BaseException:
-        if file is not None:
-            file.close()
-        raise
+    for _ in range(_MOST_PARTS):
+        part = await reader.next()
+        if part is None:
+            return Form(fields, file)
+        if not isinstance(part, BodyPartReader):
+            break
+        if part.name in _FILES:
+            await guarded.begin(fields)
+            name = _safe_name(part.filename)
+            file = await guarded.file(_pieces(part), limit, name)
+        else:
+            await _take_field(part, guarded, fields)
+    raise RefusalError(400, "The form is damaged: send it again.")
 
 
 async def _take_field(

@@ -12,7 +12,7 @@ from services.imager.domain.pixels import PixelArray
 from services.imager.domain.sky import Ground
 from shared.kernel.arrays import BoolArray, FloatArray
 
-__all__ = ["HFD_OF_FWHM", "Sources", "detected", "half_flux_diameter"]
+__all__ = ["FWHM_OF_SIGMA", "HFD_OF_FWHM", "Sources", "detected", "half_flux_diameter"]
 
 _FIRST_THRESHOLD = 8.0
 _THRESHOLD = 4.0
@@ -22,7 +22,8 @@ _GLANCED = 2048
 _USUAL_HFD = 4.0
 HFD_OF_FWHM = 1.15
 """Between 1.0 of a Gaussian and 1.26 of a Moffat profile with β = 3."""
-_FWHM_OF_SIGMA = 2.3548
+FWHM_OF_SIGMA = 2.3548
+"""Of a Gaussian."""
 _UNDERSAMPLED = 2.2
 _FEWEST_OF_A_MODE = 3
 _MOST_OF_A_MODE = 400
@@ -151,7 +152,7 @@ def _extracted(
 def _kernel(fwhm: float) -> PixelArray:
     half = int(np.clip(np.ceil(fwhm * 0.7), 1, 6))
     away = np.arange(-half, half + 1) ** 2
-    sigma = fwhm / _FWHM_OF_SIGMA
+    sigma = fwhm / FWHM_OF_SIGMA
     kernel = np.exp(-(away[:, None] + away[None, :]) / 2 / sigma**2)
     return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
@@ -243,7 +244,7 @@ def _centred(ground: Ground, found: Any, fwhm: float) -> tuple[FloatArray, Float
     own_y = np.asarray(found["y"], dtype=np.float64)
     if not len(own_x):
         return own_x, own_y
-    sigma = np.full(len(own_x), fwhm / _FWHM_OF_SIGMA)
+    sigma = np.full(len(own_x), fwhm / FWHM_OF_SIGMA)
     x, y, flag = sep.winpos(ground.light, own_x, own_y, sigma, mask=ground.unusable)
     odd = (flag != 0) | ~np.isfinite(x + y)
     odd |= np.hypot(x - own_x, y - own_y) > fwhm / 2

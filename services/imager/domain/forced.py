@@ -9,7 +9,7 @@ import sep
 from numpy.typing import NDArray
 
 from services.imager.domain.aperture import circled, empty_sky
-from services.imager.domain.detect import HFD_OF_FWHM, Sources
+from services.imager.domain.detect import FWHM_OF_SIGMA, HFD_OF_FWHM, Sources
 from services.imager.domain.noise import Noise
 from services.imager.domain.photometry import Photometry
 from services.imager.domain.profile import Likeness, likeness, profile_of
@@ -29,7 +29,6 @@ _STRANGE = 2.5
 _SEEN = 0.03
 _CENTRE = 0.6
 _BRIGHT = 10.0
-_FWHM_OF_SIGMA = 2.3548
 _BESIDE = 1.6
 """The plane below the profile takes only so much of a round galaxy's light."""
 
@@ -147,7 +146,7 @@ def _centred(
     place: tuple[float, float], ground: Ground, hfd: float
 ) -> tuple[float, float]:
     """Return where the light at a place has its middle [px], if that is near."""
-    sigma = np.array([hfd / HFD_OF_FWHM / _FWHM_OF_SIGMA])
+    sigma = np.array([hfd / HFD_OF_FWHM / FWHM_OF_SIGMA])
     x, y, flag = sep.winpos(
         ground.light, *np.array(place)[:, None], sigma, mask=ground.unusable
     )
@@ -204,13 +203,11 @@ def _quality(
     x, y = place
     if min(x, y, width - 1 - x, height - 1 - y) < radius:
         marks |= Quality.CUT_OFF
-    for pixels, reach, mark in (
-        (ground.full, _CENTRE * hfd, Quality.SATURATED),
-        (ground.unusable, radius, Quality.BAD_PIXELS),
-    ):
-        inside, away = _ring(place, pixels, math.ceil(reach) + 1)
-        if inside[away <= reach].any():
-            marks |= mark
+    inside, away = _ring(place, ground.full, math.ceil(_CENTRE * hfd) + 1)
+    if inside[away <= _CENTRE * hfd].any():
+        marks |= Quality.SATURATED
     inside, away = _ring(place, ground.unusable, math.ceil(radius) + 1)
     within = inside[away <= radius]
+    if within.any():
+        marks |= Quality.BAD_PIXELS
     return int(marks), float(within.mean()) if len(within) else 1.0

@@ -15,7 +15,6 @@ from shared.kernel.fits_layout import Cards, number_in
 
 __all__ = ["Claims", "claimed_plate", "claims_of"]
 
-_FEWEST_CORNERS = 4
 _SKEWED = 0.3
 
 
@@ -84,7 +83,7 @@ def claimed_plate(
         return None
     placed = onto_plane(sky[:, 0], sky[:, 1], centre)
     away = pixels[:, 0] + 1j * pixels[:, 1] - image.centre
-    if not np.isfinite(placed).all() or len(placed) < _FEWEST_CORNERS:
+    if not np.isfinite(placed).all():
         return None
     terms, *_ = np.linalg.lstsq(
         np.column_stack([np.ones(4), away, away.conj()]).astype(complex),

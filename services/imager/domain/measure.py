@@ -32,8 +32,8 @@ __all__ = ["Order", "Seen", "look_at"]
 
 _KNOWN_TO = 1.21
 _WORTH_A_WORD = 30.0
-_MOST_STARS = 20_000
-_LARGE = 6.0
+_LARGE = 12.0
+"""[px] Beyond this the mesh of the sky must be wider than usual."""
 _MOST_MASKED = 0.05
 
 
@@ -136,7 +136,7 @@ def _stars(
     seen.saturation, told = saturation_of(pixels, claims.saturation)
     ground = seen.ground = ground_of(pixels, seen.saturation)
     sources = seen.sources = detected(ground)
-    if sources.hfd > _LARGE * 2:
+    if sources.hfd > _LARGE:
         ground = seen.ground = ground_of(pixels, seen.saturation, sources.hfd)
         sources = seen.sources = detected(ground)
     empty = empty_sky(ground, sources, radii_of(sources.hfd), 400)
@@ -157,11 +157,9 @@ def _plate(seen: Seen, pixels: Pixels, stars: Photometry, order: Order) -> Solut
         )
     if not len(order.chart[0]):
         away = ", ".join(order.lacking)
-        hint = (
-            f"{away} did not answer: try again in a minute"
-            if away
-            else ("The surveys on this server have no stars around your target")
-        )
+        hint = "The surveys on this server have no stars around your target"
+        if away:
+            hint = f"{away} did not answer: try again in a minute"
         raise UnusableImageError("No survey has stars here yet.", hint)
     brightest = np.argsort(-stars.flux)
     places = (stars.x + 1j * stars.y)[brightest]

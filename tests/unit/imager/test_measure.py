@@ -1,34 +1,20 @@
 """An image is measured from end to end, and what cannot be is told in a sentence."""
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from astropy.io import fits
-from astropy.wcs import WCS
 
-from services.imager.domain.lists import StarRows, as_ascii_head, as_ldac, plate_header
-from services.imager.domain.measure import Order, Seen, look_at
-from services.imager.domain.plate.plane import off_plane
-from services.imager.domain.plate.polynomial import Plate
+from services.imager.domain.measure import Order, Seen
 from services.imager.report import files_of, told_of
-from services.ingest.domain.read import read_catalogue
 from stack.exposure import Camera
 from tests.support.images import CAMERA, frame
-from tests.support.server import DEC, RA, SKY
+from tests.support.server import DEC, RA
+from tests.unit.imager.looking import ORDER
 
-MAG = SKY.magnitude("r")
-ORDER = Order(
-    "TT Tri",
-    (RA, DEC),
-    (SKY.ra[np.argsort(MAG)], SKY.dec[np.argsort(MAG)]),
-    survey="APASS",
-)
 TRUE = {
     "CTYPE1": "RA---TAN",
     "CTYPE2": "DEC--TAN",
@@ -41,16 +27,6 @@ TRUE = {
     "CD2_1": 0.7 / 3600 * np.sin(np.radians(40)),
     "CD2_2": 0.7 / 3600 * np.cos(np.radians(40)),
 }
-
-
-@pytest.fixture
-def look(tmp_path: Path) -> Callable[..., Seen]:
-    def seen(content: bytes, order: Order = ORDER) -> Seen:
-        path = tmp_path / "image.fits"
-        path.write_bytes(content)
-        return look_at(path, order)
-
-    return seen
 
 
 Look = Callable[..., Seen]
@@ -171,108 +147,3 @@ def test_a_target_that_is_not_there_has_a_limit(look: Look) -> None:
     told = told_of(seen, ORDER)["forced"]
     assert told["snr"] < 3
     assert told["limit"] < -5
-
-
-def test_the_lists_of_an_image_are_read_as_they_were_written() -> None:
-    rng = np.random.default_rng(1)
-    quality = np.array([0, 1, 2, 4, 8, 16, 1 | 16, 2 | 4], dtype=np.intp)
-    x, y, ra, dec, mag, err = rng.uniform(0.01, 0.9, (6, 8))
-    rows = StarRows(x, y, ra, dec, mag, err, quality)
-    header = plate_header(
-        Plate(np.array([0, 460j, -460]), 512 + 512j, 512), (10.0, 20.0), (1024, 1024)
-    )
-    for content in (as_ldac(rows, header), as_ascii_head(rows)):
-        stars = read_catalogue(content).stars
-        assert stars.mag == pytest.approx(rows.mag, abs=1e-5)
-        assert stars.ra == pytest.approx(rows.ra, abs=1e-8)
-        assert stars.quality.tolist() == quality.tolist()
-
-
-def test_a_list_in_fits_loses_nothing() -> None:
-    x, y, ra, dec, mag, err = np.random.default_rng(2).uniform(0.01, 0.9, (6, 50))
-    rows = StarRows(x, y, ra, dec, mag, err, np.zeros(50, np.intp))
-    stars = read_catalogue(as_ldac(rows, "END")).stars
-    assert (stars.mag == rows.mag).all()
-    assert (stars.dec == rows.dec).all()
-
-
-def test_the_plates_header_means_the_same_to_astropy() -> None:
-    terms = np.array([3, 460j, 0.5, 0.2, -461, 0.3j, 0.4, -0.5, 0.1, 0.2j], complex)
-    plate = Plate(terms, 511.5 + 383.5j, 512)
-    header = fits.Header.fromstring(
-        plate_header(plate, (10.0, 20.0), (1024, 768)), sep="\n"
-    )
-    x, y = np.array([0.0, 1023.0, 500.0]), np.array([0.0, 700.0, 383.0])
-    ra, dec = WCS(header).all_pix2world(x, y, 0)
-    own = off_plane(plate.on_plane(x + 1j * y), (10.0, 20.0))
-    assert ra == pytest.approx(own[0], abs=1e-9)
-    assert dec == pytest.approx(own[1], abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("filling", "kind", "taken_off"),
-    [
-        (0.0, np.float32, 0),
-        (np.nan, np.float32, 0),
-        (-1.0, np.int16, 0),
-        (0.0, np.float32, 500),
-        (-1e3, np.float32, 500),
-    ],
-)
-def test_the_empty_border_of_a_mosaic_is_no_sky(
-    filling: float, kind: type, taken_off: int, look: Look
-) -> None:
-    with fits.open(io.BytesIO(frame(12, 15.0))) as file:
-        data = file[0].data.astype(float) - taken_off
-        header = file[0].header.copy()
-    rows, columns = np.indices(data.shape)
-    data[(rows + columns / 2 < 260) | (rows - columns > 600)] = filling
-    content = io.BytesIO()
-    fits.PrimaryHDU(data.astype(kind), header).writeto(content)
-    seen = look(content.getvalue())
-    assert seen.fault is None
-    assert seen.sources is not None
-    assert seen.forced is not None
-    assert len(seen.sources) < 160
-    whole = look(frame(12, 15.0)).forced
-    assert whole is not None
-    assert seen.forced.snr == pytest.approx(whole.snr, rel=0.25)
-
-
-@pytest.mark.parametrize(("radius", "filling"), [(40, 0.0), (150, 0.0), (3, np.nan)])
-def test_a_target_without_pixels_has_no_magnitude(
-    radius: int, filling: float, look: Look
-) -> None:
-    place = look(frame(13, 15.0)).forced
-    assert place is not None
-    with fits.open(io.BytesIO(frame(13, 15.0))) as file:
-        data = file[0].data.astype(np.float32) - 500
-        header = file[0].header.copy()
-    rows, columns = np.indices(data.shape)
-    data[np.hypot(columns - place.x, rows - place.y) < radius] = filling
-    content = io.BytesIO()
-    fits.PrimaryHDU(data, header).writeto(content)
-    seen = look(content.getvalue())
-    assert "of the pixels at TT Tri are not usable" in str(seen.fault)
-
-
-def test_a_star_that_is_half_masked_is_refused(look: Look) -> None:
-    place = look(frame(14, 15.0)).forced
-    assert place is not None
-    with fits.open(io.BytesIO(frame(14, 15.0))) as file:
-        data, header = file[0].data.astype(np.float32), file[0].header.copy()
-    data[:, : round(place.x)] = np.nan
-    content = io.BytesIO()
-    fits.PrimaryHDU(data, header).writeto(content)
-    assert "are not usable" in str(look(content.getvalue()).fault)
-
-
-def test_a_defocused_target_is_as_bright_as_its_star(look: Look) -> None:
-    camera = Camera(width=900, height=800, scale=0.7, fwhm=16.0, turned=40.0)
-    seen = look(frame(15, 13.5, camera=camera))
-    assert seen.forced is not None
-    assert seen.stars is not None
-    star = np.argmin(
-        np.hypot(seen.stars.x - seen.forced.x, seen.stars.y - seen.forced.y)
-    )
-    assert seen.forced.flux == pytest.approx(seen.stars.flux[star], rel=0.05)
