@@ -1,7 +1,7 @@
 # One service: docker build --build-arg SERVICE=calibrator -t cpcs-calibrator .
-# The image holds that service, shared/ and the service's own dependency group.
-FROM node:20-bookworm-slim AS static
-RUN apt-get update && apt-get install -y --no-install-recommends python3
+# The operator's commands: docker build --target operate -t cpcs-operate .
+# An image of a service holds that service, shared/ and its own dependencies alone.
+FROM node:24-bookworm AS static
 WORKDIR /app
 COPY requirements/static/ requirements/static/
 COPY stack/vendor.py stack/vendor.py
@@ -13,21 +13,41 @@ COPY stack/compile.sh stack/compile.sh
 COPY services/ services/
 RUN for each in services/*/domain/compiled; do stack/compile.sh "$each"; done
 
-FROM python:3.11-slim-bookworm
-ARG SERVICE
-ENV SERVICE=${SERVICE} PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+FROM python:3.11-slim-bookworm AS python
+# The root of a container cannot be written: bytecode is compiled here, once.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
     OPENBLAS_NUM_THREADS=1 CPCS_DATA_DIR=/data CPCS_LOG_FORMAT=json
 WORKDIR /app
-COPY requirements/${SERVICE}.txt requirements.txt
+RUN useradd --system --uid 1000 cpcs && mkdir /data && chown 1000 /data
+
+FROM python AS operate
+COPY requirements/operate.txt requirements.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY shared/ shared/
+COPY stack/ stack/
+COPY operate/ operate/
+COPY --from=compiled /app/services/ services/
+RUN python -m compileall -q /app /usr/local/lib/python3.11/site-packages
+USER 1000
+VOLUME /data
+ENTRYPOINT ["python", "-m", "operate"]
+
+FROM python AS service
+ARG SERVICE
+ENV SERVICE=${SERVICE}
+# EXTRA=hats: a catalog whose surveys are HATS archives
+ARG EXTRA=
+COPY requirements/ requirements/
+RUN pip install --no-cache-dir --require-hashes -r "requirements/$SERVICE.txt" \
+      ${EXTRA:+-r "requirements/$EXTRA.txt"} && rm -r requirements
 COPY shared/ shared/
 COPY services/__init__.py services/
 COPY --from=compiled /app/services/${SERVICE}/ services/${SERVICE}/
 COPY --from=static /app/services/gateway/static/vendor/ services/gateway/static/vendor/
-RUN [ "$SERVICE" = gateway ] || rm -rf services/gateway
-RUN useradd --system --uid 1000 cpcs && mkdir /data && chown cpcs /data
-USER cpcs
+RUN [ "$SERVICE" = gateway ] || rm -rf services/gateway; \
+    python -m compileall -q /app /usr/local/lib/python3.11/site-packages
+USER 1000
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s \
-  CMD python -S -m shared.healthcheck ${SERVICE}
-CMD exec python -m services.${SERVICE}
+  CMD ["sh", "-c", "exec python -S -m shared.healthcheck $SERVICE"]
+CMD ["sh", "-c", "exec python -m services.$SERVICE"]

@@ -1,5 +1,5 @@
 # make demo   the whole server on a real night, from nothing (ONCE=1: then exit)
-# make up     the server alone, until Ctrl-C
+# make up     the server alone, until Ctrl-C;  make ground: its broker and store alone
 # make test   every test;  make check   lint, types, boundaries, fast tests
 # make faults a campaign of faults, with a ledger of what was acknowledged
 # make bench  speed and accuracy beside peers (accuracy alone: make accuracy)
@@ -13,12 +13,12 @@ LOCK := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes
 RABBITMQ := /usr/lib/rabbitmq/bin/rabbitmq-server
 VENDORED := services/gateway/static/vendor/manifest.json
 SERVICES := gateway ingest catalog imager calibrator alerts
-COMPILED := services/calibrator/domain/compiled services/catalog/domain/compiled
+COMPILED := $(wildcard services/*/domain/compiled)
 SUMS := $(addsuffix /sums.so,$(COMPILED))
 export PYTHONPATH := .
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo up test check isolated bench faults accuracy lock docs clean
+.PHONY: demo up ground test check isolated bench faults fuzz accuracy lock docs clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/ready $(VENDORED) $(SUMS) broker
@@ -27,12 +27,17 @@ demo: $(VENV)/ready $(VENDORED) $(SUMS) broker
 up: $(VENV)/ready $(VENDORED) $(SUMS) broker
 	exec $(BIN)/python -m stack.up
 
+ground: $(VENV)/ready broker
+	exec $(BIN)/python -m stack.up --ground
+
 check: $(VENV)/ready $(VENDORED) $(SUMS) node
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q tests/unit tests/contract tests/scripts
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/compose-lint --fail-on low docker-compose.yml
+	$(BIN)/pytest -q -n 2 tests/unit tests/contract tests/scripts
 
 test: $(VENV)/ready $(VENDORED) $(SUMS) broker browser curl node amqp
 	$(BIN)/pytest -n 2 --no-loadscope-reorder
@@ -45,22 +50,29 @@ bench: $(VENV)/ready $(VENDORED) $(SUMS) broker browser accuracy
 	$(BIN)/python -m bench.trip
 	.peers/bin/python -m bench.images
 	$(BIN)/python -m bench.choice
+	$(BIN)/python -m bench.network
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.alerts
 	$(BIN)/python -m bench.catalog
 	$(BIN)/python -m bench.recovery
+	$(BIN)/python -m bench.load
+	$(BIN)/python -m bench.start
 
 # SEED=N STRIKES=N: another campaign; about a quarter of an hour
 faults: $(VENV)/ready $(VENDORED) $(SUMS) broker
 	$(BIN)/python -m faults --seed $(or $(SEED),1) --strikes $(or $(STRIKES),150)
+
+# SECONDS=N: for each of the readers of strangers' bytes
+fuzz: $(VENV)/ready
+	$(BIN)/python -m faults.fuzz --seconds $(or $(SECONDS),60)
 
 accuracy: .peers/ready $(SUMS)
 	.peers/bin/python -m bench.accuracy
 
 .peers/ready: $(UV) requirements/bench.txt
 	$(UV) venv -q --clear --python python3 .peers
-	$(UV) pip sync -q --python .peers/bin/python --require-hashes requirements/bench.txt
+	$(UV) pip sync -q --compile-bytecode --python .peers/bin/python --require-hashes requirements/bench.txt
 	touch $@
 
 docs: $(VENV)/ready
@@ -70,7 +82,7 @@ lock: $(UV)
 	$(LOCK) --group dev pyproject.toml -o requirements/dev.txt
 	$(LOCK) --group bench -c requirements/dev.txt pyproject.toml \
 	  -o requirements/bench.txt
-	for service in $(SERVICES); do \
+	for service in $(SERVICES) operate hats; do \
 	  $(LOCK) --group $$service -c requirements/dev.txt pyproject.toml \
 	    -o requirements/$$service.txt || exit 1; done
 	cd requirements/static && npm install --package-lock-only --ignore-scripts \
@@ -78,7 +90,7 @@ lock: $(UV)
 
 $(VENV)/ready: $(UV) requirements/dev.txt
 	$(UV) venv -q --clear --python python3 $(VENV)
-	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/dev.txt
+	$(UV) pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements/dev.txt
 	touch $@
 
 $(UV):

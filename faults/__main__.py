@@ -23,12 +23,14 @@ from faults.ledger import Ledger
 from faults.link import Link
 from faults.people import Crew
 from faults.strikes import Arm, Strike, campaign
+from stack.environment import at_port
 from stack.running import Stack
 from tests.support.server import DEC, RA, load, server, visitor
 from tests.support.waiting import eventually
 
 _log = structlog.get_logger()
 _TARGETS = [f"ivo://Field{number}" for number in range(3)]
+_ADDRESSES = ("CPCS_AMQP_URL", "CPCS_MONGO_URL")
 _RECOVERY = 90.0
 _PATIENT = {
     "CPCS_ANSWER_TIMEOUT": "20",
@@ -41,18 +43,22 @@ _PATIENT = {
 @asynccontextmanager
 async def _mistreatable(
     folder: Path,
-) -> AsyncIterator[tuple[Stack, Stack, dict[str, Link]]]:
-    """Run broker and store, and behind links to them the five services."""
+) -> AsyncIterator[tuple[tuple[Stack, Stack, Stack], dict[str, Link]]]:
+    """Run broker and store, and behind links to them two of each service."""
     async with server(folder / "infrastructure", services=()) as below:
-        broker = urlsplit(below.environment["CPCS_AMQP_URL"]).port or 0
-        store = urlsplit(below.environment["CPCS_MONGO_URL"]).port or 0
+        urls = {name: below.environment[name] for name in _ADDRESSES}
+        broker, store = (urlsplit(url).port or 0 for url in urls.values())
         async with Link(broker).listening() as to_broker, Link(store).listening() as to:
-            urls = {
-                "CPCS_AMQP_URL": f"amqp://guest:guest@127.0.0.1:{to_broker.port}/",
-                "CPCS_MONGO_URL": f"mongodb://127.0.0.1:{to.port}/?retryWrites=false",
-            }
+            ports = to_broker.port, to.port
+            linked = map(at_port, urls.values(), ports)
+            urls = dict(zip(_ADDRESSES, linked, strict=True))
+            links = {"broker": to_broker, "store": to}
             async with server(folder / "services", **urls, **_PATIENT) as above:
-                yield below, above, {"broker": to_broker, "store": to}
+                secret = {"CPCS_ADMIN_HASHTAG": above.admin_hashtag()}
+                async with server(
+                    folder / "second", **urls, **_PATIENT, **secret
+                ) as second:
+                    yield (below, above, second), links
 
 
 @asynccontextmanager
@@ -119,11 +125,12 @@ async def _strike_all(
 
 async def _campaign(folder: Path, seed: int, count: int) -> bool:
     rng, ledger = random.Random(seed), Ledger()
-    async with _mistreatable(folder) as (below, above, links):
+    async with _mistreatable(folder) as (stacks, links):
+        below, above, second = stacks
         await load(above)
         hashtag = await _prepare(above)
-        crew = Crew(above.url, hashtag, _TARGETS, ledger, seed)
-        arm = Arm([below, above], links, rng)
+        crew = Crew([above.url, second.url], hashtag, _TARGETS, ledger, seed)
+        arm = Arm(stacks, links, rng)
         broker = below.environment["CPCS_AMQP_URL"]
         store = below.environment["CPCS_MONGO_URL"]
         connector = TCPConnector(force_close=True)

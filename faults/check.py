@@ -12,9 +12,13 @@ from aiohttp import ClientSession
 from pymongo import MongoClient
 
 from faults.ledger import Ledger
+from shared.columns import unpack
 from shared.contracts.alerts import ObservationDeleted
+from shared.contracts.calibrator import LightCurveHomogenised
+from shared.messaging.rabbit_connection import connected
 from shared.messaging.rabbit_topology import dead_queue
 from shared.messaging.topology import PUBLIC_STREAM, queues
+from shared.messaging.wire import decoded
 
 __all__ = ["Kept", "findings", "replayed", "settled", "standing"]
 
@@ -31,6 +35,7 @@ class Kept:
         self.observations = {one["_id"]: one for one in alerts["observations"].find()}
         self.view = {one["_id"]: one for one in gateway["observations"].find()}
         self.jobs = list(gateway["jobs"].find())
+        self.networks = [_network_of(one) for one in gateway["networks"].find()]
         self.names = Counter(
             name for one in gateway["alerts"].find() for name in one["names"]
         )
@@ -60,6 +65,7 @@ def findings(ledger: Ledger, kept: Kept) -> Iterator[str]:
     yield from _alerts(ledger, kept)
     yield from _deletions(ledger, kept)
     yield from _view(kept)
+    yield from _networks(kept)
     yield from _jobs(kept)
     yield from _heard(ledger, kept)
 
@@ -105,6 +111,36 @@ def _view(kept: Kept) -> Iterator[str]:
         yield f"the view shows observation {number}, which nobody keeps"
 
 
+def _network_of(kept: dict[str, Any]) -> tuple[int, str, dict[int, int | None]]:
+    """Return a network's target, band, and the revisions of its points by number."""
+    curve = decoded(LightCurveHomogenised, bytes(kept["curve"]))
+    points: dict[int, int | None] = {int(number): None for number in curve.left_out}
+    if curve.points is not None:
+        columns = unpack(curve.points.observation_id), unpack(curve.points.revision)
+        points |= {int(n): int(r) for n, r in zip(*columns, strict=True)}
+    return curve.alert_id, curve.band, points
+
+
+def _networks(kept: Kept) -> Iterator[str]:
+    """Every point is in its target's network, as it is, and none is in another."""
+    live = {}
+    for number, one in kept.observations.items():
+        record = one["records"][-1]
+        if not one["deleted"]:
+            target, band = one["alert_id"], record["zero_point"]["band"]
+            live[number] = target, band, one["revision"]
+    told = {
+        number: (target, band, revision)
+        for target, band, points in kept.networks
+        for number, revision in points.items()
+    }
+    for number, (target, band, revision) in live.items():
+        if told.get(number) not in {(target, band, revision), (target, band, None)}:
+            yield f"the network has {told.get(number)} of observation {number}"
+    for number in told.keys() - live.keys():
+        yield f"a network has observation {number}, which is deleted or nobody's"
+
+
 def _jobs(kept: Kept) -> Iterator[str]:
     for job in kept.jobs:
         if job["state"] == "waiting":
@@ -124,8 +160,7 @@ def _heard(ledger: Ledger, kept: Kept) -> Iterator[str]:
 
 async def replayed(url: str, kept: Kept) -> list[str]:
     """Return where a replay of the public stream ends elsewhere than the store."""
-    connection = await aio_pika.connect(url)
-    async with connection:
+    async with connected(url) as connection:
         channel = await connection.channel()
         await channel.set_qos(100)
         stream = await channel.get_queue(PUBLIC_STREAM)
@@ -158,8 +193,7 @@ async def replayed(url: str, kept: Kept) -> list[str]:
 async def standing(url: str) -> dict[str, int]:
     """Return how many messages stand in each queue, dead letters too."""
     found = {}
-    connection = await aio_pika.connect(url)
-    async with connection:
+    async with connected(url) as connection:
         for name, _ in queues():
             for queue in (name, dead_queue(name)):
                 channel = await connection.channel()

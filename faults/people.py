@@ -5,7 +5,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,8 @@ from tests.support.server import image
 __all__ = ["Crew"]
 
 _LATER = {408, 429, 500, 502, 503, 504}
+_TAKEN = {200, 202}
+"""Done, or by a link: whoever was told so may rely on it."""
 _PAUSE = 0.3
 _DRY, _RESTORED = 0.1, 0.5
 """Parts of the uploads, and of the deleted points."""
@@ -30,8 +32,8 @@ class Crew:
 
     Parameters
     ----------
-    url, hashtag
-        The server, and who they are.
+    urls, hashtag
+        The gateways, any of which will do, and who they are.
     targets
         Names of what they observe.
     ledger
@@ -41,9 +43,14 @@ class Crew:
     """
 
     def __init__(
-        self, url: str, hashtag: str, targets: list[str], ledger: Ledger, seed: int
+        self,
+        urls: Sequence[str],
+        hashtag: str,
+        targets: list[str],
+        ledger: Ledger,
+        seed: int,
     ) -> None:
-        self._url = url
+        self._urls = itertools.cycle(urls)
         self._hashtag = hashtag
         self._targets = targets
         self._ledger = ledger
@@ -69,7 +76,7 @@ class Crew:
             headers["Content-Type"] = "application/xml"
         while True:
             with suppress(ClientError, TimeoutError):
-                url, body = f"{self._url}/{path}", _body(sent, catalogue)
+                url, body = f"{next(self._urls)}/{path}", _body(sent, catalogue)
                 async with session.post(url, data=body, headers=headers) as answer:
                     if answer.status not in _LATER:
                         return answer.status, await answer.text()
@@ -86,7 +93,7 @@ class Crew:
             status, text = await self._asked(
                 session, "cgi/upload", fields, one.catalogue
             )
-            if status in {200, 202}:
+            if status in _TAKEN:
                 answer = json.loads(text)
                 told = Upload(answer["followup_id"], dry, answer.get("job_link", ""))
                 ledger.uploads[target, mjd] = told
@@ -127,7 +134,7 @@ class Crew:
                 for form in ["delpoint", "restorepoint"][: 1 + back]:
                     fields = {"followupid": str(number)}
                     status, _ = await self._asked(session, f"cgi/{form}", fields)
-                    if status == web.HTTPOk.status_code:
+                    if status in _TAKEN:
                         ledger.deleted[number] = form == "delpoint"
 
     async def listen(self, session: ClientSession) -> None:
@@ -135,7 +142,7 @@ class Crew:
         last = ""
         while True:
             headers = {"Last-Event-ID": last} if last else {}
-            url = f"{self._url}/api/v1/events"
+            url = f"{next(self._urls)}/api/v1/events"
             with suppress(ClientError, TimeoutError):
                 async with session.get(url, headers=headers, timeout=_QUIET) as answer:
                     async for line in answer.content:

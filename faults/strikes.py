@@ -32,6 +32,8 @@ PROCESSES = {
 }
 _MOODS: tuple[Mood, ...] = ("refusing", "silent", "slow", "thin")
 _LINKS = ("broker", "store")
+_ONE_OF_TWO = 0.7
+_REPEATED = 25
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def campaign(count: int, rng: random.Random) -> list[Strike]:
     menu += [Strike("freeze", name) for name in PROCESSES] * 2
     menu += [Strike(kind, link) for kind in ("cut", *_MOODS) for link in _LINKS]
     menu += [Strike("poison", "messages")] * 4
+    menu += [Strike("repeat", "messages")] * 4
     chosen = [menu[number % len(menu)] for number in range(count)]
     rng.shuffle(chosen)
     return chosen
@@ -83,11 +86,16 @@ class Arm:
                 self._links[strike.what].cut()
             case "poison":
                 await self._poison()
+            case "repeat":
+                await self._repeat()
             case _:
                 await self._upset(self._links[strike.what], strike.kind, seconds)
 
     def _signal(self, name: str, sign: signal.Signals) -> None:
-        for stack in self._stacks:
+        """Signal one of the processes of a name, or now and then all of them."""
+        where = [one for one in self._stacks if find(one, PROCESSES[name])]
+        alone = self._rng.random() < _ONE_OF_TWO
+        for stack in self._rng.sample(where, 1) if alone and where else where:
             kill(stack, PROCESSES[name], sign)
 
     async def _upset(self, link: Link, mood: Any, seconds: float) -> None:
@@ -127,11 +135,25 @@ class Arm:
             body, id_ = self._spoilt(seen.body, seen.message_id or "")
             message = aio_pika.Message(
                 body,
-                content_type="application/json",
+                content_type=seen.content_type,
                 message_id=id_,
                 correlation_id=seen.correlation_id,
                 type=seen.type,
                 headers={"cpcs-attempt": self._rng.choice([-7, 2**31, "x", True])},
+            )
+            with suppress(Exception):  # the link may be down just now
+                await exchange.publish(message, seen.routing_key or "", timeout=5)
+
+    async def _repeat(self) -> None:
+        """Say messages of the last while again, in another order."""
+        exchange = await self._channel.get_exchange(EXCHANGE)
+        for seen in self._rng.sample(self._seen, min(_REPEATED, len(self._seen))):
+            message = aio_pika.Message(
+                seen.body,
+                content_type=seen.content_type,
+                message_id=seen.message_id,
+                correlation_id=seen.correlation_id,
+                type=seen.type,
             )
             with suppress(Exception):  # the link may be down just now
                 await exchange.publish(message, seen.routing_key or "", timeout=5)
@@ -145,6 +167,14 @@ class Arm:
             case 2:
                 return body[: len(body) // 2], str(uuid4())
             case _:
-                content = json.loads(body or b"{}")
-                content.pop(next(iter(content), ""), None)
-                return json.dumps(content).encode(), str(uuid4())
+                return _without_a_part(body), str(uuid4())
+
+
+def _without_a_part(body: bytes) -> bytes:
+    """Return a message without its first field; one with columns, without a byte."""
+    try:
+        content = json.loads(body or b"{}")
+    except ValueError:
+        return body[:8] + body[9:]
+    content.pop(next(iter(content), ""), None)
+    return json.dumps(content).encode()

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cached_property
@@ -15,9 +17,10 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.mongo import Database
 
-__all__ = ["BlobMissingError", "BlobStore"]
+__all__ = ["BlobMissingError", "BlobStore", "clear_rooms"]
 
 _PIECE = 1 << 20
+_ROOM, _LEFT = "cpcs-", 3600.0
 _SMALL = 2_000_000
 """[bytes] Far below what a document may hold."""
 
@@ -74,16 +77,23 @@ class BlobStore:
         BlobMissingError
             No such file.
         """
-        with tempfile.TemporaryDirectory(prefix="cpcs-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_ROOM) as folder:
             path = Path(folder, digest)
             file = await asyncio.to_thread(path.open, "wb")
             try:
-                await self._copy(digest, file)
+                await self.copy(digest, file)
             finally:
                 await asyncio.to_thread(file.close)
             yield path
 
-    async def _copy(self, digest: str, file: BinaryIO) -> None:
+    async def copy(self, digest: str, file: BinaryIO) -> None:
+        """Write a kept file into an open one, never whole in memory.
+
+        Raises
+        ------
+        BlobMissingError
+            No such file.
+        """
         small = await self._small.find_one({"_id": digest})
         if small is not None:
             file.write(small["content"])
@@ -117,6 +127,14 @@ class BlobStore:
         except NoFile as fault:
             raise BlobMissingError(digest) from fault
         return content
+
+
+def clear_rooms() -> None:
+    """Clear away files on disk of processes that were killed an hour ago or more."""
+    for room in Path(tempfile.gettempdir()).glob(f"{_ROOM}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - room.stat().st_mtime > _LEFT:
+                shutil.rmtree(room, ignore_errors=True)
 
 
 def _digest_of(file: BinaryIO) -> str:

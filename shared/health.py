@@ -5,10 +5,13 @@ folder of its own, and a port that the others and Prometheus reach.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import (
     BaseConnector,
@@ -93,8 +96,34 @@ async def readiness(name: str, data_dir: Path) -> Readiness:
 
 
 async def readiness_at(address: str) -> Readiness:
-    """Ask a process at ``http://HOST:PORT`` the same."""
-    return await _asked(address, None, f"at {address}")
+    """Ask all processes that answer to ``http://HOST:PORT`` the same.
+
+    A host may be many: all that its name stands for are asked. One that is ready is
+    enough; what troubles the others is told.
+    """
+    addresses = await _addresses(address)
+    found = await asyncio.gather(*(_asked(one, None, f"at {one}") for one in addresses))
+    troubles = tuple(dict.fromkeys(line for one in found for line in one.troubles))
+    return Readiness(any(one.ready for one in found), troubles)
+
+
+async def _addresses(address: str) -> list[str]:
+    """Return the address of each machine that a name stands for, the name if none."""
+    where = urlsplit(address)
+    try:
+        found = await _resolved(where.hostname or "", where.port or 80)
+    except OSError:
+        return [address]
+    hosts = dict.fromkeys((str(place[0]), place[1]) for *_, place in found)
+    return [
+        f"{where.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+        for host, port in hosts
+    ]
+
+
+async def _resolved(host: str, port: int) -> Sequence[Any]:
+    loop = asyncio.get_running_loop()
+    return await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 async def _asked(

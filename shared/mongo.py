@@ -16,9 +16,18 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, place_of
 
-__all__ = ["Collection", "Database", "answers", "connect", "is_away", "renew"]
+__all__ = [
+    "Collection",
+    "Database",
+    "answers",
+    "connect",
+    "database_name",
+    "is_away",
+    "renew",
+    "store_fault",
+]
 
 _OUT_OF_DISK = 14031
 
@@ -47,7 +56,12 @@ def connect(settings: ServiceSettings, owner: str, patience: float = 5.0) -> Dat
         serverSelectionTimeoutMS=round(patience * 1000),
         appname=f"cpcs-{owner}",
     )
-    return client[f"cpcs_{owner}"]
+    return client[database_name(settings, owner)]
+
+
+def database_name(settings: ServiceSettings, owner: str) -> str:
+    """Return the name of the database that one service owns."""
+    return f"{settings.mongo_prefix}_{owner}"
 
 
 async def answers(database: Database) -> bool:
@@ -57,6 +71,20 @@ async def answers(database: Database) -> bool:
     except PyMongoError:
         return False
     return True
+
+
+async def store_fault(settings: ServiceSettings) -> str:
+    """Return why the store cannot be used, in a sentence; nothing where it can."""
+    database = connect(settings, "any", patience=3.0)
+    try:
+        await database["any"].find_one()
+    except OperationFailure:
+        return f"The store at {place_of(settings.mongo_url)} does not let us in."
+    except PyMongoError:
+        return f"The store at {place_of(settings.mongo_url)} does not answer."
+    finally:
+        database.client.close()
+    return ""
 
 
 def is_away(fault: BaseException) -> bool:

@@ -1,7 +1,9 @@
 """The environment that every service reads, all of it prefixed ``CPCS_``."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,8 +15,13 @@ __all__ = [
     "ServiceSettings",
     "SettingsError",
     "first_mistake",
+    "place_of",
     "settings_of",
 ]
+
+
+_SECRETS = Path(os.environ.get("CPCS_SECRETS_DIR", "/run/secrets"))
+"""Files in it, such as ``cpcs_amqp_url``, are settings that no process list shows."""
 
 
 class SettingsError(SystemExit):
@@ -43,13 +50,22 @@ ListedByBar = Annotated[
 class ServiceSettings(BaseSettings):
     """Where the broker, the store and the data folder are."""
 
-    model_config = SettingsConfigDict(env_prefix="CPCS_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CPCS_",
+        extra="ignore",
+        secrets_dir=_SECRETS if _SECRETS.exists() else None,
+    )
 
     amqp_url: str = Field(
         default="amqp://guest:guest@127.0.0.1:5672/", description="RabbitMQ"
     )
     mongo_url: str = Field(
         default="mongodb://127.0.0.1:27017/", description="MongoDB, a replica set"
+    )
+    mongo_prefix: str = Field(
+        default="cpcs",
+        pattern="^[a-z][a-z0-9_]{0,20}$",
+        description="how the names of its databases begin: several servers, one store",
     )
     data_dir: Path = Field(
         default=Path(".data"), description="files and health sockets of one stack"
@@ -63,6 +79,12 @@ class ServiceSettings(BaseSettings):
     health_host: str = Field(
         default="127.0.0.1", description="address that port listens on"
     )
+    health_at: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]*\{service\}[^/\s]*)?$",
+        description="http://{service}:PORT where each service says how it is; "
+        "none: sockets in the data folder",
+    )
     log_level: str = Field(default="INFO", description="least level that is logged")
     log_format: str = Field(default="console", pattern="^(console|json)$")
     prefetch: int = Field(
@@ -75,6 +97,11 @@ class ServiceSettings(BaseSettings):
     drain_time: float = Field(
         default=4.0, gt=0, description="[s] to finish work in hand when stopping"
     )
+
+
+def place_of(url: str) -> str:
+    """Return host and port of an address, without its login."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 Some = TypeVar("Some", bound=ServiceSettings)

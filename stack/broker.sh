@@ -4,6 +4,7 @@
 set -eu
 home=$CPCS_DATA_DIR/broker
 mkdir -p "$home/mnesia" "$home/log"
+umask 077
 cat > "$home/rabbitmq.conf" <<CONF
 listeners.tcp.default = 127.0.0.1:$CPCS_BROKER_PORT
 log.file.level = warning
@@ -12,7 +13,23 @@ vm_memory_high_watermark.relative = 0.4
 disk_free_limit.absolute = 50MB
 max_message_size = 134217728
 CONF
-echo '[].' > "$home/enabled_plugins"
+if [ "${CPCS_BROKER_PASSWORD-}" ]; then
+  # A user of this stack's own, on an older folder too. Guest, who is known to all, has no
+  # right any more, and a password that nobody knows.
+  cat > "$home/definitions.json" <<JSON
+{"users": [{"name": "cpcs", "password": "$CPCS_BROKER_PASSWORD", "tags": "administrator"},
+           {"name": "guest", "password": "$CPCS_BROKER_PASSWORD.$$", "tags": ""}],
+ "vhosts": [{"name": "/"}],
+ "permissions": [{"user": "guest", "vhost": "/", "configure": "^$", "write": "^$", "read": "^$"},
+                 {"user": "cpcs", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}]}
+JSON
+  cat >> "$home/rabbitmq.conf" <<CONF
+default_user = cpcs
+default_pass = $CPCS_BROKER_PASSWORD
+load_definitions = $home/definitions.json
+CONF
+fi
+echo "[${CPCS_BROKER_PLUGINS-}]." > "$home/enabled_plugins" # such as rabbitmq_management
 export HOME="$home" ERL_EPMD_ADDRESS=127.0.0.1
 export RABBITMQ_NODENAME=cpcs@localhost
 export RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf"

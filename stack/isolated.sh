@@ -1,6 +1,7 @@
 #!/bin/sh
 # Start each service from a folder that holds only shared/ and that service, with only
-# its own dependency group installed, and wait until it says that it waits for a broker.
+# its own dependency group installed, and wait until it says that it waits for a broker;
+# and let the operator's commands tell of themselves from a folder like their container's.
 set -eu
 uv=$1
 work=$(mktemp -d)
@@ -29,3 +30,10 @@ for service in gateway ingest catalog imager calibrator alerts; do
   wait "$started"
   echo "$service starts by itself"
 done
+room=$work/operate
+mkdir -p "$room"
+cp -r shared services operate stack "$room"
+$uv venv -q --python python3 "$room/venv"
+$uv pip sync -q --python "$room/venv/bin/python" --require-hashes requirements/operate.txt
+(cd "$room" && PYTHONPATH=. venv/bin/python -m operate surveys --help > /dev/null)
+echo "operate starts by itself"

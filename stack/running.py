@@ -4,40 +4,50 @@ import asyncio
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from shared.health import is_ready
+from shared.messaging.rabbit_connection import broker_fault
+from shared.messaging.topology import SERVICES
+from shared.mongo import store_fault
+from shared.settings import ServiceSettings
+from stack.environment import StackError, environment_of, keep
 from stack.watch import watched_broker
 
 __all__ = ["SERVICES", "Stack", "StackError", "running_stack"]
 
-SERVICES = ("gateway", "ingest", "catalog", "imager", "calibrator", "alerts")
-
 _ROOT = Path(__file__).parent.parent
-_RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+_NOTHING = "nothing"
+"""What is run where nothing is to be: without a name all would be."""
 _START_TIME = 120.0
 _STOP_TIME = 9.0
-_LONGEST_PATH = 80
-
-
-class StackError(Exception):
-    """The stack cannot run; the text says why and what to do."""
+_LEAVING_TIME = 20.0
+"""[s] That the processes of a stack that was killed may take to end."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack; ``runner`` is the process all others descend from."""
+    """A running stack.
+
+    Attributes
+    ----------
+    runner
+        The process that all others descend from.
+    ended
+        Is done when they have ended though nobody stopped them.
+    """
 
     url: str
     data_dir: Path
     environment: Mapping[str, str]
     runner: int
+    ended: "asyncio.Task[int] | None" = None
 
     def admin_hashtag(self) -> str:
         """Return the administrator's hashtag."""
@@ -67,41 +77,58 @@ async def running_stack(
         RabbitMQ is missing, the port is taken, or a process does not come up.
     """
     data_dir = _data_dir(given)
-    environment, own = _environment(given, data_dir)
-    url = f"http://127.0.0.1:{environment['CPCS_HTTP_PORT']}"
-    with _locked(data_dir):
-        runner = _start(environment, [*own, *services], data_dir / "stack.log")
+    async with _locked(data_dir):
+        told = environment_of(given, data_dir)
+        keep(told, data_dir)
+        processes = [*told.own, *services] or [_NOTHING]
+        runner = _start(told.environment, processes, data_dir / "stack.log")
         try:
-            await _until_ready(runner, services, data_dir)
-            watched = services if "broker" in own else ()
+            await _until_ready(runner, services, told.environment)
+            watched = services if "broker" in told.own else ()
             watch = asyncio.create_task(watched_broker(watched, data_dir))
-            yield Stack(url, data_dir, environment, runner.pid)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+            ended = asyncio.create_task(asyncio.to_thread(runner.wait))
+            yield Stack(told.url, data_dir, told.environment, runner.pid, ended)
+            for task in (watch, ended):
+                task.cancel()
+            await asyncio.wait((watch, ended))
         finally:
             _stop(runner)
 
 
 def _data_dir(given: Mapping[str, str]) -> Path:
     data_dir = Path(given.get("CPCS_DATA_DIR", ".data")).absolute()
-    if len(os.fsencode(data_dir)) > _LONGEST_PATH:
-        raise StackError("The path of CPCS_DATA_DIR is too long for its sockets.")
     data_dir.mkdir(parents=True, exist_ok=True)
     return data_dir
 
 
-@contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    """Keep other stacks off the folder."""
-    with (data_dir / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise StackError(
-                f"Another server uses {data_dir}: set CPCS_DATA_DIR to another folder."
-            ) from fault
+@asynccontextmanager
+async def _locked(data_dir: Path) -> AsyncIterator[None]:
+    """Keep other stacks off the folder, and wait for what a killed one left.
+
+    The lock is this process's life for its children (see ``keep.sh``); they hold
+    another together, and so does all that descends from them.
+    """
+    lock = data_dir / "lock"
+    with lock.open("w") as life, lock.with_name("lock.kept").open("w") as kept:
+        in_use = f"Another server uses {data_dir}: set CPCS_DATA_DIR to another folder."
+        left = f"Processes of a server that ended still use {data_dir}: try again."
+        await _taken(life, fcntl.LOCK_SH, 0, in_use)  # those that are left may see it
+        await _taken(kept, fcntl.LOCK_EX, _LEAVING_TIME, left)
+        await _taken(life, fcntl.LOCK_EX, 1, in_use)
+        fcntl.flock(kept, fcntl.LOCK_UN)
         yield
+
+
+async def _taken(file: IO[str], kind: int, patience: float, else_told: str) -> None:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while True:
+        try:
+            return fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            if loop.time() >= end:
+                raise StackError(else_told) from fault
+        await asyncio.sleep(0.1)
 
 
 def _start(
@@ -118,81 +145,39 @@ def _start(
         )
 
 
-def _environment(
-    given: Mapping[str, str], data_dir: Path
-) -> tuple[dict[str, str], list[str]]:
-    """Return what the processes see, and what of infrastructure is our own."""
-    port = given.get("CPCS_HTTP_PORT", "8080")
-    _check_port(port)
-    broker, dist, names, store = _free_ports(4)
-    environment = {
-        **given,
-        "PATH": f"{Path(sys.executable).parent}:{given.get('PATH', '')}",
-        "CPCS_DATA_DIR": str(data_dir),
-        "CPCS_HTTP_PORT": port,
-        "CPCS_BROKER_PORT": str(broker),
-        "CPCS_BROKER_DIST_PORT": str(dist),
-        "ERL_EPMD_PORT": str(names),
-        "CPCS_STORE_PORT": str(store),
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONUNBUFFERED": "1",
-    }
-    needed = {"broker": "CPCS_AMQP_URL", "store": "CPCS_MONGO_URL"}
-    own = [process for process, variable in needed.items() if variable not in given]
-    environment.setdefault("CPCS_AMQP_URL", f"amqp://guest:guest@127.0.0.1:{broker}/")
-    environment.setdefault("CPCS_MONGO_URL", _store_url(store))
-    if "broker" in own and not Path(_RABBITMQ).exists():
-        raise StackError(
-            "RabbitMQ is missing: run 'sudo apt-get install rabbitmq-server', "
-            "or set CPCS_AMQP_URL."
-        )
-    return environment, own
-
-
-def _store_url(port: int) -> str:
-    """Return the embedded store's address.
-
-    It sorts its records of retryable writes at each write, once there are 10,000: a
-    write then takes 9 ms, not 1. Everything here is idempotent and tried again anyway.
-    """
-    return f"mongodb://127.0.0.1:{port}/?retryWrites=false"
-
-
-def _check_port(port: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(port)))
-        except (OSError, ValueError) as fault:
-            raise StackError(
-                f"Port {port} cannot be used: set CPCS_HTTP_PORT to a free one."
-            ) from fault
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
 def _honcho() -> str:
     return str(Path(sys.executable).parent / "honcho")
 
 
 async def _until_ready(
-    runner: subprocess.Popen[bytes], services: Sequence[str], data_dir: Path
+    runner: subprocess.Popen[bytes],
+    services: Sequence[str],
+    environment: Mapping[str, str],
 ) -> None:
+    data_dir = Path(environment["CPCS_DATA_DIR"])
     try:
         async with asyncio.timeout(_START_TIME):
-            for service in services:
-                while not await is_ready(service, data_dir):
-                    if runner.poll() is not None:
-                        raise StackError(_see_log(data_dir))
-                    await asyncio.sleep(0.2)
+            while not await _all_ready(services, environment, data_dir):
+                if runner.poll() is not None:
+                    raise StackError(_see_log(data_dir))
+                await asyncio.sleep(0.2)
     except TimeoutError as fault:
         raise StackError(_see_log(data_dir)) from fault
+
+
+async def _all_ready(
+    services: Sequence[str], environment: Mapping[str, str], data_dir: Path
+) -> bool:
+    """Ask the services; without any, broker and store themselves."""
+    for service in services:
+        if not await is_ready(service, data_dir):
+            return False
+    if services:
+        return True
+    ground = ServiceSettings(
+        amqp_url=environment["CPCS_AMQP_URL"], mongo_url=environment["CPCS_MONGO_URL"]
+    )
+    return not (await store_fault(ground) or await broker_fault(ground))
 
 
 def _see_log(data_dir: Path) -> str:

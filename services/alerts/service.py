@@ -69,20 +69,20 @@ def build(settings: Settings) -> Service:
         counted=metrics.count,
         read=reader(settings.mappings),
     )
-    hears = _hears(targets, observations, packets)
     alongside = _streams(settings, Arrivals(inbox))
+    broadcast: Broadcast | None = None
     if settings.vtp_serve:
         author = partial(_authored, targets, settings.ivorn)
         broadcast = Broadcast(settings.vtp_serve, settings.ivorn, author)
-        hears = {event: broadcast.telling(handler) for event, handler in hears.items()}
-        alongside.append(lambda _: broadcast.served())
+        alongside.append(broadcast.running)
     return Service(
         name="alerts",
-        hears=hears,
+        hears=_hears(targets, observations, packets),
         prepare=(targets.prepare, observations.prepare, inbox.prepare),
         alongside=alongside,
         ready=partial(answers, database),
         away=is_away,
+        overhears=broadcast.tell if broadcast else None,
         warnings=metrics.warnings,
     )
 

@@ -16,14 +16,18 @@ from services.catalog.remote.hats import HatsArchive
 from services.catalog.remote.stars_in_tiles import RemoteStars
 from services.catalog.remote.tap import TapClient
 from services.catalog.settings import Settings
+from services.catalog.sharing import SharedTables, is_behind
 from services.catalog.store.definitions import read_definitions
+from services.catalog.store.kept_tables import KeptTables
 from services.catalog.store.tables import SurveyTables
 from services.catalog.store.tiles import TileStore
+from shared.blobs import BlobStore
 from shared.contracts.alerts import AlertCreated
 from shared.contracts.gateway import ConeRequested, ImageSubmitted
 from shared.contracts.imager import ImageMeasured
 from shared.contracts.ingest import UploadParsed
 from shared.messaging.service import Publish, Service
+from shared.mongo import connect
 
 __all__ = ["build", "cone_store"]
 
@@ -32,6 +36,7 @@ def build(settings: Settings) -> Service:
     """Return the catalog service."""
     surveys = read_definitions(settings.surveys_dir)
     cones, fetcher = cone_store(settings, surveys)
+    tables = _shared_tables(settings)
     listed = partial(on_stars_listed, around=cones.around, surveys=surveys)
 
     @asynccontextmanager
@@ -42,10 +47,10 @@ def build(settings: Settings) -> Service:
     return Service(
         name="catalog",
         hears={
-            UploadParsed: listed,
-            ImageMeasured: listed,
-            ImageSubmitted: partial(
-                on_image_submitted, around=cones.around, surveys=surveys
+            UploadParsed: tables.alike(listed),
+            ImageMeasured: tables.alike(listed),
+            ImageSubmitted: tables.alike(
+                partial(on_image_submitted, around=cones.around, surveys=surveys)
             ),
             ConeRequested: partial(
                 on_cone_requested, cone=cones.named, most=settings.cone_stars
@@ -57,8 +62,18 @@ def build(settings: Settings) -> Service:
                 pace=Pace(settings.warm_an_hour),
             ),
         },
-        alongside=(fetching,),
+        prepare=(tables.align,),
+        alongside=(fetching, tables.kept_alike),
+        away=is_behind,
+        warnings=tables.warnings,
     )
+
+
+def _shared_tables(settings: Settings) -> SharedTables:
+    database, files = connect(settings, "catalog"), connect(settings, "blobs")
+    here = SurveyTables(settings.data_dir)
+    shared = KeptTables(database, BlobStore(files)) if settings.share_tables else None
+    return SharedTables(here, shared, settings.data_dir)
 
 
 def cone_store(

@@ -15,6 +15,10 @@ class Settings(ServiceSettings):
     surveys_dir: Path | None = Field(
         default=None, description="folder of further survey definitions (TOML)"
     )
+    share_tables: bool = Field(
+        default=True,
+        description="keep loaded tables in the store too, for all catalogs",
+    )
     cached_cones: int = Field(
         default=64, ge=1, description="cones kept in memory, least recently used go"
     )

@@ -1,5 +1,7 @@
 """What the calibrator says: the magnitude of the target, or why there is none."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from pydantic import Field
 
 from shared.contracts.base import Contract, Event
 from shared.contracts.catalog import Astrometry
+from shared.contracts.network import NetworkPoints, NetworkSetup, NetworkStars
 from shared.contracts.values import (
     Column,
     Declination,
@@ -25,6 +28,8 @@ __all__ = [
     "ColourTermsForgotten",
     "Detected",
     "Gradient",
+    "LightCurveHomogenised",
+    "NetworkChanged",
     "RunTerm",
     "StarResiduals",
     "ZeroPoint",
@@ -230,3 +235,45 @@ class ColourTermsForgotten(Event):
     observer_id: int = Field(ge=1)
     survey: SurveyName | None = Field(default=None, description="only this survey's")
     band: str | None = Field(default=None, description="only this band's")
+
+
+class NetworkChanged(Event):
+    """A frame of a target came, went or was calibrated anew."""
+
+    key: ClassVar[str] = "network.changed.v1"
+
+    alert_id: int = Field(ge=1)
+    observation_id: int = Field(ge=1)
+    revision: int = Field(ge=1, description="of the observation")
+    changed_at: datetime | None = Field(
+        default=None, description="UTC; it is solved a while after"
+    )
+
+
+class LightCurveHomogenised(Event):
+    """A target's light curve in one band, of all telescopes in one solution.
+
+    It replaces that of lower versions. Without points there is none any more.
+    """
+
+    key: ClassVar[str] = "lightcurve.homogenised.v1"
+
+    alert_id: int = Field(ge=1)
+    band: str
+    survey: SurveyName | None = Field(
+        default=None, description="whose system the magnitudes are in"
+    )
+    system: str = Field(default="", description="photometric system: Vega or AB")
+    colour_name: str = Field(default="", description="such as g-r; empty without")
+    mean_colour: float = Field(default=0.0, description="of the stars [mag]")
+    version: int = Field(ge=1, description="grows with every change of the target's")
+    points: NetworkPoints | None = None
+    setups: tuple[NetworkSetup, ...] = ()
+    stars: NetworkStars | None = None
+    left_out: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="by observation number: why it takes no part, one sentence",
+    )
+    survey_scatter: float = Field(
+        default=0.0, description="of the survey's magnitudes beyond their errors [mag]"
+    )

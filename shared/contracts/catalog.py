@@ -58,14 +58,21 @@ class SurveyPairs(Contract):
 
     survey: SurveyName
     star: Column = Field(description="index of the star in the uploaded list")
-    ra: Column = Field(description="reference position [deg], ICRS")
-    dec: Column = Field(description="reference position [deg], ICRS")
+    ra: Column = Field(
+        default=b"", description="reference position [deg], ICRS; empty: see number"
+    )
+    dec: Column = Field(default=b"", description="as ra")
     offset_east: float = Field(description="median uploaded − reference [arcsec]")
     offset_north: float = Field(description="median uploaded − reference [arcsec]")
     bands: tuple[PairedBand, ...]
     blended: Column = Field(
         default=b"",
         description="1 where neighbours add their light to a pair; empty: none",
+    )
+    number: Column = Field(
+        default=b"",
+        description="of the reference star's place in the survey: "
+        "((dec + 90) · 360000 · 360 + ra) · 360000, each rounded",
     )
     preference: int = Field(
         default=99, description="of surveys that fit as well the lowest is taken"

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Event
 from shared.contracts.values import (
@@ -100,6 +100,9 @@ class DeletionRequested(Event):
     request_id: UUID
     observation_id: int = Field(ge=1)
     observer: Observer
+    asked: AwareDatetime | None = Field(
+        default=None, description="when; an older wish yields to a newer one"
+    )
 
 
 class RestorationRequested(Event):
@@ -110,6 +113,9 @@ class RestorationRequested(Event):
     request_id: UUID
     observation_id: int = Field(ge=1)
     observer: Observer
+    asked: AwareDatetime | None = Field(
+        default=None, description="when; an older wish yields to a newer one"
+    )
 
 
 class ConeRequested(Event):

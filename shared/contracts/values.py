@@ -7,6 +7,7 @@ from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from pydantic import (
+    AwareDatetime,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -215,4 +216,7 @@ class Frame(Contract):
     )
     recalibration: bool = Field(
         default=False, description="a stored upload calibrated anew, by command"
+    )
+    asked: AwareDatetime | None = Field(
+        default=None, description="when it was submitted"
     )

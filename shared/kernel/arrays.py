@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BoolArray", "FloatArray", "IndexArray"]
+__all__ = ["BoolArray", "FloatArray", "IndexArray", "SingleArray"]
 
 FloatArray = NDArray[np.float64]
+SingleArray = NDArray[np.float32]
 BoolArray = NDArray[np.bool_]
 IndexArray = NDArray[np.intp]

@@ -6,11 +6,23 @@ degree wide. All positions are ICRS [deg].
 
 import math
 
-__all__ = ["angle", "arcsec_between", "cell", "cells_around"]
+import numpy as np
+
+from shared.kernel.arrays import FloatArray, IndexArray
+
+__all__ = [
+    "angle",
+    "arcsec_between",
+    "cell",
+    "cells_around",
+    "place_numbers",
+    "places_of",
+]
 
 _ARCSEC = 3600.0
 _ZONES = 180
 _WIDEST = 360
+_HUNDREDTHS = 360_000.0
 
 
 def cell(ra: float, dec: float) -> int:
@@ -30,6 +42,24 @@ def cells_around(ra: float, dec: float, radius: float) -> list[int]:
         places = {place % count for place in range(first, last + 1)}
         found += [zone * _WIDEST + place for place in sorted(places)]
     return found
+
+
+def place_numbers(ra: FloatArray, dec: FloatArray) -> IndexArray:
+    """Return a whole number below 2⁵³ for each place, to a hundredth of an arcsec.
+
+    The same position has the same number, whoever asks; shape (n,).
+    """
+    around = int(360 * _HUNDREDTHS)
+    across = np.rint(np.mod(ra, 360.0) * _HUNDREDTHS).astype(np.int64) % around
+    up = np.rint((dec + 90.0) * _HUNDREDTHS).astype(np.int64)
+    numbers: IndexArray = up * around + across
+    return numbers
+
+
+def places_of(numbers: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the places (RA and Dec) that ``place_numbers`` gave numbers to."""
+    up, across = np.divmod(numbers, 360 * _HUNDREDTHS)
+    return across / _HUNDREDTHS, up / _HUNDREDTHS - 90.0
 
 
 def angle(ra: float, dec: float, other_ra: float, other_dec: float) -> float:

@@ -62,11 +62,13 @@ def separation(ra: ArrayLike, dec: ArrayLike, centre: FloatArray) -> FloatArray:
     return angle
 
 
-def bounding_cap(ra: FloatArray, dec: FloatArray) -> tuple[float, float, float]:
-    """Return centre RA and Dec and the radius [deg] of a cap around all positions."""
-    mean = unit_vectors(ra, dec).mean(axis=0)
+def bounding_cap(vectors: FloatArray) -> tuple[float, float, float]:
+    """Return centre RA and Dec and the radius [deg] of a cap around unit vectors."""
+    mean = vectors.mean(axis=0)
     centre = mean / np.linalg.norm(mean)
-    radius = float(separation(ra, dec, centre).max())
+    away = vectors - centre
+    farthest = math.sqrt(float(np.einsum("ij,ij->i", away, away).max()))
+    radius = math.degrees(2 * math.asin(min(farthest / 2, 1.0)))
     centre_ra = math.degrees(math.atan2(centre[1], centre[0])) % 360
     centre_dec = math.degrees(math.asin(float(np.clip(centre[2], -1, 1))))
     return centre_ra, centre_dec, radius

@@ -1,21 +1,20 @@
-"""Dead letters, for the operator: list, show, replay or drop them.
+"""Messages that nobody could handle: list, show, replay or drop them."""
 
-``python -m shared.messaging.deadletters list|show ID|replay ID|drop ID``
-(``all`` in place of an ID replays or drops every one).
-"""
-
-import argparse
-import asyncio
-import sys
-from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
+import typer
+
 from shared.messaging.rabbit import speaking
+from shared.messaging.rabbit_connection import broker_fault
 from shared.messaging.transport import DeadLetter, Transport
 from shared.messaging.wire import told
+from shared.operating import carry_out, operate_by, operator_app
 from shared.settings import ServiceSettings, settings_of
 
-__all__ = ["main", "operate"]
+__all__ = ["commands", "operate"]
+
+commands = operator_app(__doc__)
 
 
 async def operate(transport: Transport, verb: str, which: str) -> list[str]:
@@ -52,25 +51,47 @@ def _whole(letter: DeadLetter) -> str:
     return f"{_line(letter)}\n{letter.reason}\n{told(letter.envelope.body)}"
 
 
-async def _main(arguments: argparse.Namespace) -> list[str]:
-    async with speaking(settings_of(ServiceSettings)) as transport:
-        return await operate(transport, arguments.verb, arguments.which)
+async def _operated(settings: ServiceSettings, verb: str, which: str) -> None:
+    async with speaking(settings) as transport:
+        for line in await operate(transport, verb, which):
+            typer.echo(line)
+
+
+def _do(verb: str, which: str) -> None:
+    settings = settings_of(ServiceSettings)
+    carry_out(settings, _operated(settings, verb, which), broker_fault)
 
 
 def _id(text: str) -> str:
     return text if text == "all" else str(UUID(text))
 
 
-def main(words: Sequence[str]) -> None:
-    """Run the operator's command."""
-    parser = argparse.ArgumentParser(prog="deadletters", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("list").set_defaults(which="all")
-    for verb in ("show", "replay", "drop"):
-        verbs.add_parser(verb).add_argument("which", type=_id, metavar="ID")
-    for line in asyncio.run(_main(parser.parse_args(words))):
-        print(line)  # noqa: T201 - the command's answer
+Which = Annotated[str, typer.Argument(parser=_id, metavar="ID", help="or 'all'")]
+
+
+@commands.command("list")
+def list_letters() -> None:
+    """List them, oldest first."""
+    _do("list", "all")
+
+
+@commands.command()
+def show(which: Which) -> None:
+    """Print one whole, with why nobody could handle it."""
+    _do("show", which)
+
+
+@commands.command()
+def replay(which: Which) -> None:
+    """Put them back where they died, to be handled again."""
+    _do("replay", which)
+
+
+@commands.command()
+def drop(which: Which) -> None:
+    """Forget them: what they asked for is not done."""
+    _do("drop", which)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    operate_by(commands)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from fnmatch import fnmatchcase
 from uuid import UUID
 
-from shared.messaging.topology import PUBLIC_STREAM_BINDINGS, queues
+from shared.messaging.topology import BROADCAST, PUBLIC_STREAM_BINDINGS, queues
 from shared.messaging.transport import (
     DeadLetter,
     Envelope,
@@ -13,6 +13,7 @@ from shared.messaging.transport import (
     Handled,
     OnDeadLetter,
     OnMessage,
+    OnOverheard,
     RetryAfter,
 )
 
@@ -29,6 +30,7 @@ class MemoryTransport:
         self._dead: list[DeadLetter] = []
         self._consumers: dict[str, OnMessage] = {}
         self._on_letter: OnDeadLetter | None = None
+        self._listeners: list[OnOverheard] = []
         self._draining = False
 
     async def publish(self, envelope: Envelope) -> None:
@@ -40,6 +42,9 @@ class MemoryTransport:
             fnmatchcase(envelope.routing_key, one) for one in PUBLIC_STREAM_BINDINGS
         ):
             self.stream.append(envelope)
+        if any(envelope.type == event.key for event in BROADCAST):
+            for listener in self._listeners:
+                await listener(envelope)
 
     async def hand(self, envelope: Envelope, queue: str) -> None:
         """Put the message into one queue alone."""
@@ -52,6 +57,10 @@ class MemoryTransport:
     async def consume_dead(self, on_letter: OnDeadLetter) -> None:
         """Tell a listener of each new dead letter."""
         self._on_letter = on_letter
+
+    async def overhear(self, on_overheard: OnOverheard) -> None:
+        """Tell a listener of each broadcast message from now on."""
+        self._listeners.append(on_overheard)
 
     async def work(self) -> None:
         """Deliver everything, and what that causes, until nothing is left to do."""

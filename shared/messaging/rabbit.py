@@ -11,23 +11,19 @@ from uuid import UUID
 
 import aio_pika
 import structlog
-from aio_pika.abc import (
-    AbstractExchange,
-    AbstractIncomingMessage,
-    AbstractRobustChannel,
-    AbstractRobustConnection,
-)
-from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError
+from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
+from shared.messaging.rabbit_connection import TRANSIENT, Opened, opened
 from shared.messaging.rabbit_letters import letters_of, take_letters
 from shared.messaging.rabbit_message import (
     deliveries_of,
     envelope_of,
     message_of,
+    queue_of,
     reason_of,
 )
-from shared.messaging.rabbit_topology import Exchanges, declare
-from shared.messaging.topology import DEAD_LETTERS
+from shared.messaging.topology import BROADCAST_STREAM, DEAD_LETTERS
 from shared.messaging.transport import (
     SILENT,
     DeadLetter,
@@ -36,6 +32,7 @@ from shared.messaging.transport import (
     Handled,
     OnDeadLetter,
     OnMessage,
+    OnOverheard,
     Outcome,
     RetryAfter,
 )
@@ -46,43 +43,30 @@ __all__ = ["RabbitTransport", "speaking"]
 _log = structlog.get_logger()
 
 _PROBE = "probe"
+_OFFSET = "x-stream-offset"
 _MOST_DELIVERIES = 5
 _CONFIRM_TIMEOUT = 10.0
 _CLOSE_TIMEOUT = 2.0
 _LONGEST_PAUSE = 5.0
-_TRANSIENT = (*CONNECTION_EXCEPTIONS, DeliveryError, TimeoutError)
 
 
 class RabbitTransport:
     """One connection of one process; it reconnects for ever."""
 
-    def __init__(
-        self,
-        connection: AbstractRobustConnection,
-        outgoing: AbstractRobustChannel,
-        incoming: AbstractRobustChannel,
-        exchanges: Exchanges,
-    ) -> None:
-        self._connection = connection
-        self._outgoing = outgoing
-        self._incoming = incoming
-        self._exchanges = exchanges
+    def __init__(self, opened: Opened) -> None:
+        self._connection = opened.connection
+        self._incoming = opened.incoming
+        self._exchanges = opened.exchanges
+        self._others = opened.others
         self._consumers: dict[str, tuple[Any, str]] = {}
         self._serving: set[str] = set()
         self._in_hand: set[asyncio.Task[Any]] = set()
-        connection.reconnect_callbacks.add(self._forget_serving)
+        self._connection.reconnect_callbacks.add(self._forget_serving)
 
     @classmethod
     async def connect(cls, settings: ServiceSettings) -> Self:
         """Return a transport once the broker is there and its queues declared."""
-        connection = await aio_pika.connect_robust(
-            settings.amqp_url, reconnect_interval=1, fail_fast=False
-        )
-        outgoing = await connection.channel(on_return_raises=True)
-        incoming = await connection.channel()
-        await incoming.set_qos(prefetch_count=settings.prefetch)
-        exchanges = await declare(outgoing, settings.retry_delays)
-        return cls(connection, outgoing, incoming, exchanges)
+        return cls(await opened(settings))
 
     async def publish(self, envelope: Envelope) -> None:
         """Return once the broker keeps the message; try for ever until it does."""
@@ -104,7 +88,7 @@ class RabbitTransport:
             except asyncio.CancelledError:
                 self._serving.clear()  # whoever asked gave up: is anybody there?
                 raise
-            except _TRANSIENT as fault:
+            except TRANSIENT as fault:
                 self._serving.clear()
                 _log.warning("publish.retried", key=key, reason=repr(fault))
                 await asyncio.sleep(pause)
@@ -127,12 +111,28 @@ class RabbitTransport:
         async def take(message: AbstractIncomingMessage) -> None:
             if message.type != _PROBE:
                 envelope = envelope_of(message)
-                queue = message.routing_key or ""
+                queue = queue_of(message)
                 await on_letter(DeadLetter(queue, envelope, reason_of(message)))
             with suppress(*CONNECTION_EXCEPTIONS):  # then it is delivered again
                 await message.ack()
 
         await self._listen(DEAD_LETTERS, take)
+
+    async def overhear(self, on_overheard: OnOverheard) -> None:
+        """Tell a listener of each broadcast message from now on, whoever said it.
+
+        A connection that was lost goes on after the last one that was heard.
+        """
+        arguments: dict[str, Any] = {_OFFSET: "next"}
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            arguments[_OFFSET] = int(str(message.headers[_OFFSET])) + 1
+            await on_overheard(envelope_of(message))
+            with suppress(*CONNECTION_EXCEPTIONS):  # it is not told again
+                await message.ack()
+
+        source = await self._incoming.get_queue(BROADCAST_STREAM)
+        await source.consume(take, arguments=arguments)
 
     async def _listen(
         self, queue: str, take: Callable[[AbstractIncomingMessage], Awaitable[None]]
@@ -175,7 +175,7 @@ class RabbitTransport:
 
     async def drain(self, within: float) -> None:
         """Take no more messages and let those in hand finish, for some seconds."""
-        with suppress(*_TRANSIENT):
+        with suppress(*TRANSIENT):
             async with asyncio.timeout(within):
                 for source, tag in self._consumers.values():
                     await source.cancel(tag)
@@ -197,11 +197,19 @@ class RabbitTransport:
             self._serving.add(queue)
         return []
 
+    def warnings(self) -> list[str]:
+        """Return which queues are laid out as another version wants them."""
+        if not self._others:
+            return []
+        first, more = self._others[0], len(self._others) - 1
+        which = f"the queue {first}" + (f" and {more} more" if more else "")
+        return [f"of another version: {which}: 'cpcs-server doctor' renews them"]
+
     async def _serves(self, queue: str) -> bool:
         probe = aio_pika.Message(b"", type=_PROBE)
         try:
             await self._exchanges.default.publish(probe, queue, timeout=5)
-        except _TRANSIENT as fault:
+        except TRANSIENT as fault:
             _log.warning("queue.silent", queue=queue, reason=repr(fault))
             return False
         return True
@@ -228,7 +236,7 @@ class RabbitTransport:
 
     async def close(self) -> None:
         """Let go of the broker, even of one that no longer answers."""
-        with suppress(*_TRANSIENT):
+        with suppress(*TRANSIENT):
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._connection.close()
 

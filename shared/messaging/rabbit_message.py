@@ -9,11 +9,20 @@ from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from shared.messaging.transport import Envelope
 from shared.messaging.wire import content_type_of
 
-__all__ = ["deliveries_of", "envelope_of", "message_of", "reason_of"]
+__all__ = [
+    "DIED_IN",
+    "deliveries_of",
+    "envelope_of",
+    "message_of",
+    "queue_of",
+    "reason_of",
+]
 
 _ATTEMPT = "cpcs-attempt"
 _REASON = "cpcs-reason"
 _DELIVERIES = "x-delivery-count"
+DIED_IN = "cpcs-queue"
+"""Header with the routing key that a message had before it was moved."""
 
 
 def message_of(envelope: Envelope, reason: str | None = None) -> Message:
@@ -52,6 +61,11 @@ def deliveries_of(message: AbstractIncomingMessage) -> int:
     """Return how often a message was delivered before, without an answer."""
     count = message.headers.get(_DELIVERIES, 0)
     return count if isinstance(count, int) else 0
+
+
+def queue_of(message: AbstractIncomingMessage) -> str:
+    """Return in which queue a dead letter died, though it was moved since."""
+    return str(message.headers.get(DIED_IN) or message.routing_key or "")
 
 
 def reason_of(message: AbstractIncomingMessage) -> str:

@@ -1,22 +1,19 @@
 """Runs a service: decode, handle, publish what it caused, settle, in that order."""
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 import structlog
 from pydantic import ValidationError
 
 from shared.contracts.base import Event
-from shared.health import healthy
-from shared.logging import configure_logging, correlation
-from shared.messaging.rabbit import RabbitTransport
-from shared.messaging.service import Prepare, Service
-from shared.messaging.topology import queue_name
+from shared.logging import correlation
+from shared.messaging.metrics import counted, died, said
+from shared.messaging.service import Service
+from shared.messaging.topology import BROADCAST, queue_name, queues
 from shared.messaging.transport import (
     TOO_LARGE,
     DeadLetter,
@@ -29,20 +26,18 @@ from shared.messaging.transport import (
     Transport,
 )
 from shared.messaging.wire import decoded
-from shared.settings import ServiceSettings, settings_of
 from shared.workers import WorkerDiedError
 
-__all__ = ["Runner", "run"]
+__all__ = ["Runner"]
 
 _log = structlog.get_logger()
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 5.0
 _LONGEST_HELD = 600.0
-_AT_ONCE = 50
 """[s] Well below the half hour after which RabbitMQ takes a message back."""
-
-Some = TypeVar("Some", bound=ServiceSettings)
+_AT_ONCE = 50
+_QUEUES = frozenset(name for name, _ in queues())
 
 
 class StoreAwayError(Exception):
@@ -84,6 +79,8 @@ class Runner:
             await self._transport.consume(queue, self.handle)
         if self._service.hears_dead is not None:
             await self._transport.consume_dead(self._hear_dead)
+        if self._service.overhears is not None:
+            await self._transport.overhear(self._overhear)
         self._started = True
 
     async def publish(
@@ -93,6 +90,7 @@ class Runner:
         await self._transport.publish(
             Envelope.of(event, id=id, correlation_id=correlation_id)
         )
+        said(event.key)
 
     async def troubles(self) -> list[str]:
         """Return why the service cannot work now; nothing where it can.
@@ -118,19 +116,25 @@ class Runner:
 
     async def handle(self, envelope: Envelope) -> Outcome:
         """Handle one message; the outcome tells the transport how to settle it."""
+        known = envelope.type in self._events
         with (
             correlation(str(envelope.correlation_id), event_type=envelope.type),
-            self._counted(envelope),
+            self._held(envelope),
+            counted(envelope, envelope.type if known else "unknown") as one,
         ):
-            try:
-                event = decoded(self._events[envelope.type], envelope.body)
-            except (KeyError, ValidationError) as fault:
-                _log.error("message.unreadable", reason=str(fault))
-                return Failed(f"unreadable: {fault}")
-            return await self._outlasting(partial(self._tried, event, envelope))
+            one.outcome = await self._decoded_and_tried(envelope)
+            return one.outcome
+
+    async def _decoded_and_tried(self, envelope: Envelope) -> Outcome:
+        try:
+            event = decoded(self._events[envelope.type], envelope.body)
+        except (KeyError, ValidationError) as fault:
+            _log.error("message.unreadable", reason=str(fault))
+            return Failed(f"unreadable: {fault}")
+        return await self._outlasting(partial(self._tried, event, envelope))
 
     @contextmanager
-    def _counted(self, envelope: Envelope) -> Iterator[None]:
+    def _held(self, envelope: Envelope) -> Iterator[None]:
         key = uuid4()
         self._in_hand[key] = envelope.type, asyncio.get_running_loop().time()
         try:
@@ -176,6 +180,8 @@ class Runner:
         for first in range(0, len(messages), _AT_ONCE):
             some = messages[first : first + _AT_ONCE]
             await asyncio.gather(*map(self._transport.publish, some))
+        for message in messages:
+            said(message.type)
         _log.info("event.handled", caused=[effect.key for effect in caused])
 
     def _after(self, fault: Exception, envelope: Envelope) -> Outcome:
@@ -188,8 +194,19 @@ class Runner:
         _log.warning("event.retried", reason=reason, delay=delay, exc_info=fault)
         return RetryAfter(delay, reason)
 
+    async def _overhear(self, envelope: Envelope) -> None:
+        """Let the service hear what was broadcast; what it cannot tell is logged."""
+        kinds = {event.key: event for event in BROADCAST}
+        try:
+            event = decoded(kinds[envelope.type], envelope.body)
+            if self._service.overhears is not None:
+                await self._service.overhears(event)
+        except Exception as fault:  # noqa: BLE001 - what one hears stops no other
+            _log.error("broadcast.not_told", type=envelope.type, exc_info=fault)
+
     async def _hear_dead(self, letter: DeadLetter) -> None:
         """Let the service know of a dead letter; one that it cannot is logged."""
+        died(letter.queue if letter.queue in _QUEUES else "unknown")
 
         async def tried() -> Outcome:
             try:
@@ -202,52 +219,3 @@ class Runner:
             return Handled()
 
         await self._outlasting(tried)
-
-
-def run(build: Callable[[Some], Service], kind: type[Some]) -> None:
-    """Run a service until SIGTERM or SIGINT, then finish what is in hand.
-
-    What the environment sets wrongly is told in a sentence, and nothing runs.
-    """
-    settings = settings_of(kind)
-    service = build(settings)
-    configure_logging(service.name, settings.log_level, settings.log_format)
-    with suppress(asyncio.CancelledError):
-        asyncio.run(_serve(service, settings))
-
-
-async def _serve(service: Service, settings: ServiceSettings) -> None:
-    _stop_on_signal()
-    async with AsyncExitStack() as stack:
-        transport = await RabbitTransport.connect(settings)
-        stack.push_async_callback(transport.close)
-        runner = Runner(service, transport, settings.retry_delays)
-        await stack.enter_async_context(
-            healthy(service.name, settings, runner.troubles, service.warnings)
-        )
-        for prepare in service.prepare:
-            await _until_done(prepare)
-        stack.push_async_callback(transport.drain, settings.drain_time)
-        for companion in service.alongside:
-            await stack.enter_async_context(companion(runner.publish))
-        await runner.start()
-        _log.info("service.started")
-        await asyncio.Event().wait()
-
-
-def _stop_on_signal() -> None:
-    task = asyncio.current_task()
-    if task is not None:
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
-
-
-async def _until_done(prepare: Prepare) -> None:
-    pause = 0.2
-    while True:
-        try:
-            return await prepare()
-        except Exception as fault:  # noqa: BLE001 - whatever its store raises
-            _log.warning("service.waits", reason=repr(fault))
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)

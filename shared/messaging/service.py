@@ -10,10 +10,13 @@ from shared.contracts.base import Event
 from shared.messaging.topology import speaker
 from shared.messaging.transport import OnDeadLetter
 
-__all__ = ["Alongside", "Handler", "Prepare", "Publish", "Ready", "Service"]
+__all__ = ["Alongside", "Handler", "Overhear", "Prepare", "Publish", "Ready", "Service"]
 
 Handler = Callable[[Any], Awaitable[Sequence[Event]]]
 """A plain function: an event in, the events it causes out."""
+
+Overhear = Callable[[Event], Awaitable[None]]
+"""Lets somebody outside hear of an event; there is no second chance."""
 
 Ready = Callable[[], Awaitable[bool]]
 """Tells whether something the service leans on can be used now."""
@@ -55,6 +58,8 @@ class Service:
         How long [s] a message may be in hand; longer, and the service is not ready.
     hears_dead
         What to do about a message, of whichever service, that nobody could handle.
+    overhears
+        What every process does about what is broadcast, whichever process said it.
     warnings
         What an operator should look at, though the service works.
     """
@@ -67,6 +72,7 @@ class Service:
     away: Callable[[Exception], bool] = lambda _: False
     longest: float = 300.0
     hears_dead: OnDeadLetter | None = None
+    overhears: Overhear | None = None
     warnings: Callable[[], Sequence[str]] = tuple
 
     def may_say(self, event: type[Event]) -> bool:

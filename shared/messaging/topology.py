@@ -18,6 +18,8 @@ from shared.contracts.calibrator import (
     CalibrationSolved,
     ColourTermLearned,
     ColourTermsForgotten,
+    LightCurveHomogenised,
+    NetworkChanged,
 )
 from shared.contracts.catalog import (
     ConeServed,
@@ -45,12 +47,15 @@ from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 
 __all__ = [
+    "BROADCAST",
+    "BROADCAST_STREAM",
     "DEAD_LETTERS",
     "EXCHANGE",
     "HEARD_BY",
     "ONE_AT_A_TIME",
     "PUBLIC_STREAM",
     "PUBLIC_STREAM_BINDINGS",
+    "SERVICES",
     "binding_key",
     "queue_name",
     "queues",
@@ -64,6 +69,15 @@ PUBLIC_STREAM = "cpcs.observations"
 PUBLIC_STREAM_BINDINGS = (f"{ObservationRecorded.key}.*.*", ObservationDeleted.key)
 """What the public stream keeps: points as they are recorded, revised, put back, and
 their deletions. Of each number the highest revision counts."""
+BROADCAST_STREAM = "cpcs.broadcast"
+BROADCAST: tuple[type[Event], ...] = (
+    AlertCreated,
+    AlertRevised,
+    ObservationRecorded,
+    ObservationDeleted,
+)
+"""What every process that tells others hears, whichever process said it: the stream
+keeps it for as long as one that lost its connection needs to come back."""
 
 HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     UploadSubmitted: ("ingest",),
@@ -95,15 +109,20 @@ HEARD_BY: Mapping[type[Event], tuple[str, ...]] = {
     ColourTermsForgotten: ("gateway",),
     AlertCreated: ("gateway", "catalog"),
     AlertRevised: ("gateway",),
-    ObservationRecorded: ("gateway",),
+    NetworkChanged: ("calibrator",),
+    LightCurveHomogenised: ("gateway",),
+    ObservationRecorded: ("gateway", "calibrator"),
     ObservationTried: ("gateway",),
-    ObservationDeleted: ("gateway",),
+    ObservationDeleted: ("gateway", "calibrator"),
     PacketReceived: ("alerts",),
     PacketDecided: ("gateway",),
     RequestRefused: ("gateway",),
 }
 
-ONE_AT_A_TIME: frozenset[type[Event]] = frozenset({PacketReceived})
+SERVICES = ("gateway", "ingest", "catalog", "imager", "calibrator", "alerts")
+"""Every service, in the order in which an upload passes through them."""
+
+ONE_AT_A_TIME: frozenset[type[Event]] = frozenset({PacketReceived, NetworkChanged})
 """Handled by one process alone, however many there are: the order matters."""
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "MessageTooLargeError",
     "OnDeadLetter",
     "OnMessage",
+    "OnOverheard",
     "Outcome",
     "RetryAfter",
     "Transport",
@@ -139,6 +140,7 @@ class DeadLetter:
 
 
 OnDeadLetter = Callable[[DeadLetter], Awaitable[None]]
+OnOverheard = Callable[[Envelope], Awaitable[None]]
 
 
 class Transport(Protocol):
@@ -155,6 +157,9 @@ class Transport(Protocol):
 
     async def consume_dead(self, on_letter: OnDeadLetter) -> None:
         """Hand a copy of each new dead letter over, of whichever queue."""
+
+    async def overhear(self, on_overheard: OnOverheard) -> None:
+        """Tell a listener of each broadcast message from now on, whoever said it."""
 
     async def drain(self, within: float) -> None:
         """Take no more messages and let those in hand finish, for some seconds."""

@@ -1,23 +1,26 @@
 """A webhook that refuses a message hears it again."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from standardwebhooks import Webhook
 
-from services.gateway.domain.signing import signature
+from services.gateway.domain.signing import signatures, standard_secret
 from stack.visitor import Visitor
 from tests.faults.conftest import SLOW, TARGET
 from tests.support.server import image
 from tests.support.waiting import eventually
+
+NAMES = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 class Listener:
     """Listens on a port of its own, and refuses the first message."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, bytes]] = []
+        self.heard: list[tuple[Mapping[str, str], bytes]] = []
         self.url = ""
         self.refused = 0
 
@@ -26,7 +29,7 @@ class Listener:
         if not self.refused:
             self.refused = 1
             return web.Response(status=500)
-        self.heard.append((request.headers["X-CPCS-Signature"], body))
+        self.heard.append((request.headers, body))
         return web.Response()
 
     @asynccontextmanager
@@ -50,7 +53,7 @@ async def test_a_webhook_hears_of_a_point_signed_and_again_after_a_failure(
         answer = await observer.upload(TARGET, image(1))
         number = answer["followup_id"]
 
-        async def heard() -> tuple[str, bytes] | None:
+        async def heard() -> tuple[Mapping[str, str], bytes] | None:
             for mark, body in listener.heard:
                 if json.loads(body)["event"].get("observation_id") == number:
                     return mark, body
@@ -60,5 +63,9 @@ async def test_a_webhook_hears_of_a_point_signed_and_again_after_a_failure(
     assert found is not None
     mark, body = found
     assert b'"observation:' in body
-    assert mark == signature(secret, body)
+    marks = {name: mark[name] for name in NAMES}
+    assert Webhook(standard_secret(secret)).verify(body, marks)
+    assert (
+        mark["X-CPCS-Signature"] == signatures(secret, "", 0, body)["X-CPCS-Signature"]
+    )
     assert listener.refused == 1

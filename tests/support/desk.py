@@ -107,6 +107,7 @@ class Office:
             answering=Places(1, patience=0.01),
             searching=Places(1, patience=0.01),
             pace=MovingWindowRateLimiter(MemoryStorage()),
+            guesses=MovingWindowRateLimiter(MemoryStorage()),
             broker=broker,
             land="",
         )

@@ -14,6 +14,7 @@ from shared.contracts.calibrator import (
     CalibrationFailed,
     ColourTermLearned,
     ColourTermsForgotten,
+    NetworkChanged,
 )
 from shared.contracts.catalog import (
     ConeBand,
@@ -56,6 +57,7 @@ from tests.support.builders import (
     ZERO_POINT,
     column,
     frame,
+    homogenised,
     measured,
     recorded,
     solved,
@@ -160,6 +162,8 @@ def every_event() -> list[Event]:
         ),
         ColourTermsForgotten(request_id=REQUEST, observer_id=2, survey="APASS"),
         ColourResetRequested(request_id=REQUEST, observer=OBSERVER, survey="APASS"),
+        NetworkChanged(alert_id=26316, observation_id=61376, revision=1),
+        homogenised(),
         CalibrationFailed(
             frame=frame(),
             message="Calibration not possible: 3 stars, 5 are needed.",

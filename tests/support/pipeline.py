@@ -1,6 +1,6 @@
 """An upload through ingest, catalog and calibrator, without a broker."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -8,9 +8,10 @@ from typing_extensions import override
 
 from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
-from services.calibrator.handlers import on_field_matched
-from services.calibrator.nights import NightStore
-from services.calibrator.store import Band, ColourTermStore
+from services.calibrator.handlers.fields import on_field_matched
+from services.calibrator.store.measured import FrameStars, MeasuredStore
+from services.calibrator.store.nights import NightStore
+from services.calibrator.store.terms import Band, ColourTermStore
 from services.catalog.handlers.fields import on_stars_listed
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
@@ -24,7 +25,7 @@ from shared.contracts.values import BandChoice, Frame, Observer, Target
 from tests.support.builders import frame
 from tests.support.cones import cones_of
 
-__all__ = ["Pipeline", "RememberedNights"]
+__all__ = ["Pipeline", "RememberedNights", "RememberedStars"]
 
 _NIGHT = 0.5
 
@@ -78,6 +79,17 @@ class RememberedNights(NightStore):
         self._kept[frame.frame_id] = frame, evidence
 
 
+class RememberedStars(MeasuredStore):
+    """Stars of frames in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], FrameStars] = {}
+
+    @override
+    async def put(self, found: Sequence[FrameStars]) -> None:
+        self.kept |= {(str(one.upload), one.survey): one for one in found}
+
+
 class Pipeline:
     """The three services that hold the science, with survey tables in a folder."""
 
@@ -86,6 +98,7 @@ class Pipeline:
         self.tables = SurveyTables(folder)
         self.cones = cones_of(folder, self._definitions)
         self.terms, self.nights = RememberedTerms(), RememberedNights()
+        self.measured = RememberedStars()
 
     async def upload(
         self,
@@ -120,7 +133,11 @@ class Pipeline:
             said = matched[0]
         if isinstance(said, FieldMatched):
             solved = await on_field_matched(
-                said, limits=FitLimits(), terms=self.terms, nights=self.nights
+                said,
+                limits=FitLimits(),
+                terms=self.terms,
+                nights=self.nights,
+                measured=self.measured,
             )
             said = solved[0]
         return said

@@ -17,6 +17,7 @@ from stack.night import Image
 from stack.running import SERVICES, Stack, running_stack
 from stack.sky import Sky, simulated_sky
 from stack.visitor import Visitor
+from tests.support.ground import ground
 
 __all__ = [
     "DEC",
@@ -54,6 +55,7 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
         "CPCS_HTTP_PORT": str(free_port()),
         "CPCS_TAP_SERVICES": "",
         "CPCS_FOOTPRINTS": "",
+        **ground(folder),
         **changes,
     }
 

@@ -1,6 +1,7 @@
 """The gateway's stores in dictionaries and lists, and somebody who uses them."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -48,16 +49,7 @@ class Jobs:
         self.patience: list[float] = []
 
     async def submit(self, job: UUID, observer_id: int, event: Event, say: Any) -> None:
-        self.kept[job] = Job(
-            id=job,
-            request=event,
-            state="waiting",
-            answer=None,
-            message="",
-            hint="",
-            observer_id=observer_id,
-            submitted=datetime.now(UTC),
-        )
+        self.kept[job] = Job.new(job, event, observer_id, datetime.now(UTC))
         await say(event, id=uuid4(), correlation_id=job)
 
     async def find(self, job: UUID) -> Job | None:
@@ -129,8 +121,14 @@ class View:
     async def put_alert(self, alert: Alert) -> None:
         self.alerts.append(alert)
 
-    async def put_observation(self, point: ObservationRecorded) -> None:
+    async def put_observation(
+        self,
+        point: ObservationRecorded,
+        shown: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.points.append(point)
+        if shown is not None:
+            await shown()
 
     async def drop_observation(self, deletion: Any) -> None:
         self.dropped.append(deletion.observation_id)

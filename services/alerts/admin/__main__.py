@@ -1,28 +1,13 @@
-"""Targets, observations and alert streams, for the operator.
+"""Targets, observations and alert streams."""
 
-``announce``
-    says every target, observation and packet again, so that a lost view can be
-    rebuilt (the same state always under the same message id); to the gateway alone, or
-    with ``--everybody`` also to subscribers and the public stream, as after the
-    broker's folder was lost;
-``restore ID``
-    puts a deleted observation back;
-``import PATH``
-    takes the packets of a tar archive or a folder into the inbox, or, from a CSV file
-    of Gaia's alerts or of the TNS, the names of targets that are known here
-    (``--create`` makes targets of the others too);
-``rules replay [--rules FILE] [--dry-run]``
-    decides about every packet again, by present or by other rules, and shows what
-    that changes. Nothing is ever deleted by it.
-"""
-
-import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Annotated
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+import typer
 from pydantic import ValidationError
 
 from services.alerts.admin.announcing import announcements
@@ -34,18 +19,26 @@ from services.alerts.settings import Settings
 from services.alerts.store.observations import ObservationStore
 from shared.contracts.base import Event
 from shared.messaging.rabbit import speaking
+from shared.messaging.rabbit_connection import broker_fault
 from shared.messaging.topology import queue_name
 from shared.messaging.transport import Envelope
-from shared.mongo import Database, connect
+from shared.mongo import Database, connect, store_fault
+from shared.operating import OperatorError, carry_out, operate_by, operator_app
 from shared.settings import first_mistake, settings_of
 
-__all__ = ["main"]
+__all__ = ["commands"]
+
+commands = operator_app(__doc__)
+rules = operator_app("Rules by which packets become targets.")
+commands.add_typer(rules, name="rules")
+Work = Callable[[Settings, Database], Awaitable[str]]
 
 
 async def _restored(database: Database, number: int) -> AsyncIterator[Event]:
-    point = await ObservationStore(database).restore(number, uuid4())
-    if point is not None:
-        yield point
+    observations = ObservationStore(database)
+    if await observations.find(number) is None:
+        raise OperatorError(f"There is no observation {number}.")
+    yield await observations.restore(number, uuid4())
 
 
 async def _say(
@@ -69,57 +62,84 @@ def _tell_unsaid(what: str, fault: ValidationError) -> None:
     print(f"{what} cannot be said: {first_mistake(fault)}", file=sys.stderr)  # noqa: T201 - for the operator
 
 
-async def _carry_out(order: argparse.Namespace) -> str:
+def _do(work: Work) -> None:
     settings = settings_of(Settings)
-    database = connect(settings, "alerts")
-    match order.verb:
-        case "announce":
-            read = reader(settings.mappings)
-            events = announcements(database, _tell_unsaid, read)
-            only = None if order.everybody else "gateway"
-            said = await _say(settings, events, only)
-            heard = "everybody" if order.everybody else "the gateway alone"
-            return f"{said} events said, to {heard}"
-        case "restore":
-            count = await _say(settings, _restored(database, order.id))
-            return f"{count} events said"
-        case "rules":
-            rules = read_rules(order.rules or settings.rules)
-            return await replay(settings, database, rules, dry_run=order.dry_run)
-        case _ if order.path.suffix.casefold() == ".csv":
-            return await import_names(
-                settings, database, order.path, create=order.create
-            )
-        case _:
-            return await import_packets(settings, database, order.path)
+
+    async def told() -> None:
+        database = connect(settings, "alerts")
+        try:
+            typer.echo(await work(settings, database))
+        except (OSError, UnreadableError) as fault:
+            raise OperatorError(str(fault)) from fault
+
+    carry_out(settings, told(), store_fault, broker_fault)
 
 
-def _order(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="alerts.admin",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("announce").add_argument("--everybody", action="store_true")
-    verbs.add_parser("restore").add_argument("id", type=int, metavar="ID")
-    importing = verbs.add_parser("import")
-    importing.add_argument("path", type=Path, metavar="PATH")
-    importing.add_argument("--create", action="store_true")
-    rules = verbs.add_parser("rules").add_subparsers(dest="act", required=True)
-    again = rules.add_parser("replay")
-    again.add_argument("--rules", type=Path, metavar="FILE")
-    again.add_argument("--dry-run", action="store_true")
-    return parser.parse_args(words)
+@commands.command()
+def announce(
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="to subscribers and the stream too")
+    ] = False,
+) -> None:
+    """Say all targets, observations and packets again: a lost view is rebuilt."""
+
+    async def work(settings: Settings, database: Database) -> str:
+        events = announcements(database, _tell_unsaid, reader(settings.mappings))
+        said = await _say(settings, events, None if everybody else "gateway")
+        heard = "everybody" if everybody else "the gateway alone"
+        return f"{said} events said, to {heard}"
+
+    _do(work)
 
 
-def main(words: Sequence[str]) -> None:
-    """Run the operator's command."""
-    try:
-        print(asyncio.run(_carry_out(_order(words))))  # noqa: T201 - the answer
-    except (OSError, UnreadableError) as fault:
-        sys.exit(str(fault))
+@commands.command()
+def restore(number: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """Put a deleted observation back."""
+
+    async def work(settings: Settings, database: Database) -> str:
+        count = await _say(settings, _restored(database, number))
+        return f"{count} events said"
+
+    _do(work)
+
+
+@commands.command("import")
+def import_archive(
+    path: Annotated[Path, typer.Argument(metavar="PATH")],
+    create: Annotated[
+        bool, typer.Option("--create", help="make targets of unknown names too")
+    ] = False,
+) -> None:
+    """Take packets from a tar archive or folder, or names from a CSV file.
+
+    The CSV is one of Gaia's alerts or of the TNS.
+    """
+
+    async def work(settings: Settings, database: Database) -> str:
+        if path.suffix.casefold() == ".csv":
+            return await import_names(settings, database, path, create=create)
+        return await import_packets(settings, database, path)
+
+    _do(work)
+
+
+@rules.command("replay")
+def replay_rules(
+    file: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="other rules")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="only tell what would change")
+    ] = False,
+) -> None:
+    """Decide about every packet again; nothing is ever deleted by it."""
+
+    async def work(settings: Settings, database: Database) -> str:
+        read = await asyncio.to_thread(read_rules, file or settings.rules)
+        return await replay(settings, database, read, dry_run=dry_run)
+
+    _do(work)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    operate_by(commands)

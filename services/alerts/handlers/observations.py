@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from services.alerts.handlers.refusal import refused
-from services.alerts.store.observations import ObservationStore
+from services.alerts.store.observations import ObservationStore, State
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import (
     ObservationDeleted,
@@ -79,9 +79,13 @@ async def on_deletion_requested(
 ) -> Sequence[Event]:
     """Take an observation off the light curve, if it is the observer's own."""
     try:
-        return [await _deleted(event, observations)]
+        await _check_own(event, observations)
     except RefusedError as fault:
         return [refused(event, fault)]
+    now = await observations.delete(
+        event.observation_id, event.observer, event.request_id, event.asked
+    )
+    return [_told(event, now, as_wished=isinstance(now, ObservationDeleted))]
 
 
 async def on_restoration_requested(
@@ -89,34 +93,34 @@ async def on_restoration_requested(
 ) -> Sequence[Event]:
     """Put a deleted observation back, if it is the observer's own."""
     try:
-        found = await _own(event, observations)
+        await _check_own(event, observations)
     except RefusedError as fault:
         return [refused(event, fault)]
-    back = await observations.restore(event.observation_id, event.request_id) or found
-    return [back.model_copy(update={"request_id": event.request_id})]
+    now = await observations.restore(
+        event.observation_id, event.request_id, event.asked
+    )
+    return [_told(event, now, as_wished=isinstance(now, ObservationRecorded))]
 
 
-async def _own(
+def _told(
+    event: DeletionRequested | RestorationRequested, now: State, *, as_wished: bool
+) -> Event:
+    """Return the observation as it is, or that a newer wish stands.
+
+    A request that comes again, or late, must not tell what no longer is.
+    """
+    if as_wished:
+        return now.model_copy(update={"request_id": event.request_id})
+    sentence = "Something newer was asked of this observation: it stays as it is."
+    return RequestRefused(request_id=event.request_id, message=sentence)
+
+
+async def _check_own(
     event: DeletionRequested | RestorationRequested, observations: ObservationStore
-) -> ObservationRecorded:
+) -> None:
     number = event.observation_id
     found = await observations.find(number)
     if found is None:
         raise MissingError(f"There is no observation {number}.")
     if found.frame.observer.id != event.observer.id:
         raise RefusedError(f"Observation {number} belongs to another observer.")
-    return found
-
-
-async def _deleted(
-    event: DeletionRequested, observations: ObservationStore
-) -> ObservationDeleted:
-    number = event.observation_id
-    found = await _own(event, observations)
-    revision = await observations.delete(number, event.observer, event.request_id)
-    return ObservationDeleted(
-        observation_id=number,
-        alert_id=found.frame.target.alert_id,
-        revision=revision,
-        request_id=event.request_id,
-    )

@@ -19,6 +19,7 @@ __all__ = ["ObservationStore"]
 
 
 Kept = dict[str, Any]
+State = ObservationRecorded | ObservationDeleted
 
 
 class ObservationStore:
@@ -48,7 +49,8 @@ class ObservationStore:
     ) -> ObservationRecorded | None:
         """Keep a calibrated point; return it with its number and revision.
 
-        ``None`` for a recalibration of an observation that was deleted: it stays so.
+        ``None`` where the observation was deleted and stays so: after a recalibration,
+        or an upload that was asked for before the deletion.
 
         Parameters
         ----------
@@ -66,7 +68,9 @@ class ObservationStore:
         for record in map(ObservationRecorded.model_validate, kept["records"]):
             if record.frame.upload_id == point.frame.upload_id:
                 return record
-        if kept["deleted"] and point.frame.recalibration:
+        if kept["deleted"] and (
+            point.frame.recalibration or _is_older(point.frame.asked, kept)
+        ):
             return None
         return await self._record_again(point, kept)
 
@@ -77,7 +81,11 @@ class ObservationStore:
         changed = await self._observations.update_one(
             {"_id": kept["_id"], "revision": kept["revision"]},
             {
-                "$set": {"revision": newer.revision, "deleted": False},
+                "$set": {
+                    "revision": newer.revision,
+                    "deleted": False,
+                    **_wish_of(point),
+                },
                 "$push": {"records": newer.model_dump(mode="json")},
             },
         )
@@ -94,51 +102,73 @@ class ObservationStore:
         kept = await self._observations.find_one({"_id": number})
         return None if kept is None else _latest(kept)
 
-    async def delete(self, number: int, observer: Observer, request: UUID) -> int:
-        """Take an observation off the light curve; return its revision.
+    async def delete(
+        self,
+        number: int,
+        observer: Observer,
+        request: UUID,
+        asked: datetime | None = None,
+    ) -> State:
+        """Take an observation off the light curve; return its present state.
 
         Its records stay, so that the deletion can be taken back. The same request
-        deletes once, however often it is repeated.
+        deletes once, however often it is repeated; one that was asked for before the
+        last deletion or restoration comes too late.
         """
         change = {
             "request": str(request),
             "by": observer.id,
             "at": datetime.now(UTC),
         }
-        await self._observations.update_one(
+        done = await self._observations.update_one(
             {
                 "_id": number,
                 "deleted": False,
                 "deletions.request": {"$ne": str(request)},
+                **_not_older(asked),
             },
             {
-                "$set": {"deleted": True},
+                "$set": {"deleted": True, "wished": asked},
                 "$inc": {"revision": 1},
                 "$push": {"deletions": change},
             },
         )
-        return await self._revision(number)
+        if not done.modified_count:
+            await self._note_wish(number, asked)
+        return await self._present(number)
 
-    async def restore(self, number: int, request: UUID) -> ObservationRecorded | None:
-        """Put a deleted observation back; return its newest record.
-
-        The same request restores once, however often it is repeated.
-        """
-        await self._observations.update_one(
-            {"_id": number, "deleted": True, "restorations": {"$ne": str(request)}},
+    async def restore(
+        self, number: int, request: UUID, asked: datetime | None = None
+    ) -> State:
+        """Put a deleted observation back; return its present state, as ``delete``."""
+        done = await self._observations.update_one(
             {
-                "$set": {"deleted": False},
+                "_id": number,
+                "deleted": True,
+                "restorations": {"$ne": str(request)},
+                **_not_older(asked),
+            },
+            {
+                "$set": {"deleted": False, "wished": asked},
                 "$push": {"restorations": str(request)},
                 "$inc": {"revision": 1},
             },
         )
-        return await self.find(number)
+        if not done.modified_count:
+            await self._note_wish(number, asked)
+        return await self._present(number)
 
-    async def _revision(self, number: int) -> int:
-        kept = await self._observations.find_one({"_id": number}, {"revision": 1})
+    async def _note_wish(self, number: int, asked: datetime | None) -> None:
+        """Keep that things are as somebody wished: an older wish comes too late."""
+        if asked is not None:
+            newest = {"$max": {"wished": asked}}
+            await self._observations.update_one({"_id": number}, newest)
+
+    async def _present(self, number: int) -> State:
+        kept = await self._observations.find_one({"_id": number})
         if kept is None:
             raise RuntimeError(f"observation {number} vanished")
-        return int(kept["revision"])
+        return _state(kept)
 
     async def move(self, number: int, into: Target) -> list[ObservationRecorded]:
         """Give a target's observations to another; return what was moved, ever.
@@ -163,9 +193,7 @@ class ObservationStore:
             },
         )
 
-    async def all(
-        self, unreadable: Unreadable = raised
-    ) -> AsyncIterator[ObservationRecorded | ObservationDeleted]:
+    async def all(self, unreadable: Unreadable = raised) -> AsyncIterator[State]:
         """Yield the present state of every observation; tell of what cannot be read."""
         async for kept in self._observations.find().sort("_id", ASCENDING):
             try:
@@ -197,7 +225,26 @@ def _observation_document(point: ObservationRecorded) -> dict[str, Any]:
     }
 
 
-def _state(kept: dict[str, Any]) -> ObservationRecorded | ObservationDeleted:
+def _not_older(asked: datetime | None) -> dict[str, Any]:
+    """Return what finds an observation of which nothing newer was asked."""
+    if asked is None:  # by an older gateway
+        return {}
+    return {"$or": [{"wished": None}, {"wished": {"$lte": asked}}]}
+
+
+def _wish_of(point: ObservationRecorded) -> dict[str, Any]:
+    """Return that an upload is a wish as well, to have its point on the curve."""
+    if point.frame.recalibration or point.frame.asked is None:
+        return {}
+    return {"wished": point.frame.asked}
+
+
+def _is_older(asked: datetime | None, kept: dict[str, Any]) -> bool:
+    wished = kept.get("wished")
+    return asked is not None and wished is not None and asked < wished
+
+
+def _state(kept: dict[str, Any]) -> State:
     if not kept["deleted"]:
         return _latest(kept)
     return ObservationDeleted(

@@ -1,7 +1,7 @@
 """Serves our own VOEvents to VTP subscribers; off unless an address is given."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -16,8 +16,9 @@ from services.alerts.streams.framing import (
     read_frame,
 )
 from services.alerts.streams.messages import Message, message_of, written
+from shared.background import in_background
 from shared.contracts.base import Event
-from shared.messaging.service import Handler
+from shared.messaging.service import Publish
 
 __all__ = ["Broadcast"]
 
@@ -25,6 +26,7 @@ _log = structlog.get_logger()
 _LARGEST_REPLY = 65536
 _WAITING = 1000
 _MOST_SUBSCRIBERS = 100
+_ADDRESS_PAUSE = 2.0
 
 Author = Callable[[Event], Awaitable[bytes | None]]
 """Returns the VOEvent of something that alerts says; ``None`` where there is none."""
@@ -62,17 +64,6 @@ class Broadcast:
         self._subscribers: set[_Subscriber] = set()
         self.port = 0
 
-    def telling(self, handler: Handler) -> Handler:
-        """Return a handler that also lets subscribers hear what it says."""
-
-        async def handle(event: Event) -> Sequence[Event]:
-            said = await handler(event)
-            for one in said:
-                await self.tell(one)
-            return said
-
-        return handle
-
     async def tell(self, event: Event) -> None:
         """Let every subscriber hear of something."""
         if not self._subscribers:
@@ -91,6 +82,27 @@ class Broadcast:
             subscriber.outgoing.put_nowait(document)
         except asyncio.QueueFull:
             subscriber.writer.transport.abort()
+
+    @asynccontextmanager
+    async def running(self, _: Publish) -> AsyncIterator[None]:
+        """Serve subscribers while the block runs, as soon as the address is free.
+
+        Where another process of this machine has it, ours waits to take its place.
+        """
+        async with in_background(self._serve_when_free()):
+            yield
+
+    async def _serve_when_free(self) -> None:
+        told = False
+        while True:
+            try:
+                async with self.served():
+                    await asyncio.Event().wait()
+            except OSError as fault:
+                if not told:
+                    _log.warning("vtp.address_in_use", reason=str(fault))
+                told = True
+            await asyncio.sleep(_ADDRESS_PAUSE)
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:

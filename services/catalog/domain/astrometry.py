@@ -11,15 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import convolve
 
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import FloatArray
-from shared.kernel.sphere import (
-    bounding_cap,
-    chord,
-    directions,
-    tangents,
-    unit_vectors,
-)
+from shared.kernel.sphere import chord, directions, tangents
 
 __all__ = ["SEARCH", "Plane", "Repair", "find_repair"]
 
@@ -55,11 +50,11 @@ class Plane:
     north: FloatArray
 
     @classmethod
-    def of(cls, ra: FloatArray, dec: FloatArray) -> "Plane":
-        """Return the plane of a field of positions [deg]."""
-        centre = bounding_cap(ra, dec)[:2]
-        east, north = tangents(*centre)
-        return cls(unit_vectors(*centre), east, north)
+    def of(cls, vectors: FloatArray) -> "Plane":
+        """Return the plane of a field of unit vectors, shape (n, 3)."""
+        middle = vectors.mean(axis=0)
+        east, north = tangents(*directions(middle))
+        return cls(middle / np.linalg.norm(middle), east, north)
 
     def project(self, vectors: FloatArray) -> NDArray[np.complex128]:
         """Return the places of unit vectors, shape (n, 3), on the plane."""
@@ -70,7 +65,7 @@ class Plane:
         """Return the unit vectors, shape (n, 3), of places on the plane."""
         flat = places[:, None] / _ARCSEC
         vectors = self.middle + flat.real * self.east + flat.imag * self.north
-        raised: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        raised: FloatArray = vectors / np.sqrt(1 + np.abs(flat) ** 2)
         return raised
 
 
@@ -110,14 +105,14 @@ class Repair:
         """Return where uploaded places on the plane belong."""
         return self.turn * places - self.shift
 
-    def apply(self, ra: FloatArray, dec: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return uploaded positions [deg] where the reference stars are."""
-        places = self.plane.project(unit_vectors(ra, dec))
-        return directions(self.plane.raise_up(self.moved(places)))
+    def apply(self, uploaded: Positions) -> Positions:
+        """Return uploaded positions where the reference stars are."""
+        places = self.plane.project(uploaded.vectors)
+        return Positions.of(*directions(self.plane.raise_up(self.moved(places))))
 
 
 def find_repair(
-    ra: FloatArray, dec: FloatArray, mag: FloatArray, reference: ReferenceStars
+    uploaded: Positions, mag: FloatArray, reference: ReferenceStars
 ) -> Repair:
     """Return the shift, and with enough stars rotation and scale, of a field.
 
@@ -128,13 +123,13 @@ def find_repair(
 
     Parameters
     ----------
-    ra, dec, mag
-        The uploaded stars (ICRS) [deg] and their magnitudes, shape (n,).
+    uploaded, mag
+        The uploaded stars and their magnitudes [mag], shape (n,).
     reference
         Reference stars around the field.
     """
-    plane = Plane.of(ra, dec)
-    places = plane.project(unit_vectors(ra, dec))
+    plane = Plane.of(uploaded.vectors)
+    places = plane.project(uploaded.vectors)
     bright = np.argsort(mag, kind="stable")
     shift = _elected(plane, places[bright[:_VOTERS]], reference)
     if shift is None:

@@ -33,15 +33,26 @@ def bright_stars(
     Indices of the uploaded stars, brightest first, shape (m,); and by survey and band
     the reference magnitudes [mag], NaN where not known, shape (m,).
     """
-    known = np.unique(np.concatenate([one.uploaded for one in pairs.values()]))
-    chosen = known[np.argsort(mag[known], kind="stable")[:most]]
+    paired = np.zeros(len(mag), dtype=bool)
+    for one in pairs.values():
+        paired[one.uploaded] = True
+    chosen = _brightest(mag, np.flatnonzero(paired), most)
     place = np.full(len(mag), -1)
     place[chosen] = np.arange(len(chosen))
     bands = {}
     for survey, found in pairs.items():
         shown = place[found.uploaded] >= 0
         rows = place[found.uploaded[shown]]
+        there = found.reference[shown]
         for band, column in reference[survey].mag.items():
             bands[survey, band] = np.full(len(chosen), np.nan)
-            bands[survey, band][rows] = column[found.reference[shown]]
+            bands[survey, band][rows] = column[there]
     return chosen, bands
+
+
+def _brightest(mag: FloatArray, stars: IndexArray, most: int) -> IndexArray:
+    """Return the brightest of some stars, in their order of brightness."""
+    if len(stars) > most:
+        limit = np.partition(mag[stars], most - 1)[most - 1]
+        stars = stars[mag[stars] <= limit]
+    return stars[np.argsort(mag[stars], kind="stable")[:most]]

@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from services.catalog.domain.astrometry import SEARCH
 from services.catalog.domain.cone import Cone
+from services.catalog.domain.positions import Positions
 from shared.kernel.arrays import FloatArray, IndexArray
 from shared.kernel.sentence import RefusedError
 from shared.kernel.sphere import bounding_cap, chord, unit_vectors
@@ -52,9 +53,9 @@ class Detections:
     chip: FloatArray | None = None
 
     @cached_property
-    def vectors(self) -> FloatArray:
-        """Unit vectors, shape (n, 3)."""
-        return unit_vectors(self.ra, self.dec)
+    def positions(self) -> Positions:
+        """Where all of them are."""
+        return Positions.of(self.ra, self.dec)
 
     @cached_property
     def near(self) -> IndexArray:
@@ -67,6 +68,11 @@ class Detections:
         """
         return _near_target(self)
 
+    @cached_property
+    def near_positions(self) -> Positions:
+        """Where the stars to work with are."""
+        return self.positions.chosen(self.near)
+
 
 def cone_of(field: Detections) -> Cone:
     """Return the cone in which reference stars of a field are looked for.
@@ -76,8 +82,7 @@ def cone_of(field: Detections) -> Cone:
     FieldUnmatchedError
         Fewer than five stars are near the target.
     """
-    near = field.near
-    ra, dec, radius = bounding_cap(field.ra[near], field.dec[near])
+    ra, dec, radius = bounding_cap(field.near_positions.vectors)
     return Cone(ra, dec, radius + SEARCH / _ARCSEC)
 
 
@@ -88,8 +93,9 @@ def _near_target(field: Detections) -> IndexArray:
             "Upload all the stars in the image",
         )
     target = unit_vectors(field.target_ra, field.target_dec)
-    away = np.linalg.norm(field.vectors - target, axis=1)
-    near = np.flatnonzero(away <= chord(_WIDEST))
+    way = field.positions.vectors - target
+    away = np.einsum("ij,ij->i", way, way)
+    near = np.flatnonzero(away <= chord(_WIDEST) ** 2)
     if len(near) < FEWEST:
         raise FieldUnmatchedError(
             "Failed to match catalogues to data: the target is not in this field.",
@@ -102,7 +108,7 @@ def _near_target(field: Detections) -> IndexArray:
 
 def _once(field: Detections, chip: FloatArray, near: IndexArray) -> IndexArray:
     """Leave out the fainter of two entries of one star, on chips that overlap."""
-    tree = cKDTree(field.vectors[near])
+    tree = cKDTree(field.positions.vectors[near])
     limit = chord(_SAME_STAR / _ARCSEC)
     if tree.count_neighbors(tree, limit) > _CROWDED * len(near):
         return near

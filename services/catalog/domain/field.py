@@ -11,7 +11,8 @@ from services.catalog.domain.detections import (
     Detections,
     FieldUnmatchedError,
 )
-from services.catalog.domain.matching import Pairs, Positions, match, near_any
+from services.catalog.domain.matching import Pairs, match, near_any
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
@@ -80,17 +81,18 @@ def match_field(
     FieldUnmatchedError
         Fewer than five stars, no survey there, or fewer than five pairs.
     """
-    near = field.near
+    near, uploaded = field.near, field.near_positions
     listed = [found[name] for name in found.keys() & set(variables)]
     reference = _covering(found, variables)
-    measured = _measured(field, near, reference, radius)
-    uploaded = _positions(field, near, measured, radius)
+    measured = _measured(uploaded, field.mag[near], reference, radius)
+    if measured.repaired:
+        uploaded = measured.repair.apply(uploaded)
     return MatchedField(
         stars=near,
         ra=uploaded.ra,
         dec=uploaded.dec,
-        variable=_variable(uploaded, listed),
-        pairs=_paired(uploaded, reference),
+        variable=_variable(uploaded, listed, radius),
+        pairs=_paired(uploaded, reference, radius),
         reference=reference,
         measured=measured,
         warnings=_left_out(len(field.ra) - len(near)) + _moved(measured, radius),
@@ -114,41 +116,34 @@ def _covering(
     return covering
 
 
-def _variable(uploaded: Positions, listed: Iterable[ReferenceStars]) -> BoolArray:
+def _variable(
+    uploaded: Positions, listed: Iterable[ReferenceStars], radius: float
+) -> BoolArray:
     """Return which stars are on any list of variable stars."""
-    variable = np.zeros(len(uploaded.ra), dtype=bool)
+    variable = np.zeros(len(uploaded), dtype=bool)
     for stars in listed:
-        variable |= near_any(uploaded, stars)
+        variable |= near_any(uploaded, stars, radius)
     return variable
 
 
 def _measured(
-    field: Detections,
-    near: IndexArray,
+    uploaded: Positions,
+    mag: FloatArray,
     reference: Mapping[str, ReferenceStars],
     radius: float,
 ) -> Measured:
     """Measure the astrometry against the survey that has most stars here."""
     survey = max(reference, key=lambda name: (len(reference[name]), name))
-    repair = find_repair(
-        field.ra[near], field.dec[near], field.mag[near], reference[survey]
-    )
+    repair = find_repair(uploaded, mag, reference[survey])
     return Measured(survey, repair, repaired=repair.largest > _HARMLESS * radius)
 
 
-def _positions(
-    field: Detections, near: IndexArray, measured: Measured, radius: float
-) -> Positions:
-    ra, dec = field.ra[near], field.dec[near]
-    if measured.repaired:
-        ra, dec = measured.repair.apply(ra, dec)
-    return Positions(ra, dec, radius)
-
-
 def _paired(
-    uploaded: Positions, reference: Mapping[str, ReferenceStars]
+    uploaded: Positions, reference: Mapping[str, ReferenceStars], radius: float
 ) -> dict[str, Pairs]:
-    pairs = {survey: match(uploaded, stars) for survey, stars in reference.items()}
+    pairs = {
+        survey: match(uploaded, stars, radius) for survey, stars in reference.items()
+    }
     enough = {survey: found for survey, found in pairs.items() if len(found) >= FEWEST}
     if not enough:
         raise FieldUnmatchedError(

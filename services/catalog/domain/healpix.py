@@ -41,10 +41,12 @@ def pixel(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.int64
 
 def _index(ra: ArrayLike, dec: ArrayLike, order: int) -> NDArray[np.int64]:
     place = coordinates.Longitude(ra, "deg"), coordinates.Latitude(dec, "deg")
-    index: NDArray[np.int64] = nested.lonlat_to_healpix(*place, order).astype(np.int64)
-    return index
+    threads = 1 if np.ndim(ra) == 0 else 0
+    index = nested.lonlat_to_healpix(*place, order, num_threads=threads)
+    return np.asarray(index, dtype=np.int64)
 
 
+@lru_cache(maxsize=256)
 def _centre(index: int, order: int) -> tuple[float, float]:
     lon, lat = nested.healpix_to_lonlat(np.array([index]), order)
     return float(lon.deg[0]), float(lat.deg[0])

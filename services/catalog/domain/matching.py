@@ -1,16 +1,16 @@
 """One-to-one matching by position, independent of any band."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.median import median
-from shared.kernel.sphere import chord, unit_vectors
+from shared.kernel.sphere import chord
 
-__all__ = ["Pairs", "Positions", "match", "near_any"]
+__all__ = ["Pairs", "match", "near_any"]
 
 
 _ARCSEC = 3600.0
@@ -40,26 +40,7 @@ class Pairs:
         return len(self.uploaded)
 
 
-@dataclass(frozen=True)
-class Positions:
-    """Uploaded positions (ICRS) [deg], shape (n,), and the matching radius [arcsec]."""
-
-    ra: FloatArray
-    dec: FloatArray
-    radius: float
-
-    @cached_property
-    def vectors(self) -> FloatArray:
-        """Unit vectors, shape (n, 3)."""
-        return unit_vectors(self.ra, self.dec)
-
-    @cached_property
-    def limit(self) -> float:
-        """The matching radius as a distance of unit vectors."""
-        return chord(self.radius / _ARCSEC)
-
-
-def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
+def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pairs:
     """Pair each uploaded star with its nearest reference star, both ways alike.
 
     Parameters
@@ -68,18 +49,23 @@ def match(uploaded: Positions, reference: ReferenceStars) -> Pairs:
         Positions of the stars in the image.
     reference
         Reference stars of one survey around the field.
+    radius
+        Largest separation of a pair [arcsec].
     """
-    found = reference.neighbours.mutual(uploaded.vectors, uploaded.limit)
+    limit = chord(radius / _ARCSEC)
+    found = reference.neighbours.mutual(uploaded.vectors, limit)
     star, chosen = found.place, found.star
-    blended = reference.blended(uploaded.limit)[chosen]
+    blended = reference.blended(limit)[chosen]
     offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
     return Pairs(star, chosen, blended, *offset)
 
 
-def near_any(uploaded: Positions, reference: ReferenceStars) -> BoolArray:
-    """Return which uploaded stars are within the radius of any reference star."""
-    found = reference.neighbours.nearest(uploaded.vectors, uploaded.limit)
-    near = np.zeros(len(uploaded.ra), dtype=bool)
+def near_any(
+    uploaded: Positions, reference: ReferenceStars, radius: float
+) -> BoolArray:
+    """Return which uploaded stars are within a radius [arcsec] of a reference star."""
+    found = reference.neighbours.nearest(uploaded.vectors, chord(radius / _ARCSEC))
+    near = np.zeros(len(uploaded), dtype=bool)
     near[found.place] = True
     return near
 

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from services.catalog.domain.compiled import closest as compiled
 from services.catalog.domain.grid import Grid, Near
-from shared.kernel.arrays import FloatArray, IndexArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = ["Neighbours"]
 
@@ -17,24 +17,25 @@ _CROWDED = 5_000_000
 
 @dataclass(frozen=True)
 class _Closest:
-    """For each place the nearest star or −1, and both ways the squared chords."""
+    """For each place the nearest star or −1, the squared chord, and if it is mutual.
+
+    Of equally near places the last is a star's own.
+    """
 
     star: IndexArray
-    of_place: FloatArray
-    of_star: FloatArray
+    squared: FloatArray
+    is_mutual: BoolArray
 
     def nearest(self) -> Near:
         """Return the nearest star of each place that has one."""
-        place = np.flatnonzero(self.star >= 0)
-        return Near(place, self.star[place], self.of_place[place])
+        return self._at(np.flatnonzero(self.star >= 0))
 
     def mutual(self) -> Near:
         """Return the places and stars that are each other's nearest."""
-        near = self.nearest()
-        best = near.chosen(near.squared == self.of_star[near.star])
-        last = np.full(len(self.of_star), -1, dtype=np.intp)
-        last[best.star] = np.arange(len(best.star))  # of equally near ones the last
-        return best.chosen(np.sort(last[last >= 0]))
+        return self._at(np.flatnonzero(self.is_mutual))
+
+    def _at(self, place: IndexArray) -> Near:
+        return Near(place, self.star[place], self.squared[place])
 
 
 class Neighbours:
@@ -76,12 +77,12 @@ class Neighbours:
         star = np.where(found < len(self._vectors), found, -1).astype(np.intp)
         of_star = np.full(len(self._vectors), np.inf)
         np.minimum.at(of_star, star[star >= 0], distance[star >= 0] ** 2)
-        return _Closest(star, distance**2, of_star)
+        return _Closest(star, distance**2, _mutual(star, distance**2, of_star))
 
 
 def _in_numpy(
     grid: Grid, places: FloatArray, limit: float, most: int
-) -> tuple[IndexArray, FloatArray, FloatArray] | None:
+) -> tuple[IndexArray, FloatArray, BoolArray] | None:
     near = grid.within(places, limit, most)
     if near is None:
         return None
@@ -91,4 +92,15 @@ def _in_numpy(
     best = near.chosen(near.squared == of_place[near.place])
     star = np.full(len(places), -1, dtype=np.intp)
     star[best.place[::-1]] = best.star[::-1]  # of equally near ones the first
-    return star, of_place, of_star
+    return star, of_place, _mutual(star, of_place, of_star)
+
+
+def _mutual(star: IndexArray, of_place: FloatArray, of_star: FloatArray) -> BoolArray:
+    """Return which places are the nearest to the star nearest to them."""
+    near = np.flatnonzero(star >= 0)
+    best = near[of_place[near] == of_star[star[near]]]
+    last = np.full(len(of_star), -1, dtype=np.intp)
+    last[star[best]] = best  # of equally near ones the last
+    mutual = np.zeros(len(star), dtype=bool)
+    mutual[last[last >= 0]] = True
+    return mutual

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from services.catalog.domain.neighbours import Neighbours
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.cells import place_numbers
 from shared.kernel.sphere import directions, tangents, unit_vectors
 
 __all__ = ["ReferenceStars"]
@@ -31,6 +32,9 @@ class ReferenceStars:
         Proper motions μα cos δ and μδ [mas/yr], shape (n, 2); ``None`` without any.
     made
         Bands that were made from others, by a formula.
+    numbers
+        Of the stars' places before they were moved, by ``place_numbers``; ``None``
+        where they were not.
     """
 
     ra: FloatArray
@@ -39,6 +43,7 @@ class ReferenceStars:
     mag_err: Mapping[str, FloatArray]
     motion: FloatArray | None = None
     made: frozenset[str] = frozenset()
+    numbers: IndexArray | None = None
     _blended: dict[float, BoolArray] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -66,6 +71,7 @@ class ReferenceStars:
             {band: err[chosen] for band, err in self.mag_err.items()},
             None if self.motion is None else self.motion[chosen],
             self.made,
+            None if self.numbers is None else self.numbers[chosen],
         )
 
     def moved(self, years: float) -> "ReferenceStars":
@@ -78,7 +84,8 @@ class ReferenceStars:
         way = np.nan_to_num(self.motion) * (years / _MAS_PER_RADIAN)
         east, north = tangents(self.ra, self.dec)
         ra, dec = directions(self.vectors + way[:, :1] * east + way[:, 1:] * north)
-        return replace(self, ra=ra, dec=dec, _blended={})
+        numbers = place_numbers(self.ra, self.dec)
+        return replace(self, ra=ra, dec=dec, numbers=numbers, _blended={})
 
     @cached_property
     def brightness(self) -> FloatArray:
@@ -87,6 +94,13 @@ class ReferenceStars:
             return np.full(len(self), np.nan)
         light: FloatArray = np.fmin.reduce(list(self.mag.values()))
         return light
+
+    @cached_property
+    def places(self) -> IndexArray:
+        """Numbers of the stars' places in the survey, wherever they are now."""
+        if self.numbers is not None:
+            return self.numbers
+        return place_numbers(self.ra, self.dec)
 
     @cached_property
     def vectors(self) -> FloatArray:

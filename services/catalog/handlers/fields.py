@@ -181,11 +181,10 @@ def _survey_pairs(
     return SurveyPairs(
         survey=survey.name,
         star=pack(pairs.uploaded),
-        ra=pack(reference.ra[pairs.reference]),
-        dec=pack(reference.dec[pairs.reference]),
         offset_east=pairs.offset_east,
         offset_north=pairs.offset_north,
         blended=_flags(pairs.blended),
+        number=pack(reference.places[pairs.reference]),
         preference=survey.preference,
         bands=tuple(
             _paired_band(survey, name, pairs, reference) for name in reference.mag

@@ -29,6 +29,7 @@ tables, hats, catalogs = later("astropy.table"), later("hats"), later("hats.cata
 parquet = later("hats.io.file_io.file_io")
 
 _FINE = 29
+_NOT_HERE = "the package hats is not installed here: requirements/hats.txt"
 
 
 class HatsArchive:
@@ -57,6 +58,8 @@ class HatsArchive:
                 warnings.simplefilter("ignore")
                 found = self._rows(table, cone, cut)
             answer = columns_in(found, columns_of(table))
+        except ModuleNotFoundError as fault:
+            raise FetchError(_NOT_HERE, away=True) from fault
         except Exception as fault:  # whatever hats, fsspec, aiohttp and pyarrow raise
             raise FetchError.of(fault, away=True) from fault
         return stars_of(table, answer), len(found) >= self._most

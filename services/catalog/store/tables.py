@@ -6,13 +6,14 @@ it.
 """
 
 import fcntl
-import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -25,6 +26,7 @@ __all__ = ["SurveyTables", "write_rows"]
 
 
 _BUCKETS = "loading"
+_SHARED = "shared"
 
 
 class SurveyTables:
@@ -98,7 +100,7 @@ class SurveyTables:
         self, folder: Path, parts: Iterator[Rows], sources: Sequence[str]
     ) -> int:
         """Write a new table, then let readers see it; return how many stars it has."""
-        name = f"stars-{hashlib.sha256(''.join(sources).encode()).hexdigest()[:16]}.npy"
+        name = f"stars-{uuid4().hex[:16]}.npy"
         layout, count = write_rows(folder / name, parts)
         if not count:  # no stars are no table: nobody could cut a cone from it
             (folder / name).unlink()
@@ -110,13 +112,53 @@ class SurveyTables:
             "bands": bands_of(sample),
             "moving": moving(sample),
             "sources": list(sources),
+            "loaded": time.time(),
         }
+        self._announce(folder, entry)
+        return count
+
+    def is_shared(self, survey: str) -> bool:
+        """Tell whether the present table is known to be in the store too."""
+        try:
+            marked = (self._folder / survey / _SHARED).read_text("ascii")
+        except FileNotFoundError:
+            return False
+        return bool(marked == self.current(survey)["file"])
+
+    def mark_shared(self, survey: str, file: str) -> None:
+        """Remember that a table is in the store too."""
+        text = file.encode("ascii")
+        replace_file(self._folder / survey / _SHARED, lambda out: out.write(text))
+
+    def path(self, survey: str, file: str) -> Path:
+        """Return where a table's file is."""
+        return self._folder / survey / file
+
+    def adopt(self, survey: str, entry: Mapping[str, Any], table: Path) -> None:
+        """Take a table that another process loaded; its file is moved here."""
+        folder = self._folder / survey
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            table.replace(folder / entry["file"])
+            self._announce(folder, dict(entry))
+            self.mark_shared(survey, entry["file"])
+
+    def drop(self, survey: str) -> None:
+        """Forget a survey's table."""
+        folder = self._folder / survey
+        if folder.exists():
+            with _alone(folder):
+                (folder / "current.json").unlink(missing_ok=True)
+                for path in folder.glob("stars-*.npy"):
+                    path.unlink()
+
+    def _announce(self, folder: Path, entry: Mapping[str, Any]) -> None:
+        """Let readers see a table, and clear away the one before."""
         text = json.dumps(entry, indent=1).encode()
         replace_file(folder / "current.json", lambda file: file.write(text))
         for path in folder.glob("stars-*.npy"):
-            if path.name != name:
+            if path.name != entry["file"]:
                 path.unlink()
-        return count
 
 
 @contextmanager

@@ -50,3 +50,29 @@ async def test_on_a_port_of_its_own(tmp_path: Path, troubles: list[str]) -> None
         assert not (tmp_path / "run").exists()
     told = await readiness_at(f"http://127.0.0.1:{port}")
     assert told.troubles == (f"it does not answer at http://127.0.0.1:{port}",)
+
+
+async def test_all_processes_of_a_name_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two replicas: one in trouble is told, and the service is ready by the other."""
+    ports = [free_port(), free_port()]
+
+    async def found(host: str, port: int, **_: object) -> list[object]:
+        assert (host, port) == ("catalog", 9100)
+        return [(0, 0, 0, "", ("127.0.0.1", one)) for one in ports]
+
+    async def well() -> list[str]:
+        return []
+
+    async def ill() -> list[str]:
+        return ["its store is out of reach"]
+
+    async with (
+        healthy("one", ServiceSettings(data_dir=tmp_path, health_port=ports[0]), well),
+        healthy("two", ServiceSettings(data_dir=tmp_path, health_port=ports[1]), ill),
+    ):
+        monkeypatch.setattr("shared.health._resolved", found)
+        told = await readiness_at("http://catalog:9100")
+    assert told.ready
+    assert told.troubles == ("its store is out of reach",)

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from services.catalog.domain.grid import Grid
-from shared.kernel.arrays import FloatArray, IndexArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = ["Search", "built"]
 
 _FILE = Path(__file__).parent / "sums.so"
 _NOWHERE = 5.0  # more than any squared chord
+_NO_MEMORY = 2
 
 Search = Callable[
-    [Grid, FloatArray, float, int], tuple[IndexArray, FloatArray, FloatArray] | None
+    [Grid, FloatArray, float, int], tuple[IndexArray, FloatArray, BoolArray] | None
 ]
 
 
@@ -23,11 +24,13 @@ class _Grid(Structure):
     _fields_ = (
         ("vectors", c_void_p),
         ("begin", c_void_p),
+        ("order", c_void_p),
         ("axes", c_void_p),
         ("corner", c_double * 2),
         ("cell", c_double),
         ("rows", c_int64),
         ("columns", c_int64),
+        ("stars", c_int64),
     )
 
 
@@ -44,24 +47,23 @@ def built() -> Search | None:
 
     def closest(
         grid: Grid, places: FloatArray, limit: float, most: int
-    ) -> tuple[IndexArray, FloatArray, FloatArray] | None:
+    ) -> tuple[IndexArray, FloatArray, BoolArray] | None:
+        arrays = grid.vectors, grid.begin, grid.order, grid.axes
         laid = _Grid(
-            *(each.ctypes.data for each in (grid.vectors, grid.begin, grid.axes)),
+            *(each.ctypes.data for each in arrays),
             tuple(grid.corner),
             grid.cell,
             *map(int, grid.shape),
+            len(grid.order),
         )
         places = np.nan_to_num(places, nan=_NOWHERE, posinf=_NOWHERE, neginf=_NOWHERE)
-        entry = np.empty(len(places), dtype=np.int64)
-        of_place = np.empty(len(places))
-        of_entry = np.full(len(grid.order), _NOWHERE)
-        pointers = (each.ctypes.data for each in (entry, of_place, of_entry))
+        star = np.empty(len(places), dtype=np.int64)
+        of_place, mutual = np.empty(len(places)), np.empty(len(places), dtype=bool)
+        pointers = (each.ctypes.data for each in (star, of_place, mutual))
         laid_at, at = byref(laid), places.ctypes.data
-        if nearest(laid_at, len(places), at, limit, most, *pointers):
-            return None
-        of_star = np.empty(len(grid.order))
-        of_star[grid.order] = of_entry
-        star = np.where(entry < 0, -1, np.append(grid.order, -1)[entry])
-        return star, of_place, of_star
+        fault = nearest(laid_at, len(places), at, limit, most, *pointers)
+        if fault == _NO_MEMORY:
+            raise MemoryError
+        return None if fault else (star, of_place, mutual)
 
     return closest
