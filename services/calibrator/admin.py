@@ -1,28 +1,28 @@
-"""Learned colour terms, for the operator.
+"""Colour terms that were learned from observers' frames: show or forget them."""
 
-``python -m services.calibrator.admin show OBSERVER`` lists what was learned from an
-observer's frames; ``forget OBSERVER [--survey S] [--band B]`` forgets it.
-"""
-
-import argparse
-import asyncio
-import sys
-from collections.abc import Sequence
+from typing import Annotated
 from uuid import uuid4
+
+import typer
 
 from services.calibrator.domain.learning import learned_prior
 from services.calibrator.settings import Settings
-from services.calibrator.store import ColourTermStore
+from services.calibrator.store.terms import ColourTermStore
 from shared.contracts.calibrator import ColourTermsForgotten
 from shared.messaging.rabbit import speaking
+from shared.messaging.rabbit_connection import broker_fault
 from shared.messaging.transport import Envelope
-from shared.mongo import connect
+from shared.mongo import connect, store_fault
+from shared.operating import carry_out, operate_by, operator_app
 from shared.settings import settings_of
 
-__all__ = ["main", "show"]
+__all__ = ["commands", "learned_lines"]
+
+commands = operator_app(__doc__)
+Observer = Annotated[int, typer.Argument(metavar="OBSERVER")]
 
 
-async def show(store: ColourTermStore, observer: int) -> list[str]:
+async def learned_lines(store: ColourTermStore, observer: int) -> list[str]:
     """Return a line for each band of which a colour term was learned."""
     learned = await store.learned(observer)
     lines = []
@@ -33,41 +33,42 @@ async def show(store: ColourTermStore, observer: int) -> list[str]:
     return lines or [f"Nothing was learned from frames of observer {observer}."]
 
 
-async def _forget(
-    settings: Settings, store: ColourTermStore, order: argparse.Namespace
-) -> list[str]:
-    await store.forget(order.observer, order.survey, order.band)
+async def _shown(settings: Settings, observer: int) -> None:
+    store = ColourTermStore(connect(settings, "calibrator"))
+    for line in await learned_lines(store, observer):
+        typer.echo(line)
+
+
+async def _forgotten(
+    settings: Settings, observer: int, survey: str | None, band: str | None
+) -> None:
+    await ColourTermStore(connect(settings, "calibrator")).forget(
+        observer, survey, band
+    )
     event = ColourTermsForgotten(
-        request_id=uuid4(),
-        observer_id=order.observer,
-        survey=order.survey,
-        band=order.band,
+        request_id=uuid4(), observer_id=observer, survey=survey, band=band
     )
     async with speaking(settings) as transport:
         await transport.publish(Envelope.of(event, id=event.request_id))
-    return [f"Forgotten. The next frame of observer {order.observer} starts anew."]
+    typer.echo(f"Forgotten. The next frame of observer {observer} starts anew.")
 
 
-async def _main(order: argparse.Namespace) -> list[str]:
+@commands.command()
+def show(observer: Observer) -> None:
+    """List what was learned from an observer's frames."""
     settings = settings_of(Settings)
-    store = ColourTermStore(connect(settings, "calibrator"))
-    if order.verb == "show":
-        return await show(store, order.observer)
-    return await _forget(settings, store, order)
+    carry_out(settings, _shown(settings, observer), store_fault)
 
 
-def main(words: Sequence[str]) -> None:
-    """Run the operator's command."""
-    parser = argparse.ArgumentParser(prog="calibrator.admin", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("show").add_argument("observer", type=int, metavar="OBSERVER")
-    forget = verbs.add_parser("forget")
-    forget.add_argument("observer", type=int, metavar="OBSERVER")
-    forget.add_argument("--survey")
-    forget.add_argument("--band")
-    for line in asyncio.run(_main(parser.parse_args(words))):
-        print(line)  # noqa: T201 - the command's answer
+@commands.command()
+def forget(
+    observer: Observer, survey: str | None = None, band: str | None = None
+) -> None:
+    """Forget it: all of it, or that of a survey or band."""
+    settings = settings_of(Settings)
+    work = _forgotten(settings, observer, survey, band)
+    carry_out(settings, work, store_fault, broker_fault)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    operate_by(commands)

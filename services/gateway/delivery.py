@@ -7,6 +7,7 @@ address that is connected to is the one that was looked at.
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,7 +18,7 @@ from pymongo.errors import PyMongoError
 
 from services.gateway.domain.addresses import is_public
 from services.gateway.domain.happening import Happening
-from services.gateway.domain.signing import signature
+from services.gateway.domain.signing import signatures
 from services.gateway.store.webhooks import Webhook, WebhookStore
 from shared.background import in_background
 from shared.messaging.service import Publish
@@ -85,10 +86,10 @@ class Delivery:
     ) -> bool:
         told = {"id": happening.id, "kind": happening.kind, "event": happening.content}
         body = json.dumps(told).encode()
+        now = round(time.time())
         headers = {
             "Content-Type": "application/json",
-            "X-CPCS-Id": happening.id,
-            "X-CPCS-Signature": signature(hook.secret, body),
+            **signatures(hook.secret, happening.id, now, body),
         }
         try:
             async with session.post(

@@ -25,6 +25,7 @@ from services.gateway.handlers.images import (
 )
 from services.gateway.handlers.shown import (
     on_alert,
+    on_light_curve_homogenised,
     on_observation_deleted,
     on_observation_recorded,
     on_packet_decided,
@@ -41,6 +42,7 @@ from services.gateway.retention import Retention
 from services.gateway.sesame import Sesame
 from services.gateway.settings import Settings
 from services.gateway.site import serve
+from services.gateway.store.guesses import CommonCounts
 from services.gateway.store.stores import Stores
 from services.gateway.web.desk import Desk
 from services.gateway.web.doors import Doors, most_connections
@@ -62,6 +64,7 @@ from shared.contracts.calibrator import (
     CalibrationSolved,
     ColourTermLearned,
     ColourTermsForgotten,
+    LightCurveHomogenised,
 )
 from shared.contracts.catalog import (
     ConeServed,
@@ -130,6 +133,7 @@ def _desk(
         answering=Places(settings.uploads_at_once),
         searching=Places(1),
         pace=MovingWindowRateLimiter(MemoryStorage()),
+        guesses=MovingWindowRateLimiter(CommonCounts(settings)),
         broker=partial(speaking, settings),
         land=_land(),
         sesame=Sesame(settings.sesame) if settings.sesame else None,
@@ -173,6 +177,9 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         ConeServed: partial(on_cone_served, jobs=jobs),
         FieldLocated: partial(on_field_located, jobs=jobs),
         PlaceSurveyed: partial(on_place_surveyed, places=stores.places),
+        LightCurveHomogenised: partial(
+            on_light_curve_homogenised, networks=stores.networks, feed=feed
+        ),
         ColourTermLearned: partial(on_colour_learned, terms=stores.colour_terms),
         ColourTermsForgotten: partial(
             on_colours_forgotten, terms=stores.colour_terms, jobs=jobs

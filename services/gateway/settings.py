@@ -17,12 +17,6 @@ class Settings(ServiceSettings):
         pattern=r"^(https?://[^/\s]+/?)?$",
         description="https://HOST by which clients call it, behind a proxy",
     )
-    health_at: str = Field(
-        default="",
-        pattern=r"^(https?://[^/\s]*\{service\}[^/\s]*)?$",
-        description="http://{service}:PORT where each service says how it is; "
-        "none: sockets in the data folder",
-    )
     trusted_proxies: ListedNetworks = Field(
         default=(), description="networks whose X-Forwarded-For is believed"
     )

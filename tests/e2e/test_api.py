@@ -139,8 +139,7 @@ async def test_new_points_are_streamed_and_replayed(session: ClientSession) -> N
         await stream.content.readline()
         first = (await uploaded(session, 76))["observation"]["id"]
         async for number, kind, content in events(stream):
-            assert kind == "observation"
-            if content["id"] == first:
+            if kind == "observation" and content["id"] == first:
                 last = number
                 break
     second = (await uploaded(session, 77))["observation"]["id"]

@@ -18,6 +18,7 @@ from cpcs.sse import Happening
 from stack.running import Stack
 from stack.visitor import Visitor
 from tests.e2e.conftest import SHELL_TARGET
+from tests.support.ground import GIVEN
 from tests.support.server import image
 from tests.support.shell import ROOT, Shell
 from tests.support.waiting import eventually
@@ -62,6 +63,7 @@ async def test_a_subscriber_that_is_killed_goes_on_where_it_stopped(
     await running.wait()
 
 
+@pytest.mark.skipif(GIVEN, reason="makes an account on a broker of its own")
 async def test_a_subscribers_account_may_read_points_and_nothing_else(
     stack: Stack, observer: Visitor, shell: Shell, tmp_path: Path
 ) -> None:
@@ -74,7 +76,7 @@ async def test_a_subscribers_account_may_read_points_and_nothing_else(
     told, _ = await making.communicate()
     assert making.returncode == 0
     account = told.decode().strip()
-    broker = stack.environment["CPCS_AMQP_URL"].replace("guest:guest", account)
+    broker = as_user(account, stack.environment["CPCS_AMQP_URL"])
     await observer.upload(SHELL_TARGET, image(350))
     path = tmp_path / "points.jsonl"
     command = shell.command("subscribe", "--broker", broker, "--into", str(path))
@@ -92,6 +94,10 @@ async def test_a_subscribers_account_may_read_points_and_nothing_else(
             channel = await connection.channel()
             with pytest.raises(aiormq.exceptions.ChannelAccessRefused):
                 await forbidden(channel)
+
+
+def as_user(account: str, url: str) -> str:
+    return f"amqp://{account}@{url.rpartition('@')[2]}"
 
 
 async def publish(channel: aio_pika.abc.AbstractChannel) -> None:

@@ -6,6 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from shared.messaging.memory import MemoryTransport
+from shared.messaging.rabbit import RabbitTransport
+from shared.messaging.transport import Transport
 from shared.mongo import Database, answers, connect
 from shared.settings import ServiceSettings
 from tests.support.alerts import Owned
@@ -22,6 +25,7 @@ async def infrastructure(
         settings = ServiceSettings(
             amqp_url=stack.environment["CPCS_AMQP_URL"],
             mongo_url=stack.environment["CPCS_MONGO_URL"],
+            mongo_prefix=stack.environment.get("CPCS_MONGO_PREFIX", "cpcs"),
             data_dir=folder,
             retry_delays=(0.05, 0.1),
         )
@@ -61,3 +65,16 @@ def database(connected: Callable[[str], Database]) -> Database:
 @pytest.fixture
 async def owned(database: Database) -> Owned:
     return await Owned.of(database)
+
+
+@pytest.fixture(params=["memory", "rabbit"])
+async def transport(
+    request: pytest.FixtureRequest, infrastructure: ServiceSettings
+) -> AsyncIterator[Transport]:
+    if request.param == "memory":
+        yield MemoryTransport()
+        return
+    rabbit = await RabbitTransport.connect(infrastructure)
+    yield rabbit
+    await rabbit.drain(5)
+    await rabbit.close()

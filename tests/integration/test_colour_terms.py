@@ -6,11 +6,14 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from services.calibrator.admin import show
+from services.calibrator.admin import learned_lines
 from services.calibrator.domain.learning import Learned
 from services.calibrator.domain.model import FitLimits
-from services.calibrator.handlers import on_colour_reset_requested, on_field_matched
-from services.calibrator.store import ColourTermStore
+from services.calibrator.handlers.fields import (
+    on_colour_reset_requested,
+    on_field_matched,
+)
+from services.calibrator.store.terms import ColourTermStore
 from services.gateway.store.colour_terms import LearnedTerms
 from shared.columns import pack
 from shared.contracts.calibrator import (
@@ -24,7 +27,7 @@ from shared.contracts.ingest import StarList
 from shared.contracts.values import Target
 from shared.mongo import Database
 from tests.support.builders import OBSERVER, REQUEST, frame
-from tests.support.pipeline import RememberedNights
+from tests.support.pipeline import RememberedNights, RememberedStars
 from tests.unit.calibrator.test_colour import TERM, tinted
 
 LIMITS = FitLimits()
@@ -85,7 +88,13 @@ async def calibrate(
     event: FieldMatched, terms: ColourTermStore
 ) -> tuple[CalibrationSolved, ColourTermLearned | None]:
     nights = RememberedNights()
-    said = await on_field_matched(event, limits=LIMITS, terms=terms, nights=nights)
+    said = await on_field_matched(
+        event,
+        limits=LIMITS,
+        terms=terms,
+        nights=nights,
+        measured=RememberedStars(),
+    )
     solved, learned = said[0], said[1] if len(said) > 1 else None
     assert isinstance(solved, CalibrationSolved)
     assert learned is None or isinstance(learned, ColourTermLearned)
@@ -142,10 +151,10 @@ async def test_an_observer_resets_only_their_own(terms: ColourTermStore) -> None
 
 
 async def test_the_operator_sees_what_was_learned(terms: ColourTermStore) -> None:
-    assert "Nothing was learned" in (await show(terms, 7))[0]
+    assert "Nothing was learned" in (await learned_lines(terms, 7))[0]
     for _ in range(4):
         await terms.learn(7, APASS_R, uuid4(), Learned(0.12, 0.0004))
-    (line,) = await show(terms, 7)
+    (line,) = await learned_lines(terms, 7)
     assert line.startswith("APASS/r: +0.1")
     assert line.endswith("from 4 frames")
 

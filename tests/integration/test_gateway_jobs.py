@@ -98,17 +98,87 @@ async def test_what_a_dead_gateway_left_unsaid_is_said_by_the_next(
     with pytest.raises(ConnectionError):
         await jobs.submit(event.request_id, 2, event, said)
     said.away = False
+    first = deletion()
     async with jobs.kept_moving(said):
         await eventually(said.anything)
+        await jobs.submit(first.request_id, 2, first, said)
 
         async def noted() -> bool:
             return await database["jobs"].count_documents({"said": False}) == 0
 
         await eventually(noted)
-    first = deletion()
-    await jobs.submit(first.request_id, 2, first, said)
     assert [one for _, one in said.events] == [event, first]
-    assert await database["jobs"].count_documents({"said": False}) == 0
+
+
+async def test_stages_are_kept_with_the_end_that_follows(moving: JobStore) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    reached = [
+        asyncio.create_task(moving.reach(event.request_id, name, f"of {name}"))
+        for name in ("parsed", "matched")
+    ]
+    await asyncio.sleep(0)
+    before = await moving.find(event.request_id)
+    assert before is not None
+    assert before.stages == ()
+    await moving.finish(event.request_id, DELETED, stored="observation 7")
+    await asyncio.gather(*reached)
+    job = await moving.find(event.request_id)
+    assert job is not None
+    stages = [(name, about) for name, about, _ in job.stages]
+    assert stages == [
+        ("parsed", "of parsed"),
+        ("matched", "of matched"),
+        ("stored", "observation 7"),
+    ]
+
+
+async def test_a_stage_of_a_job_of_another_gateway_is_kept_at_once(
+    moving: JobStore, database: Database
+) -> None:
+    event = deletion()
+    await JobStore(database).submit(event.request_id, 2, event, Said())
+    async with asyncio.timeout(30):
+        await moving.reach(event.request_id, "parsed", "5 stars")
+    job = await moving.find(event.request_id)
+    assert job is not None
+    assert [name for name, *_ in job.stages] == ["parsed"]
+
+
+async def test_who_asked_here_is_handed_the_end(
+    moving: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    await moving.finish(event.request_id, DELETED)
+    kept = await moving.find(event.request_id)
+
+    async def none(_: object) -> None:
+        raise AssertionError("the store was asked")
+
+    monkeypatch.setattr(moving, "find", none)
+    job = await moving.ended(event.request_id, 30)
+    assert job is not None
+    assert kept is not None
+    assert (job.state, job.answer) == (kept.state, kept.answer)
+    assert job.ended is not None
+
+
+async def test_a_stage_is_kept_once_and_after_the_end_too(moving: JobStore) -> None:
+    event = deletion()
+    await moving.submit(event.request_id, 2, event, Said())
+    await moving.reach(event.request_id, "parsed", "5 stars")
+    before = await moving.find(event.request_id)
+    await moving.refuse(event.request_id, "no", "")
+    await moving.reach(event.request_id, "parsed", "5 stars")
+    await moving.reach(event.request_id, "matched", "APASS 5")
+    await moving.finish(event.request_id, DELETED, stored="observation 7")
+    job = await moving.find(event.request_id)
+    assert before is not None
+    assert job is not None
+    assert job.state == "refused"
+    assert job.stages[0] == before.stages[0]
+    assert [name for name, *_ in job.stages] == ["parsed", "matched", "stored"]
 
 
 async def test_a_stalled_job_says_so_and_is_ended_by_a_later_answer(

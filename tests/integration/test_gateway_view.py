@@ -2,14 +2,12 @@
 
 from datetime import UTC, datetime
 from itertools import permutations
-from uuid import uuid4
 
 import pytest
 
 from services.gateway.domain.search import Cone, Kind, NamePart
 from services.gateway.store.packed import PackedCurves
 from services.gateway.store.point_lists import PointLists
-from services.gateway.store.reports import ReportStore
 from services.gateway.store.target_lists import TargetLists
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
@@ -18,7 +16,7 @@ from shared.contracts.alerts import (
     Provenance,
 )
 from shared.mongo import Database
-from tests.support.builders import ALERT, OBSERVER, recorded, solved
+from tests.support.builders import ALERT, OBSERVER, recorded
 
 
 @pytest.fixture
@@ -221,11 +219,3 @@ async def test_targets_are_found_by_class_stream_and_date(
         await view.put_alert(ALERT.model_copy(update=update))
     rows = await TargetLists(database).page(ALL, 9, kind=kind)
     assert [row.alert.id for row in rows] == found
-
-
-async def test_a_report_is_kept_bit_for_bit(database: Database) -> None:
-    reports, report = ReportStore(database), solved()
-    await reports.put(report)
-    await reports.put(report)
-    assert await reports.find(report.frame.upload_id) == report
-    assert await reports.find(uuid4()) is None

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.calibrator.nights import NightStore
+from services.calibrator.store.nights import NightStore
 from shared.mongo import Database
 from tests.support.builders import frame
 

@@ -1,11 +1,10 @@
 """Observations in a real document store."""
 
 import asyncio
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from services.alerts.admin.announcing import announcements
 from services.alerts.handlers.observations import (
-    on_calibration_solved,
     on_deletion_requested,
 )
 from services.alerts.handlers.targets import on_alert_requested
@@ -17,35 +16,16 @@ from shared.contracts.alerts import (
     ObservationRecorded,
     RequestRefused,
 )
-from shared.contracts.calibrator import CalibrationSolved
-from shared.contracts.gateway import AlertRequested, DeletionRequested
+from shared.contracts.gateway import (
+    AlertRequested,
+    DeletionRequested,
+)
 from shared.contracts.values import Observer
 from tests.support.alerts import Owned
-from tests.support.builders import OBSERVER, REQUEST, solved
+from tests.support.builders import OBSERVER, REQUEST
+from tests.support.points import curve, recorded, upload
 
 STRANGER = Observer(id=99, name="Somebody else")
-
-
-def upload(frame_id: UUID | None = None, **changes: object) -> CalibrationSolved:
-    return solved(
-        upload_id=uuid4(), frame_id=uuid4() if frame_id is None else frame_id, **changes
-    )
-
-
-async def recorded(owned: Owned, event: CalibrationSolved) -> ObservationRecorded:
-    (said,) = await on_calibration_solved(
-        event, observations=owned.observations, targets=owned.targets
-    )
-    assert isinstance(said, ObservationRecorded)
-    return said
-
-
-async def curve(owned: Owned) -> list[ObservationRecorded]:
-    return [
-        one
-        async for one in owned.observations.all()
-        if isinstance(one, ObservationRecorded)
-    ]
 
 
 async def test_a_point_redelivered_is_the_same_point(owned: Owned) -> None:
@@ -137,7 +117,7 @@ async def test_a_deletion_can_be_taken_back(owned: Owned) -> None:
     point = await recorded(owned, upload())
     await deleted(owned, point.observation_id)
     back = await owned.observations.restore(point.observation_id or 0, uuid4())
-    assert back is not None
+    assert isinstance(back, ObservationRecorded)
     assert (back.observation_id, back.revision) == (point.observation_id, 3)
     assert len(await curve(owned)) == 1
 

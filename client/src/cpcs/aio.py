@@ -77,6 +77,10 @@ class AsyncClient:
         """Return a light curve; ``band``, ``observer``, ``since``, ``until`` choose."""
         return LightCurve.of(name, await self.send(calls.lightcurve(name, **only)))
 
+    async def network(self, name: str) -> models.NetworkShown:
+        """Return a light curve as one network of telescopes, band by band."""
+        return await self.send(calls.network(name))
+
     async def upload(
         self, order: Upload, *, key: str = "", wait: int = 30
     ) -> models.JobShown:

@@ -119,6 +119,12 @@ def lightcurve(name: str, layout: str = "json", **only: Any) -> Call[Any]:
     return Call("GET", path, lambda it: it, _told(only), as_text=as_text)
 
 
+def network(name: str) -> Call[models.NetworkShown]:
+    """Return a target's light curve as one network of telescopes."""
+    path = f"{_API}/targets/{quote(name, safe='')}/network"
+    return Call("GET", path, read(models.NetworkShown))
+
+
 def upload(order: Upload, key: str = "", wait: int = 0) -> Call[models.JobShown]:
     """Send a star list."""
     fields = {n: it for n, it in vars(order).items() if n not in ("name", "content")}

@@ -135,6 +135,10 @@ class Client:
         """Return a light curve; ``band``, ``observer``, ``since``, ``until`` choose."""
         return LightCurve.of(name, self.send(calls.lightcurve(name, **only)))
 
+    def network(self, name: str) -> models.NetworkShown:
+        """Return a light curve as one network of telescopes, band by band."""
+        return self.send(calls.network(name))
+
     def lightcurve_file(self, name: str, layout: str) -> str:
         """Return a light curve as a text file: csv, ecsv, vot or tex."""
         return str(self.send(calls.lightcurve(name, layout)))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 __all__ = [
+    "BandNetworkShown",
     "BandPage",
     "BandShown",
     "CalibrationShown",
@@ -12,8 +13,13 @@ __all__ = [
     "ImageShown",
     "JobShown",
     "MeShown",
+    "NetworkPointsShown",
+    "NetworkSetupShown",
+    "NetworkShown",
+    "NetworkStarsShown",
     "ObservationPage",
     "ObservationShown",
+    "ObservatoryNetworksShown",
     "ObservatoryPage",
     "ObservatoryShown",
     "PacketPage",
@@ -23,8 +29,82 @@ __all__ = [
     "Problem",
     "StageShown",
     "TargetPage",
+    "TargetSetupShown",
     "TargetShown",
 ]
+
+
+@dataclass(frozen=True)
+class NetworkPointsShown:
+    """Homogenised magnitudes as equally long columns; null where there is none."""
+
+    id: list[int]
+    revision: list[int]
+    mjd: list[float]
+    setup: list[int]
+    mag: list[float | None]
+    total_err: list[float | None]
+    colour_err: list[float | None]
+    colour: list[float | None]
+    colour_from: list[int]
+    noisier: list[float | None]
+
+
+@dataclass(frozen=True)
+class NetworkSetupShown:
+    """A telescope with a filter, as a network's stars show it."""
+
+    observer: int
+    observatory: str
+    filter: str
+    part: int
+    frames: int
+    since: float
+    until: float
+    colour_term: float
+    colour_term_err: float
+    error_scale: float
+    noise_floor: float
+    lasting: float
+    wrong: float
+    offset: float | None
+    offset_err: float | None
+    nights: list[list[float | None]]
+
+
+@dataclass(frozen=True)
+class NetworkStarsShown:
+    """The comparison stars as equally long columns."""
+
+    ra: list[float]
+    dec: list[float]
+    reference: list[float | None]
+    mag: list[float | None]
+    mag_err: list[float | None]
+    colour: list[float | None]
+    frames: list[int]
+    ratio: list[float | None]
+    varies: list[float | None]
+    strays: list[float | None]
+    suspect: list[bool]
+    survey_wrong: list[float | None]
+
+
+@dataclass(frozen=True)
+class BandNetworkShown:
+    """A target's network in one band."""
+
+    band: str
+    survey: str
+    system: str
+    version: int
+    colour_name: str
+    mean_colour: float
+    survey_scatter: float
+    points: NetworkPointsShown | None
+    setups: list[NetworkSetupShown]
+    stars: NetworkStarsShown | None
+    left_out: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -155,11 +235,56 @@ class MeShown:
 
 
 @dataclass(frozen=True)
+class NetworkShown:
+    """A target's light curve as one network of telescopes, band by band."""
+
+    name: str
+    bands: list[BandNetworkShown]
+
+
+@dataclass(frozen=True)
 class ObservationPage:
     """Observations, and where the next ones are."""
 
     observations: list[ObservationShown]
     next: str | None = None
+
+
+@dataclass(frozen=True)
+class TargetSetupShown:
+    """A telescope as the network of one target and band shows it."""
+
+    observer: int
+    observatory: str
+    filter: str
+    part: int
+    frames: int
+    since: float
+    until: float
+    colour_term: float
+    colour_term_err: float
+    error_scale: float
+    noise_floor: float
+    lasting: float
+    wrong: float
+    offset: float | None
+    offset_err: float | None
+    nights: list[list[float | None]]
+    target: str
+    target_id: int
+    band: str
+    survey: str
+    colour_name: str
+
+
+@dataclass(frozen=True)
+class ObservatoryNetworksShown:
+    """An observatory in every network that it is part of."""
+
+    observer: int
+    observatory: str
+    setups: list[TargetSetupShown]
+    warnings: list[str]
 
 
 @dataclass(frozen=True)

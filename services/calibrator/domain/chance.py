@@ -32,11 +32,21 @@ def chance_of_agreement(mag: FloatArray, reference: FloatArray) -> float:
         places = np.linspace(0, len(mag) - 1, _ENOUGH).astype(np.intp)
         mag, reference = mag[places], reference[places]
     difference = reference[_orders(len(mag))] - mag
-    residual = difference - np.median(difference, axis=1, keepdims=True)
+    residual = difference - _medians(difference)
     scale = max(mad_sigma(residual[0]), _LEAST_SCATTER)
     misfit = np.log1p((residual / scale) ** 2).sum(axis=1)
     as_good = int(np.sum(misfit[1:] <= misfit[0]))
     return (1 + as_good) / (1 + _SHUFFLES)
+
+
+def _medians(rows: FloatArray) -> FloatArray:
+    """Return the median of each row, shape (n, 1): lighter than numpy's."""
+    half = rows.shape[1] // 2
+    if rows.shape[1] % 2:
+        return np.partition(rows, half, axis=1)[:, half, None]
+    parted = np.partition(rows, (half - 1, half), axis=1)
+    middle: FloatArray = (parted[:, half - 1, None] + parted[:, half, None]) / 2
+    return middle
 
 
 @lru_cache(maxsize=8)

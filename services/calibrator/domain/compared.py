@@ -1,10 +1,12 @@
 """The uploaded stars beside those of one band, before anything is fitted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.calibrator.domain.model import (
     BandMatches,
@@ -19,15 +21,50 @@ from services.calibrator.domain.tally import Told
 from shared.kernel.median import median
 from shared.kernel.quality import Quality
 
-__all__ = ["Compared", "Stars", "together"]
+__all__ = [
+    "BLENDED",
+    "SMALLEST_ERROR",
+    "UNKNOWN_ERROR",
+    "VETOES",
+    "Compared",
+    "Stars",
+    "Veto",
+    "compare",
+    "smallest_variances",
+    "together",
+    "well_covered",
+]
 
-_SMALLEST_ERROR = 0.003
-_UNKNOWN_ERROR = 0.05
-_ENOUGH_POINTS = 10
-_ENOUGH_UNBLENDED = 20
+SMALLEST_ERROR = 0.003
+"""Of a reference magnitude [mag]."""
+
+UNKNOWN_ERROR = 0.05
+"""Of a reference magnitude in a band that tells none [mag]."""
+
+BLENDED = 128
+"""Mark against a star beside those of ``Quality``: its reference star is blended."""
+
 _WRONG_LIGHT = Quality.SATURATED | Quality.CUT_OFF | Quality.BAD_PIXELS
 _FEWEST = 5
 _WELL_COVERED = 0.5
+
+
+class Veto(NamedTuple):
+    """What is wrong with a star rules it out where enough others remain."""
+
+    why: Verdict
+    mark: int
+    enough: int
+
+
+VETOES = (
+    Veto(Verdict.FLAGGED, _WRONG_LIGHT, 5),
+    Veto(Verdict.EXTENDED, Quality.EXTENDED, 10),
+    Veto(Verdict.BLENDED, BLENDED, 20),
+    Veto(Verdict.FLAGGED, Quality.CROWDED, 20),
+)
+"""One after the other: of those whose light is not known at all few are enough, of
+those that may still serve more."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +91,14 @@ class Stars:
         return self.quality & Quality.EXTENDED > 0
 
     @cached_property
-    def crowded(self) -> BoolArray:
-        """Which have a neighbour's light in them."""
-        return self.quality & Quality.CROWDED > 0
+    def variance(self) -> FloatArray:
+        """Square of their errors [mag²]."""
+        return self.mag_err**2
+
+    @cached_property
+    def marks(self) -> NDArray[np.uint8]:
+        """The quality as bytes, which leave room for ``BLENDED``."""
+        return (self.quality & (BLENDED - 1)).astype(np.uint8)
 
     @classmethod
     def of(cls, field: Field, target: int | None) -> "Stars":
@@ -96,72 +138,86 @@ class Compared:
     mean_colour: float | None
     verdict: IndexArray
 
-    @classmethod
-    def of(cls, stars: Stars, matches: BandMatches) -> "Compared":
-        """Return a field's stars beside those of a band."""
-        known = np.isfinite(matches.mag)
-        star = matches.star[known]
-        verdict = _vetoed(stars, star, matches, known)
-        colour, mean = _centred_colour(matches, known, verdict == Verdict.TOOK_PART)
-        return cls(
-            matches,
-            star,
-            matches.mag[known] - stars.mag[star],
-            stars.mag_err[star] ** 2 + _reference_variance(matches, known),
-            colour,
-            mean,
-            verdict,
-        )
-
     @cached_property
     def entered(self) -> IndexArray:
         """Which may take part, by their indices."""
         return np.flatnonzero(self.verdict == Verdict.TOOK_PART)
 
 
-def together(bands: Sequence[tuple[Compared, Prior]], stars: int) -> Told | None:
-    """Return what the well covered bands say of so many uploaded stars."""
+def compare(stars: Stars, bands: Sequence[BandMatches]) -> list[Compared]:
+    """Return a field's stars beside those of each band."""
+    return [_beside(stars, band) for band in bands]
+
+
+def _beside(stars: Stars, matches: BandMatches) -> Compared:
+    known = np.isfinite(matches.mag)
+    star = matches.star[known]
+    verdict = _vetoed(stars, star, matches, known)
+    colour, mean = _centred_colour(matches, known, verdict == Verdict.TOOK_PART)
+    return Compared(
+        matches,
+        star,
+        matches.mag[known] - stars.mag[star],
+        stars.variance[star] + _reference_variance(matches, known),
+        colour,
+        mean,
+        verdict,
+    )
+
+
+def well_covered(
+    bands: Sequence[tuple[Compared, Prior]],
+) -> list[tuple[Compared, Prior]]:
+    """Return the bands with at least half the stars of the fullest, if that has any."""
     most = max((len(band.entered) for band, _ in bands), default=0)
     if most < _FEWEST:
-        return None
-    enough = [one for one in bands if len(one[0].entered) >= _WELL_COVERED * most]
-    shape = len(enough), stars
+        return []
+    return [one for one in bands if len(one[0].entered) >= _WELL_COVERED * most]
+
+
+def smallest_variances(bands: Iterable[Compared], stars: int) -> FloatArray:
+    """Return each uploaded star's smallest variance in any band; inf: it is in none."""
+    smallest = np.full(stars, np.inf)
+    for band in bands:
+        star = band.star[band.entered]
+        smallest[star] = np.minimum(smallest[star], band.variance[band.entered])
+    return smallest
+
+
+def together(
+    bands: Sequence[tuple[Compared, Prior]], stars: IndexArray, uploaded: int
+) -> Told:
+    """Return what bands say of some of so many uploaded stars."""
+    shape = len(bands), len(stars)
     told = Told(
         difference=np.zeros(shape),
         variance=np.ones(shape),
         colour=np.zeros(shape),
         known=np.zeros(shape, dtype=bool),
-        usual=np.array([prior.mean for _, prior in enough]),
-        steepest=np.array([prior.sigma for _, prior in enough]),
+        usual=np.array([prior.mean for _, prior in bands]),
+        steepest=np.array([prior.sigma for _, prior in bands]),
     )
-    for row, (band, _) in enumerate(enough):
-        star = band.star[band.entered]
-        told.difference[row, star] = band.difference[band.entered]
-        told.variance[row, star] = band.variance[band.entered]
-        told.colour[row, star] = band.colour[band.entered]
-        told.known[row, star] = True
+    column = np.full(uploaded, -1)
+    column[stars] = np.arange(len(stars))
+    for row, (band, _) in enumerate(bands):
+        here = column[band.star]
+        some = np.flatnonzero((here >= 0) & (band.verdict == Verdict.TOOK_PART))
+        told.difference[row, here[some]] = band.difference[some]
+        told.variance[row, here[some]] = band.variance[some]
+        told.colour[row, here[some]] = band.colour[some]
+        told.known[row, here[some]] = True
     return told
 
 
 def _vetoed(
     stars: Stars, star: IndexArray, matches: BandMatches, known: BoolArray
 ) -> IndexArray:
-    """Return the verdicts before the fit.
-
-    What is wrong with a star rules it out where enough others remain: of those whose
-    light is not known at all few are enough, of those that may still serve more.
-    """
-    verdict = stars.verdict[star]
-    blended = np.zeros(len(star), dtype=bool)
+    """Return the verdicts before the fit."""
+    verdict, marks = stars.verdict[star], stars.marks[star]
     if matches.blended is not None:
-        blended = matches.blended[known]
-    for why, ruled_out, enough in (
-        (Verdict.FLAGGED, stars.wrong_light[star], _FEWEST),
-        (Verdict.EXTENDED, stars.extended[star], _ENOUGH_POINTS),
-        (Verdict.BLENDED, blended, _ENOUGH_UNBLENDED),
-        (Verdict.FLAGGED, stars.crowded[star], _ENOUGH_UNBLENDED),
-    ):
-        free = verdict == Verdict.TOOK_PART
+        marks = marks | np.where(matches.blended[known], BLENDED, 0)
+    for why, mark, enough in VETOES:
+        free, ruled_out = verdict == Verdict.TOOK_PART, marks & mark > 0
         if np.count_nonzero(free & ~ruled_out) >= enough:
             verdict[free & ruled_out] = why
     return verdict
@@ -172,9 +228,9 @@ def _reference_variance(matches: BandMatches, known: BoolArray) -> FloatArray:
     err = matches.mag_err[known]
     is_told = np.isfinite(err)
     if not is_told.all():
-        usual = median(err[is_told]) if is_told.any() else _UNKNOWN_ERROR
+        usual = median(err[is_told]) if is_told.any() else UNKNOWN_ERROR
         err = np.where(is_told, err, usual)
-    floor = max(matches.floor, _SMALLEST_ERROR)
+    floor = max(matches.floor, SMALLEST_ERROR)
     variance: FloatArray = err**2 + floor**2
     return variance
 

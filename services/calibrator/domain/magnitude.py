@@ -41,7 +41,9 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
         The target lies outside the area that the uploaded stars cover.
     """
     distance = np.hypot(east, north)
-    nearest = int(np.lexsort((field.mag, np.round(distance * _ARCSEC, 2)))[0])
+    rounded = np.round(distance * _ARCSEC, 2)
+    closest = np.flatnonzero(rounded == rounded.min())
+    nearest = int(closest[np.argmin(field.mag[closest])])
     reach = (
         field.radius if field.forced is None else min(field.radius, field.forced.reach)
     )

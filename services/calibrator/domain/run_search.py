@@ -12,8 +12,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from services.calibrator.domain.compared import (
+    Compared,
+    smallest_variances,
+    together,
+    well_covered,
+)
 from services.calibrator.domain.compiled import glanced, tallied
-from services.calibrator.domain.model import FloatArray, IndexArray
+from services.calibrator.domain.model import FloatArray, IndexArray, Prior
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.shapes import (
@@ -77,7 +83,7 @@ class _Stage:
     def _with(self, kind: str, shapes: Sequence[Shape]) -> "_Stage":
         """Return the search with the shapes of a kind that explain the stars best."""
         columns = columns_of(shapes, self.places)
-        telling = _telling(columns, self.told, self.tally.residual)
+        telling = _telling(columns, *_weighed(self.told, self.tally.residual))
         band = self._best(columns[np.argmax(telling, axis=0)])
         order = np.argsort(-telling[:, band], kind="stable")[:_MOST_AS_GOOD]
         likely = [shapes[one] for one in order]
@@ -105,23 +111,24 @@ class _Stage:
         return tallied(told, np.concatenate([before, columns], axis=1))
 
 
-def find_run(told: Told, places: Places) -> Run | None:
+def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | None:
     """Return the run that the stars of an image demand, if they demand any.
 
     Parameters
     ----------
-    told
-        What the bands say of the n stars, shape (b, n).
+    bands
+        The uploaded stars beside those of each band.
     places
         Where the stars are, and behind them, the last, the target.
     """
-    sample = _sample(told)
+    bands, stars = well_covered(bands), len(places.east) - 1
+    sample = _sample(smallest_variances((band for band, _ in bands), stars))
     if len(sample) < _FEWEST:
         return None
-    some, there = told.chosen(sample), places.chosen(sample)
+    some, there = together(bands, sample, stars), places.chosen(sample)
     residual = glanced(some)
     tightest = _tightest(some, residual)
-    told, some = told.of_bands(tightest), some.of_bands(tightest)
+    some = some.of_bands(tightest)
     if not _hinted(some, there, residual[tightest]):
         return None
     stage = _Stage.first(some, there)
@@ -129,15 +136,14 @@ def find_run(told: Told, places: Places) -> Run | None:
         stage = further
     if not stage.terms:
         return None
-    band = int(np.argmax(stage.tally.likelihood))
-    return _whole(told.of_bands(np.array([band])), places, stage.terms)
+    band = bands[tightest[np.argmax(stage.tally.likelihood)]]
+    return _whole(together([band], np.arange(stars), stars), places, stage.terms)
 
 
-def _sample(told: Told) -> IndexArray:
+def _sample(variance: FloatArray) -> IndexArray:
     """Return the stars to search with: of many, those with the smallest errors."""
-    error = np.where(told.known, told.variance, np.inf).min(axis=0)
-    order = np.argsort(error, kind="stable").astype(np.intp)
-    return np.sort(order[np.isfinite(error[order])][:_MOST])
+    order = np.argsort(variance, kind="stable").astype(np.intp)
+    return np.sort(order[np.isfinite(variance[order])][:_MOST])
 
 
 def _tightest(told: Told, residual: FloatArray) -> IndexArray:
@@ -148,11 +154,12 @@ def _tightest(told: Told, residual: FloatArray) -> IndexArray:
 
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
     """Tell, at a glance, whether a search may find anything."""
+    weighed = _weighed(told, residual)
     for kind in KINDS:
         if kind not in _COSTLY and (shapes := shapes_of(kind, places)):
             columns = columns_of(shapes, places)
             demanded = _DEMANDED + _price(columns.shape[1], shapes, places)
-            if (_telling(columns, told, residual) > demanded - _UNSEEN).any():
+            if (_telling(columns, *weighed) > demanded - _UNSEEN).any():
                 return True
     return False
 
@@ -162,13 +169,14 @@ def _price(freedom: int, shapes: Sequence[Shape], places: Places) -> float:
     return freedom * math.log(len(places.east)) / 2 + math.log(len(shapes))
 
 
-def _telling(columns: FloatArray, told: Told, residual: FloatArray) -> FloatArray:
+def _telling(
+    columns: FloatArray, weight: FloatArray, clipped: FloatArray
+) -> FloatArray:
     """Return about how much each shape (s) explains of each band (b), shape (s, b).
 
     In units of log likelihood, of residuals clipped at three sigmas, each star with the
     weight of its error and the band's scatter, by each column (s, k, n) alone.
     """
-    weight, clipped = _weighed(told, residual)
     total = np.maximum(weight.sum(axis=1), _POINT)
     mean, square = columns @ weight.T / total, columns**2 @ weight.T / total
     pull = weight * clipped

@@ -6,25 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from services.calibrator.domain.compiled import log_evidence
+from services.calibrator.domain.common import common_stars
+from services.calibrator.domain.compiled import evidence_in_common
 from services.calibrator.domain.hints import NO_HINTS, Hints
-from services.calibrator.domain.model import BoolArray, FloatArray
-from services.calibrator.domain.outcome import (
-    ZeroPoint,
-)
-from services.calibrator.domain.robust import mad_sigma
-from shared.kernel.median import median
+from services.calibrator.domain.model import BoolArray
+from services.calibrator.domain.outcome import ZeroPoint
 
 __all__ = ["much_tighter", "rank", "undivided"]
 
-_WELL_COVERED = 0.5
 _MUCH_TIGHTER = 3.0
 _MANY = 0.25
 _FEW = 10
 _FEWEST_COMMON = 5
-_FAR = 5.0
 _ONE_SIDED_95 = 1.645
-_FLAT = 0.06
 _NO_BETTER = 0.5
 _TELLS_TERMS_APART = 0.05
 
@@ -44,13 +38,13 @@ def rank(fits: Sequence[ZeroPoint], hints: Hints = NO_HINTS) -> tuple[ZeroPoint,
     then the survey that its operator prefers. Where something is known of the filter,
     it is added to the evidence.
     """
-    common = _common_stars(fits)
-    scored = [replace(fit, score=_score(fit, common)) for fit in fits]
+    common = common_stars(fits, 1 + max(int(fit.star.max()) for fit in fits))
+    shared = int(np.count_nonzero(common))
+    scored = [replace(fit, score=_score(fit, common, shared)) for fit in fits]
     scored.sort(key=lambda fit: (fit.score, fit.matches.name))
     if hints.any:
         return _hinted(scored, hints)
-    stars = max(int(np.count_nonzero(common)), _FEWEST_COMMON)
-    limit = scored[0].score * math.exp(_NO_BETTER / stars)
+    limit = scored[0].score * math.exp(_NO_BETTER / max(shared, _FEWEST_COMMON))
     tied = [fit for fit in scored if fit.score <= limit]
     rest = [fit for fit in scored if fit.score > limit]
     return (*sorted(tied, key=_preference), *rest)
@@ -92,40 +86,12 @@ def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:
     return bool(fit.matches.origin), term, fit.matches.preference, fit.score
 
 
-def _common_stars(fits: Sequence[ZeroPoint]) -> BoolArray:
-    """Return which uploaded stars all well covered bands have and any of them uses."""
-    most = max(fit.stars_entered for fit in fits)
-    covered = [fit for fit in fits if fit.stars_entered >= _WELL_COVERED * most]
-    size = 1 + max(int(fit.star.max()) for fit in fits)
-    have, use = np.zeros(size), np.zeros(size)
-    for fit in covered:
-        have[fit.star[fit.entered]] += 1
-        use[fit.star] += fit.used
-    common: BoolArray = (have == len(covered)) & (use > 0)
-    return common
-
-
-def _score(fit: ZeroPoint, common: BoolArray) -> float:
-    shared = common[fit.star] & fit.entered
-    count = int(np.count_nonzero(shared))
-    if count == np.count_nonzero(common) >= _FEWEST_COMMON:
-        variance = fit.variance[shared]
-        residual = _clipped(fit.residual[shared], variance)
-        evidence = log_evidence(residual, variance, fit.colour[shared], _FLAT)
-        spread = math.exp(-evidence / count)
-        return spread / math.sqrt(2 * math.pi * math.e)
+def _score(fit: ZeroPoint, common: BoolArray, stars: int) -> float:
+    """Return a fit's score on the stars, so many, that the bands have in common."""
+    count, evidence = evidence_in_common(fit, common)
+    if count == stars >= _FEWEST_COMMON:
+        return math.exp(-evidence / count) / math.sqrt(2 * math.pi * math.e)
     return _guarded(fit.scatter, fit.stars_used)
-
-
-def _clipped(residual: FloatArray, variance: FloatArray) -> FloatArray:
-    """Return residuals from their middle, at most five robust sigmas away.
-
-    Lest one wrong reference star decides.
-    """
-    left = residual - median(residual)
-    spread = max(mad_sigma(left), math.sqrt(median(variance)))
-    clipped: FloatArray = np.clip(left, -_FAR * spread, _FAR * spread)
-    return clipped
 
 
 def _guarded(scatter: float, stars: int) -> float:

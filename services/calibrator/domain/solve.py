@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from services.calibrator.domain.chance import chance_of_agreement
-from services.calibrator.domain.compared import Compared, Stars, together
+from services.calibrator.domain.compared import Compared, Stars
+from services.calibrator.domain.compiled import compare
 from services.calibrator.domain.core import core_of
 from services.calibrator.domain.doubts import (
     about_the_choice,
@@ -35,7 +36,7 @@ from services.calibrator.domain.run import Run
 from services.calibrator.domain.run_search import find_run
 from services.calibrator.domain.selection import much_tighter, rank, undivided
 from services.calibrator.domain.shapes import Places
-from services.calibrator.domain.zeropoint import fit_zeropoint
+from services.calibrator.domain.zeropoint import fit_zeropoints
 
 __all__ = ["solve", "unlearned"]
 
@@ -71,12 +72,12 @@ def solve(
     target = find_target(field, east, north)
     compared = _compared(field, target, priors)
     run = _run(field, compared, east, north, target)
-    fits = [
-        fit
+    asked = [
+        (band, prior)
         for band, prior in compared
         if forced.allows(band.matches.survey, band.matches.band)
-        and (fit := fit_zeropoint(band, prior, run))
     ]
+    fits = fit_zeropoints(asked, run)
     ranked = _honest(fits, limits, hints)
     ranking = undivided(ranked)
     best = ranking[0]
@@ -100,11 +101,8 @@ def solve(
 def _compared(
     field: Field, target: int | None, priors: Priors
 ) -> list[tuple[Compared, Prior]]:
-    stars = Stars.of(field, target)
-    return [
-        (Compared.of(stars, band), priors(band.survey, band.band))
-        for band in field.bands
-    ]
+    compared = compare(Stars.of(field, target), field.bands)
+    return [(one, priors(one.matches.survey, one.matches.band)) for one in compared]
 
 
 def _run(
@@ -115,13 +113,10 @@ def _run(
     target: int | None,
 ) -> Run | None:
     """Return the run that all bands together show, whichever is asked for."""
-    told = together(compared, len(field.mag))
-    if told is None:
-        return None
     chip = np.zeros(len(east), dtype=np.intp) if field.chip is None else field.chip
     nearest = int(np.argmin(np.hypot(east, north))) if target is None else target
     return find_run(
-        told,
+        compared,
         Places(np.append(east, 0), np.append(north, 0), np.append(chip, chip[nearest])),
     )
 

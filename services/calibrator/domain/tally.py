@@ -42,16 +42,6 @@ class Told:
     usual: FloatArray
     steepest: FloatArray
 
-    def chosen(self, stars: IndexArray) -> "Told":
-        """Return the same of some of the stars."""
-        return replace(
-            self,
-            difference=self.difference[:, stars],
-            variance=self.variance[:, stars],
-            colour=self.colour[:, stars],
-            known=self.known[:, stars],
-        )
-
     def of_bands(self, bands: IndexArray) -> "Told":
         """Return what some bands say, by their indices."""
         return Told(*(each[bands] for each in vars(self).values()))

@@ -1,65 +1,69 @@
-"""The zero-point of one survey and band: reference = instrumental + zero-point."""
+"""Zero-points, one for each survey and band: reference = instrumental + zero-point."""
 
-import numpy as np
+from collections.abc import Sequence
 
 from services.calibrator.domain.compared import Compared
-from services.calibrator.domain.compiled import (
-    agree,
-    biweight_scale,
-    intrinsic_scatter,
-)
-from services.calibrator.domain.model import Prior, Verdict
+from services.calibrator.domain.compiled import fitted
+from services.calibrator.domain.fitted import Fitted, Flat
+from services.calibrator.domain.model import FloatArray, Prior
 from services.calibrator.domain.outcome import ZeroPoint
 from services.calibrator.domain.run import Run
 
-__all__ = ["fit_zeropoint"]
-
-_EVEN = 0.5
+__all__ = ["fit_zeropoints"]
 
 
-def fit_zeropoint(band: Compared, prior: Prior, run: Run | None) -> ZeroPoint | None:
-    """Return the zero-point of a band, or ``None`` where no star may take part.
+def fit_zeropoints(
+    bands: Sequence[tuple[Compared, Prior]], run: Run | None
+) -> list[ZeroPoint]:
+    """Return the zero-points of the bands of which any star may take part.
 
     Slope 1, at the mean colour of the stars, at the target. A star takes part when it
     is more probably good than wrong.
 
     Parameters
     ----------
-    band
-        The uploaded stars beside those of the band.
-    prior
-        What is known of the colour term.
+    bands
+        The uploaded stars beside those of each band, and what is known of its colour
+        term.
     run
         Of the zero-point over the image; it is taken off.
     """
-    entered = band.entered
-    if not len(entered):
-        return None
-    flat = band.difference if run is None else band.difference - run.added[band.star]
-    found = agree(flat[entered], band.variance[entered], band.colour[entered], prior)
-    verdict = band.verdict.copy()
-    verdict[entered[found.good < _EVEN]] = Verdict.OUTLIER
-    used = verdict == Verdict.TOOK_PART
+    flat = [
+        Flat(band, _without(run, band), prior)
+        for band, prior in bands
+        if len(band.entered)
+    ]
+    fits = zip(flat, fitted(flat), strict=True)
+    return [_zero_point(one.band, one.prior, fit, run) for one, fit in fits]
+
+
+def _without(run: Run | None, band: Compared) -> FloatArray:
+    return band.difference if run is None else band.difference - run.added[band.star]
+
+
+def _zero_point(
+    band: Compared, prior: Prior, fit: Fitted, run: Run | None
+) -> ZeroPoint:
+    found, entered = fit.found, band.entered
     if run is not None:
         weight = found.good / (band.variance[entered] + found.scatter**2)
         found = found.widened(run.variance(band.star[entered], weight))
-    residual = flat - found.centre
     coloured = band.mean_colour is not None
     return ZeroPoint(
         matches=band.matches,
         zero_point=found.centre,
         zero_point_err=found.centre_err,
-        scatter=biweight_scale(residual[used]) if used.any() else np.inf,
-        intrinsic_scatter=intrinsic_scatter(residual[used], band.variance[used]),
+        scatter=fit.scatter,
+        intrinsic_scatter=fit.intrinsic_scatter,
         expected_scatter=found.scatter,
-        colour_spread=float(np.std(band.colour[used])) if used.any() else 0.0,
+        colour_spread=fit.colour_spread,
         colour_term=found.slope if coloured else None,
         colour_term_err=found.slope_err if coloured else None,
         mean_colour=band.mean_colour,
         prior=prior,
         star=band.star,
-        residual=residual,
+        residual=fit.residual,
         variance=band.variance,
         colour=band.colour,
-        verdict=verdict,
+        verdict=fit.verdict,
     )

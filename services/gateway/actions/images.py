@@ -11,10 +11,17 @@ __all__ = ["seen_on", "submitted_again"]
 
 
 async def seen_on(desk: Desk, job: Job) -> Seen | None:
-    """Return what was seen on the image of an upload; nothing of a list."""
-    frame = getattr(job.request, "frame", None)
-    if frame is None:
-        return None
+    """Return what was seen on the image of an upload; nothing of a list.
+
+    A list that was made of an image tells the light at the target's place.
+    """
+    match job.request:
+        case ImageSubmitted(frame=frame):
+            pass
+        case UploadSubmitted(frame=frame, forced=forced) if forced is not None:
+            pass
+        case _:
+            return None
     return await desk.stores.images.of_frame(job.id, frame.frame_id)
 
 

@@ -50,7 +50,8 @@ async def ask(
         The answer is no, or the broker cannot be reached.
     """
     await submit(desk, job, observer_id, event)
-    ended = await desk.stores.jobs.ended(job, patience or desk.settings.answer_timeout)
+    within = patience or desk.settings.answer_timeout
+    ended = await desk.stores.jobs.ended(job, within)
     if ended is None:
         raise RefusalError(_UNAVAILABLE, "The request was lost: send it again.")
     if ended.state == "refused":

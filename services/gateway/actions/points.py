@@ -1,5 +1,6 @@
 """An observer's own points: taken off a light curve, and put back."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from services.gateway.actions.jobs import ask
@@ -27,5 +28,10 @@ async def _changed(
     number: int,
     wish: type[DeletionRequested] | type[RestorationRequested],
 ) -> Job:
-    event = wish(request_id=uuid4(), observation_id=number, observer=observer.as_told())
+    event = wish(
+        request_id=uuid4(),
+        observation_id=number,
+        observer=observer.as_told(),
+        asked=datetime.now(UTC),
+    )
     return await ask(desk, event.request_id, observer.id, event)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.gateway.actions.jobs import ask
@@ -182,4 +183,5 @@ def _frame(
         dry_run=order.dry_run,
         comment=order.comment,
         filter=order.filter,
+        asked=datetime.now(UTC),
     )

@@ -1,5 +1,6 @@
 """What if another filter or radius had been asked for: a dry run, then perhaps kept."""
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from services.gateway.actions.images import submitted_again
@@ -30,7 +31,8 @@ async def calibrate_otherwise(
     """
     before, given = await _own_upload(desk, observer, fields)
     job = uuid4()
-    told = {"upload_id": job, "dry_run": not flag(fields, "keep")}
+    keep, now = flag(fields, "keep"), datetime.now(UTC)
+    told = {"upload_id": job, "dry_run": not keep, "asked": now}
     frame = given.frame.model_copy(update=told | _wishes(fields))
     event = given.model_copy(update={"frame": frame})
     return before, await ask(desk, job, observer.id, event)

@@ -1,27 +1,23 @@
-"""Observers, their hashtags and their uploads, for the operator.
+"""Observers and their uploads: see, rotate or revoke hashtags, calibrate anew."""
 
-``python -m services.gateway.admin list|rotate ID|revoke ID``, or ``recalibrate`` with
-``--id N``, ``--target NAME``, ``--observer N``, ``--since MJD``, ``--until MJD``: the
-stored uploads that fit are calibrated anew, with today's code and catalogues;
-``--all`` takes every one.
-"""
+from typing import Annotated
 
-import argparse
-import asyncio
-import sys
-from collections.abc import Sequence
+import typer
 
-from services.gateway.admin.recalibration import recalibrate_all
+from services.gateway.admin.recalibration import Selection, recalibrate_all
 from services.gateway.domain.hashtags import new_hashtag
 from services.gateway.settings import Settings
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.observers import ObserverStore
-from shared.mongo import connect
+from shared.messaging.rabbit_connection import broker_fault
+from shared.mongo import connect, store_fault
+from shared.operating import OperatorError, carry_out, operate_by, operator_app
 from shared.settings import settings_of
 
-__all__ = ["main", "operate"]
+__all__ = ["commands", "operate"]
 
-_WHICH = ("id", "target", "observer", "since", "until", "all")
+commands = operator_app(__doc__)
+Observer = Annotated[int, typer.Argument(metavar="ID")]
 
 
 async def operate(
@@ -50,41 +46,59 @@ async def operate(
     return [f"New hashtag of observer {number}: {fresh}"]
 
 
-async def _main(order: argparse.Namespace) -> None:
-    if order.verb == "recalibrate":
-        async for line in recalibrate_all(order):
-            print(line, flush=True)  # noqa: T201 - the command's answer
-        return
-    settings = settings_of(Settings)
+async def _operated(settings: Settings, verb: str, number: int) -> None:
     database = connect(settings, "gateway")
     observers = ObserverStore(database)
     hashtags = HashtagStore(database, settings.session_days)
-    for line in await operate(observers, hashtags, order.verb, order.id):
-        print(line)  # noqa: T201 - the command's answer
+    for line in await operate(observers, hashtags, verb, number):
+        typer.echo(line)
 
 
-def main(words: Sequence[str]) -> None:
-    """Run the operator's command."""
-    parser = argparse.ArgumentParser(prog="gateway.admin", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("list").set_defaults(id=0)
-    for verb in ("rotate", "revoke"):
-        verbs.add_parser(verb).add_argument("id", type=int, metavar="ID")
-    _say_which(verbs.add_parser("recalibrate"))
-    order = parser.parse_args(words)
-    if order.verb == "recalibrate" and not any(map(vars(order).get, _WHICH)):
-        parser.error("say which: --id, --target, --observer, --since, --until or --all")
-    asyncio.run(_main(order))
+def _do(verb: str, number: int) -> None:
+    settings = settings_of(Settings)
+    carry_out(settings, _operated(settings, verb, number), store_fault)
 
 
-def _say_which(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--id", type=int, help="one observation")
-    parser.add_argument("--target", help="those of a target")
-    parser.add_argument("--observer", type=int, help="those of an observer")
-    parser.add_argument("--since", type=float, help="observed at or after this MJD")
-    parser.add_argument("--until", type=float, help="observed before this MJD")
-    parser.add_argument("--all", action="store_true", help="every observation")
+@commands.command("list")
+def list_observers() -> None:
+    """List the observers by number."""
+    _do("list", 0)
+
+
+@commands.command()
+def rotate(number: Observer) -> None:
+    """Print a new hashtag of an observer; the old one and its sessions end."""
+    _do("rotate", number)
+
+
+@commands.command()
+def revoke(number: Observer) -> None:
+    """Let an observer have no hashtag any more."""
+    _do("revoke", number)
+
+
+@commands.command()
+def recalibrate(
+    number: Annotated[int | None, typer.Option("--id", help="one observation")] = None,
+    target: Annotated[str | None, typer.Option(help="those of a target")] = None,
+    observer: Annotated[int | None, typer.Option(help="those of an observer")] = None,
+    since: Annotated[float | None, typer.Option(help="observed from this MJD")] = None,
+    until: Annotated[float | None, typer.Option(help="observed before it")] = None,
+    every: Annotated[bool, typer.Option("--all", help="every observation")] = False,
+) -> None:
+    """Calibrate stored uploads anew, with today's code and catalogues."""
+    which = Selection(number, target, observer, since, until)
+    if not every and which == Selection():
+        raise OperatorError(
+            "Say which: --id, --target, --observer, --since, --until or --all"
+        )
+    carry_out(settings_of(Settings), _recalibrated(which), store_fault, broker_fault)
+
+
+async def _recalibrated(which: Selection) -> None:
+    async for line in recalibrate_all(which):
+        typer.echo(line)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    operate_by(commands)

@@ -3,8 +3,8 @@
 Each result becomes a new revision of its observation; nothing is overwritten.
 """
 
-import argparse
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.gateway.actions.recalibration import resubmitted
@@ -21,10 +21,33 @@ from shared.messaging.transport import Envelope
 from shared.mongo import connect
 from shared.settings import settings_of
 
-__all__ = ["recalibrate_all", "recalibrated"]
+__all__ = ["Selection", "recalibrate_all", "recalibrated"]
 
 _AT_ONCE = 8
 _PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which observations are meant; what is not given does not count.
+
+    Attributes
+    ----------
+    number
+        Of one observation.
+    target
+        Name of a target.
+    observer
+        Number of an observer.
+    since, until
+        MJD [d].
+    """
+
+    number: int | None = None
+    target: str | None = None
+    observer: int | None = None
+    since: float | None = None
+    until: float | None = None
 
 
 async def recalibrated(
@@ -56,23 +79,23 @@ async def _outcome(job: UUID | None, point: ObservationRecorded, jobs: JobStore)
     return f"{before.mag:.4f} -> {after.mag:.4f} {fit.survey}/{fit.band}"
 
 
-async def recalibrate_all(order: argparse.Namespace) -> AsyncIterator[str]:
-    """Calibrate the observations that fit an operator's order; yield what to print."""
+async def recalibrate_all(which: Selection) -> AsyncIterator[str]:
+    """Calibrate the observations that an operator means; yield what to print."""
     settings = settings_of(Settings)
     database = connect(settings, "gateway")
     jobs, images = JobStore(database), ImageStore(database)
     view = ViewStore(database, PackedCurves(database))
-    called = await view.called(order.target) if order.target else []
-    if order.target and len(called) != 1:
+    called = await view.called(which.target) if which.target else []
+    if which.target and len(called) != 1:
         names = ", ".join(one.ivorn for one in called) or "no target"
-        yield f"{order.target} is {names}: name one target."
+        yield f"{which.target} is {names}: name one target."
         return
     points = await view.selected(
-        number=order.id,
+        number=which.number,
         alert_id=called[0].id if called else None,
-        observer_id=order.observer,
-        since=order.since,
-        until=order.until,
+        observer_id=which.observer,
+        since=which.since,
+        until=which.until,
     )
     async with speaking(settings) as transport:
 

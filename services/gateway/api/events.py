@@ -71,6 +71,8 @@ def _told(request: web.Request, happening: Happening) -> str:
     elif happening.kind == "packet":
         decided = PacketDecided.model_validate(content)
         text = packet_shown(request, decided).model_dump_json()
+    elif happening.kind == "network":
+        text = json.dumps(content)
     else:
         text = json.dumps({"id": content["observation_id"]})
     return event(happening.kind, text, happening.id)

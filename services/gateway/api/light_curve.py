@@ -10,6 +10,7 @@ from services.gateway.api.orders import LightCurveQuery
 from services.gateway.api.query import query_of
 from services.gateway.api.targets import named_target
 from services.gateway.domain.files import FILES, file_name
+from services.gateway.domain.homogenised import Magnitudes, network_row
 from services.gateway.domain.rows import row
 from services.gateway.domain.tables import About
 from services.gateway.store.observers import KnownObserver
@@ -38,9 +39,12 @@ async def light_curve_file(
         until=query.until,
         above=query.since_id,
     )
+    networks = await request.app[DESK].stores.networks.magnitudes(alert.id)
     layout = FILES[request.match_info["layout"]]
     page = f"{address(request)}/light_curve?alert_id={alert.id}"
-    content = await asyncio.to_thread(_written, alert, page, points, layout.write)
+    content = await asyncio.to_thread(
+        _written, alert, page, points, networks, layout.write
+    )
     answer = web.Response(body=content, content_type=layout.content_type)
     if layout.content_type.startswith("text/"):
         answer.charset = "utf-8"
@@ -58,9 +62,14 @@ def _mark(request: web.Request, alert: Alert, stamp: str | None) -> str:
 
 
 def _written(
-    alert: Alert, page: str, points: list[dict[str, Any]], write: Any
+    alert: Alert,
+    page: str,
+    points: list[dict[str, Any]],
+    networks: Magnitudes,
+    write: Any,
 ) -> bytes:
-    rows = [row(point) for point in points]
+    plain = [row(point) for point in points]
+    rows = [one | network_row(one, networks) for one in plain]
     about = About(
         target=alert.ivorn,
         ra=alert.ra,

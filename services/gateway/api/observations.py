@@ -5,6 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from services.gateway.actions.points import delete_point, restore_point
+from services.gateway.actions.reports import report_of
 from services.gateway.actions.targets import known_target
 from services.gateway.api.models import (
     BandPage,
@@ -105,9 +106,10 @@ async def calibration(
     request: web.Request, observer: KnownObserver, form: Form
 ) -> web.Response:
     """Show how an upload's magnitude came about, star by star."""
-    report = await request.app[DESK].stores.reports.find(
-        UUID(request.match_info["upload"])
-    )
+    desk, upload = request.app[DESK], UUID(request.match_info["upload"])
+    report = await desk.stores.reports.find(upload)
+    if report is None and (job := await desk.stores.jobs.find(upload)):
+        report = await report_of(desk, job)
     if report is None:
         raise RefusalError(404, "There is no calibration of this upload.")
     stars = report.stars

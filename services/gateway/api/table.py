@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from services.gateway.api import models, orders
+from services.gateway.api import models, network_models, orders
 from services.gateway.api.events import all_events, job_events, target_events
 from services.gateway.api.images import image
 from services.gateway.api.light_curve import light_curve_file
 from services.gateway.api.me import me
+from services.gateway.api.networks import network, observatory_networks
 from services.gateway.api.observations import (
     calibration,
     delete_observation,
@@ -110,6 +111,7 @@ API: Sequence[ApiRoute] = (
     ),
     _get(f"{_NAME}/points", points, models.Points),
     _get(f"{_NAME}/period", period, models.PeriodFound, orders.PeriodQuery),
+    _get(f"{_NAME}/network", network, network_models.NetworkShown),
     _file(f"{_NAME}/events", target_events, _STREAM),
     _get(_NAME, target, models.TargetShown),
     ApiRoute(
@@ -173,6 +175,11 @@ API: Sequence[ApiRoute] = (
         says=models.MeShown,
     ),
     _get("observatories", observatory_list, models.ObservatoryPage),
+    _get(
+        "observatories/{number:[1-9][0-9]{0,11}}/networks",
+        observatory_networks,
+        network_models.ObservatoryNetworksShown,
+    ),
     _get("surveys", survey_list, models.BandPage),
     _file("events", all_events, _STREAM),
     _file("openapi.json", description, "application/json"),

@@ -81,7 +81,9 @@ async def _told(request: web.Request, number: UUID) -> web.Response:
     desk = request.app[DESK]
     prefer = _WAIT.search(request.headers.get("Prefer", ""))
     wait = min(float(prefer[1]), desk.settings.answer_timeout) if prefer else 0.0
-    found = await desk.stores.jobs.ended(number, wait)
+    if wait:
+        await desk.stores.jobs.ended(number, wait)
+    found = await desk.stores.jobs.find(number)
     if found is None:
         raise RefusalError(503, "The request was lost: send it again.")
     status = 202 if found.state == "waiting" else 200

@@ -8,7 +8,7 @@ __all__ = ["Happening"]
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing: an ``observation``, ``deletion``, ``target`` or ``packet``."""
+    """One thing: observation, deletion, target, packet, or another of a network."""
 
     id: str
     kind: str

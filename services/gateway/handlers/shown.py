@@ -1,12 +1,13 @@
 """Targets, observations and packets, as they are shown and told."""
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from services.gateway.domain.happening import Happening
 from services.gateway.store.feed import FeedStore
 from services.gateway.store.jobs import JobStore
+from services.gateway.store.networks import NetworkCurves
 from services.gateway.store.packets import PacketStore
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import (
@@ -17,9 +18,11 @@ from shared.contracts.alerts import (
     PacketDecided,
 )
 from shared.contracts.base import Event
+from shared.contracts.calibrator import LightCurveHomogenised
 
 __all__ = [
     "on_alert",
+    "on_light_curve_homogenised",
     "on_observation_deleted",
     "on_observation_recorded",
     "on_packet_decided",
@@ -52,12 +55,11 @@ async def on_observation_recorded(
     """Show the point, and answer the observer; a dry run is only answered."""
     upload, number = event.frame.upload_id, event.observation_id
     if event.stored and number is not None:
-        await view.put_observation(event)
         name = f"observation:{number}:{event.revision}"
-        await asyncio.gather(
-            _tell(feed, name, event.frame.target.alert_id, event),
-            jobs.finish(upload, event, stored=f"observation {number}"),
-        )
+        stored = f"observation {number}"
+        finish = partial(jobs.finish, upload, event, stored=stored)
+        await view.put_observation(event, finish)
+        await _tell(feed, name, event.frame.target.alert_id, event)
     else:
         await jobs.finish(upload, event)
     if event.request_id is not None:
@@ -95,6 +97,17 @@ async def on_packet_decided(
     await _tell(feed, name, event.alert_id or 0, told)
     if event.request_id is not None:
         await jobs.finish(event.request_id, told)
+    return []
+
+
+async def on_light_curve_homogenised(
+    event: LightCurveHomogenised, *, networks: NetworkCurves, feed: FeedStore
+) -> Sequence[Event]:
+    """Show the light curve of all telescopes in one solution."""
+    if await networks.put(event):
+        name = f"network:{event.alert_id}:{event.band}:{event.version}"
+        content = {"band": event.band, "version": event.version}
+        await feed.tell(Happening(name, "network", event.alert_id, content))
     return []
 
 

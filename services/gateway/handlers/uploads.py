@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from services.gateway.handlers.counted import count_refused, count_solved
 from services.gateway.store.jobs import JobStore
 from services.gateway.store.reports import ReportStore
 from shared.columns import unpack
@@ -58,10 +59,10 @@ async def on_surveys_matched(
     event: SurveysMatched, *, jobs: JobStore, reports: ReportStore
 ) -> Sequence[Event]:
     """Show how far an upload has come, and keep its brightest stars."""
-    if event.stars is not None:
-        await reports.put_stars(event.upload_id, event.stars)
     about = ", ".join(f"{one.survey} {one.stars}" for one in event.surveys)
-    await jobs.reach(event.upload_id, "matched", about)
+    with reports.expected(event):
+        await jobs.reach(event.upload_id, "matched", about)
+        await reports.put(event)
     return []
 
 
@@ -69,10 +70,12 @@ async def on_calibration_solved(
     event: CalibrationSolved, *, reports: ReportStore, jobs: JobStore
 ) -> Sequence[Event]:
     """Keep the report, for the calibration page."""
-    await reports.put(event)
+    count_solved(event)
     fit = event.best
     about = f"{fit.survey}/{fit.band}, {fit.stars_used} stars"
-    await jobs.reach(event.frame.upload_id, "solved", about)
+    with reports.expected(event):
+        await jobs.reach(event.frame.upload_id, "solved", about)
+        await reports.put(event)
     return []
 
 
@@ -80,6 +83,7 @@ async def on_upload_refused(
     event: UploadRejected | FieldUnmatched | CalibrationFailed, *, jobs: JobStore
 ) -> Sequence[Event]:
     """Tell the observer why there is no magnitude."""
+    count_refused(event)
     await jobs.refuse(event.frame.upload_id, event.message, event.hint, event)
     return []
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from services.gateway.actions import people, webhooks
 from services.gateway.domain.chart import Chart, Plane, chart
 from services.gateway.domain.roles import SCOPES
+from services.gateway.domain.signing import standard_secret
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
@@ -102,7 +103,14 @@ async def add_webhook(
 ) -> web.Response:
     """Have an address told of every new point; its secret is shown only now."""
     url, secret = await webhooks.add_webhook(request.app[DESK], observer, form.fields)
-    shown = await page(request, observer, "webhook.html", url=url, secret=secret)
+    shown = await page(
+        request,
+        observer,
+        "webhook.html",
+        url=url,
+        secret=secret,
+        standard=standard_secret(secret),
+    )
     shown.headers.update(NO_STORE)
     return shown
 

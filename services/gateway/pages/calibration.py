@@ -8,6 +8,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from services.gateway.actions.images import seen_on
+from services.gateway.actions.reports import matched_stars, report_of
 from services.gateway.domain.multiples import Fitted, Multiple, multiples
 from services.gateway.domain.panels import (
     Measured,
@@ -23,7 +24,6 @@ from services.gateway.pages.jobs import named_job
 from services.gateway.pages.star_columns import band_names, rows_of, stars_of
 from services.gateway.store.job import Job
 from services.gateway.store.observers import KnownObserver
-from services.gateway.store.reports import ReportStore
 from services.gateway.store.view import ViewStore
 from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
@@ -65,7 +65,7 @@ async def show_calibration(
     """Return the page of an upload's calibration."""
     stores = request.app[DESK].stores
     content, now, seen = await asyncio.gather(
-        _content(stores.reports, job, point),
+        _content(request, job, point),
         _standing(stores.view, point),
         seen_on(request.app[DESK], job),
     )
@@ -100,7 +100,7 @@ async def calibration_picture(
 ) -> web.Response:
     """Draw instrumental against catalogue magnitudes."""
     job, point = await _calibrated(request)
-    content = await _content(request.app[DESK].stores.reports, job, point)
+    content = await _content(request, job, point)
     if content["report"] is None:
         raise RefusalError(404, "There is no calibration of this upload.")
     drawing = zero_point_chart(content["stars"], content["best"], _measured(point))
@@ -121,10 +121,13 @@ async def _calibrated(request: web.Request) -> tuple[Job, ObservationRecorded]:
 
 
 async def _content(
-    reports: ReportStore, job: Job, point: ObservationRecorded
+    request: web.Request, job: Job, point: ObservationRecorded
 ) -> dict[str, Any]:
     """Return what the templates show of a calibration."""
-    report, matched = await asyncio.gather(reports.find(job.id), reports.stars(job.id))
+    desk = request.app[DESK]
+    report, matched = await asyncio.gather(
+        report_of(desk, job), matched_stars(desk, job)
+    )
     stars = stars_of(report.stars) if report else []
     fit = point.zero_point
     bands, rows = band_names(matched), rows_of(matched, stars)

@@ -8,6 +8,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from services.gateway.actions.images import seen_on
+from services.gateway.actions.reports import matched_stars
 from services.gateway.domain.panels import zero_point_chart
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.pages.images import image_shown
@@ -80,7 +81,7 @@ async def show_job(
     failed = job.answer if isinstance(job.answer, CalibrationFailed) else None
     chosen = stars_of(failed.stars) if failed and failed.stars else []
     desk = request.app[DESK]
-    matched = await desk.stores.reports.stars(job.id) if failed else None
+    matched = await matched_stars(desk, job) if failed else None
     seen = await seen_on(desk, job)
     best = failed.ranking[0] if failed and failed.ranking else None
     name = f"{best.survey}/{best.band}" if best else ""

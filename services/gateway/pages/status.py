@@ -10,10 +10,9 @@ from services.gateway.web.form import Form
 from services.gateway.web.keys import DESK
 from services.gateway.web.respond import page
 from shared.health import Readiness, readiness, readiness_at
+from shared.messaging.topology import SERVICES
 
 __all__ = ["status"]
-
-_SERVICES = ("gateway", "ingest", "catalog", "imager", "calibrator", "alerts")
 
 
 async def status(
@@ -21,7 +20,7 @@ async def status(
 ) -> web.Response:
     """Show whether everything works, and how much there is."""
     desk = request.app[DESK]
-    names = [name for name in _SERVICES if name != "imager" or desk.settings.images]
+    names = [name for name in SERVICES if name != "imager" or desk.settings.images]
     found = await asyncio.gather(*(_readiness(name, desk) for name in names))
     by_name = dict(zip(names, found, strict=True))
     told = {

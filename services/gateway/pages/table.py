@@ -56,6 +56,7 @@ from services.gateway.pages.light_curves import (
     light_curve_data,
     observatories,
 )
+from services.gateway.pages.networks import network_page, observatory_page
 from services.gateway.pages.points import delete_point, restore_point
 from services.gateway.pages.recalibration import recalibrate
 from services.gateway.pages.reference_stars import finder_chart, reference_stars
@@ -89,6 +90,8 @@ PAGES: Sequence[Route] = (
     get("/list_of_alerts", list_of_alerts, Role.ANYBODY),
     data("/get_alert_lc_data", light_curve_data),
     get("/light_curve", target_page, Role.ANYBODY),
+    get("/network", network_page, Role.ANYBODY),
+    get("/observatory", observatory_page, Role.ANYBODY),
     get("/list_of_followups", followup_list, Role.ANYBODY),
     get("/observatories", observatories, Role.ANYBODY),
     get("/reference_stars", reference_stars, Role.ANYBODY),

@@ -39,6 +39,8 @@ class Job:
     stalled
         Whether a message of it lies among the dead letters: refused for the time
         being, and revived when the operator replays it.
+    ended
+        When its end was last changed, UTC.
     """
 
     id: UUID
@@ -52,6 +54,14 @@ class Job:
     stages: tuple[tuple[str, str, datetime], ...] = ()
     missing: bool = False
     stalled: bool = False
+    ended: datetime | None = None
+
+    @classmethod
+    def new(
+        cls, number: UUID, request: Event, observer_id: int, submitted: datetime
+    ) -> "Job":
+        """Return a job that was just asked for."""
+        return cls(number, request, "waiting", None, "", "", observer_id, submitted)
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -94,6 +104,7 @@ def job_of(found: dict[str, Any]) -> Job:
         stages=_stages(found.get("stages", {})),
         missing=found.get("missing", False),
         stalled=found.get("stalled", False),
+        ended=found.get("ended"),
     )
 
 

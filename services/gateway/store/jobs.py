@@ -1,24 +1,23 @@
 """Jobs: what people asked for, and what became of it.
 
-A job is kept together with the event that asks for it before the event is said, so
-a gateway that dies in between says it when it is back.
+A job is kept together with the event that asks for it, before that is said.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-import structlog
-from pydantic import ValidationError
 from pymongo import ASCENDING
 
-from services.gateway.store.job import Job, State, event_of, job_of, kept_event
+from services.gateway.store.job import Job, State, job_of, kept_event
 from services.gateway.store.older_jobs import renewed
+from services.gateway.store.saying import Saying
+from services.gateway.store.stages import Stages, update_of
 from services.gateway.store.waking import Waking
-from shared.background import in_background
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested, ImageSubmitted
 from shared.messaging.service import Publish
@@ -26,10 +25,11 @@ from shared.mongo import Database, renew
 
 __all__ = ["JobStore"]
 
-_log = structlog.get_logger()
-_STILL_WANTED = timedelta(hours=1)
 _CONE_KEPT = timedelta(hours=1)
 _LOOK_AGAIN = 0.25
+_TOGETHER = 0.25
+"""[s] Stages of a job are kept with its end, if that comes so soon."""
+_MOST_AWAITED = 200
 _LAYOUT = 1
 _NOT_ENDED = {"$or": [{"state": "waiting"}, {"stalled": True}]}
 
@@ -40,6 +40,9 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._jobs = database["jobs"]
         self._waking = Waking()
+        self._stages = Stages()
+        self._saying = Saying(self._jobs)
+        self._awaited: dict[UUID, Job] = {}
 
     async def prepare(self) -> None:
         """Renew what an older version kept; make the indexes."""
@@ -56,6 +59,7 @@ class JobStore:
         self, job: UUID, observer_id: int, event: Event, publish: Publish
     ) -> None:
         """Keep a job, then say its event; return when the broker has it."""
+        asked = Job.new(job, event, observer_id, datetime.now(UTC))
         document = {
             "_id": str(job),
             "observer_id": observer_id,
@@ -65,7 +69,7 @@ class JobStore:
             "answer": {},
             "message": "",
             "hint": "",
-            "submitted": datetime.now(UTC),
+            "submitted": asked.submitted,
             "said": False,
         }
         if isinstance(event, ConeRequested):
@@ -73,16 +77,20 @@ class JobStore:
         if isinstance(event, ImageSubmitted):
             document["pixels"] = True
         await self._jobs.insert_one(document)
-        await self._say(job, event, publish)
+        self._await(asked)
+        await self._saying.say(job, event, publish)
 
-    async def _say(self, job: UUID, event: Event, publish: Publish) -> None:
-        await publish(event, id=uuid5(job, event.key), correlation_id=job)
-        await self._jobs.update_one({"_id": str(job)}, {"$set": {"said": True}})
+    def _await(self, job: Job) -> None:
+        """Remember a job: its end is told without a look at the store."""
+        self._awaited[job.id] = job
+        while len(self._awaited) > _MOST_AWAITED:
+            del self._awaited[next(iter(self._awaited))]
 
     async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
         """Keep the answer to a job, and a last stage; the first answer counts."""
-        reached = {f"stages.{name}": _stage(about) for name, about in stages.items()}
-        await self._end(job, "done", answer=kept_event(answer), **reached)
+        for name, about in stages.items():
+            self._stages.note(job, name, about)
+        await self._end(job, "done", answer)
 
     async def refuse(
         self,
@@ -95,37 +103,66 @@ class JobStore:
     ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
         why = {"message": message, "hint": hint, "missing": missing}
-        await self._end(job, "refused", **why, answer=kept_event(answer))
+        await self._end(job, "refused", answer, **why)
 
     async def stall(self, job: UUID, message: str, hint: str) -> None:
         """Keep that a job does not go on by itself; a later answer still counts."""
         told = {"message": message, "hint": hint, "stalled": True}
+        self._awaited.pop(job, None)
         await self._change(job, {"state": "waiting"}, state="refused", **told)
+        self._waking.wake(_end_of(job))
 
     async def revive(self, job: UUID) -> None:
         """Let a stalled job wait again: its message was replayed."""
         blank = {"message": "", "hint": "", "stalled": False}
         await self._change(job, {"stalled": True}, state="waiting", **blank)
-
-    async def _end(self, job: UUID, state: State, **answer: Any) -> None:
-        blank = {"message": "", "hint": "", "stalled": False}
-        await self._change(job, _NOT_ENDED, state=state, **(blank | answer))
-
-    async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> None:
-        await self._jobs.update_one(
-            {"_id": str(job), **only},
-            {"$set": {"ended": datetime.now(UTC), **change}},
-        )
-        self._waking.wake(str(job))
         self._waking.wake(_end_of(job))
 
+    async def _end(
+        self, job: UUID, state: State, answer: Event | None, **why: Any
+    ) -> None:
+        told = {"message": "", "hint": "", "stalled": False, **why, "state": state}
+        told["ended"] = datetime.now(UTC)
+        kept = await self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
+        if kept and (asked := self._awaited.get(job)):
+            self._awaited[job] = replace(asked, answer=answer, **told)
+        self._waking.wake(_end_of(job))
+
+    async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> bool:
+        """Keep a change of some jobs' end, and tell whether this one is of them."""
+        ended = {"ended": datetime.now(UTC), **change}
+        kept = await self._keep(job, only, **ended)
+        if not kept:
+            await self._keep(job, {})
+        return kept
+
     async def reach(self, job: UUID, stage: str, about: str) -> None:
-        """Keep when an upload reached a stage; the first time counts."""
-        await self._jobs.update_one(
-            {"_id": str(job), f"stages.{stage}": {"$exists": False}},
-            {"$set": {f"stages.{stage}": _stage(about)}},
-        )
+        """Keep when an upload reached a stage; the first time counts.
+
+        Those of a job that was asked for here are kept with its end, if that comes
+        quickly: by one write, and after whoever waits has the answer.
+        """
+        self._stages.note(job, stage, about)
+        if self._is_awaited(job):
+            with self._waking.waiting(_end_of(job)) as woken:
+                await self._waking.within(woken, _TOGETHER)
+        await self._keep(job, {})
+
+    def _is_awaited(self, job: UUID) -> bool:
+        asked = self._awaited.get(job)
+        return asked is not None and asked.state == "waiting"
+
+    async def _keep(self, job: UUID, only: dict[str, Any], **change: Any) -> bool:
+        """Keep a change, and the stages that were reached; tell if that could be."""
+        reached = self._stages.of(job)
+        if not (reached or change):
+            return True
+        whole = update_of(reached, change)
+        done = await self._jobs.update_one({"_id": str(job), **only}, whole)
+        if done.matched_count or not only:
+            self._stages.kept(job, reached)
         self._waking.wake(str(job))
+        return bool(done.matched_count)
 
     async def waiting(self) -> int:
         """Return how many jobs have not ended."""
@@ -142,11 +179,23 @@ class JobStore:
 
     async def ended(self, job: UUID, within: float) -> Job | None:
         """Return a job as soon as it has ended, or as it is after so many seconds."""
-        with suppress(TimeoutError), self._waking.waiting(_end_of(job)) as woken:
-            async with asyncio.timeout(within):
-                while (found := await self.find(job)) and found.state == "waiting":
-                    await self._waking.within(woken, _LOOK_AGAIN)
-                return found
+        try:
+            with suppress(TimeoutError), self._waking.waiting(_end_of(job)) as woken:
+                async with asyncio.timeout(within):
+                    if self._is_awaited(job):
+                        await self._waking.within(woken, _LOOK_AGAIN)
+                    while (found := await self._now(job)) and found.state == "waiting":
+                        await self._waking.within(woken, _LOOK_AGAIN)
+                    return found
+            return await self.find(job)
+        finally:
+            self._awaited.pop(job, None)
+
+    async def _now(self, job: UUID) -> Job | None:
+        """Return a job as it is: one that ended here as it is remembered."""
+        known = self._awaited.get(job)
+        if known is not None and known.state != "waiting":
+            return known
         return await self.find(job)
 
     async def follow(self, job: UUID) -> AsyncGenerator[Job, None]:
@@ -161,28 +210,9 @@ class JobStore:
                 told = found
                 await self._waking.within(woken, _LOOK_AGAIN)
 
-    @asynccontextmanager
-    async def kept_moving(self, publish: Publish) -> AsyncIterator[None]:
-        """Say what a gateway that died left unsaid."""
-        async with in_background(self._say_unsaid(publish)):
-            yield
-
-    async def _say_unsaid(self, publish: Publish) -> None:
-        recent = {"$gt": datetime.now(UTC) - _STILL_WANTED}
-        unsaid = {"said": False, "state": "waiting", "submitted": recent}
-        async for found in self._jobs.find(unsaid):
-            try:
-                event = event_of(found["request"])
-            except (KeyError, ValidationError) as fault:
-                _log.error("job.unreadable", job=found["_id"], reason=str(fault))
-                continue
-            if event is not None:
-                await self._say(UUID(found["_id"]), event, publish)
-            _log.info("job.said_late", job=found["_id"])
-
-
-def _stage(about: str) -> dict[str, Any]:
-    return {"about": about, "at": datetime.now(UTC)}
+    def kept_moving(self, publish: Publish) -> AbstractAsyncContextManager[None]:
+        """Say what a gateway that died left unsaid; keep what was said."""
+        return self._saying.kept_moving(publish)
 
 
 def _end_of(job: UUID) -> str:

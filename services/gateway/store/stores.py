@@ -9,6 +9,7 @@ from services.gateway.store.feed import FeedStore
 from services.gateway.store.hashtags import HashtagStore
 from services.gateway.store.images import ImageStore
 from services.gateway.store.jobs import JobStore
+from services.gateway.store.networks import NetworkCurves
 from services.gateway.store.observers import ObserverStore
 from services.gateway.store.packed import PackedCurves
 from services.gateway.store.packets import PacketStore
@@ -41,6 +42,7 @@ class Stores:
     packets: PacketStore
     places: PlaceStore
     curves: CurveStore
+    networks: NetworkCurves
     packed: PackedCurves
     feed: FeedStore
     webhooks: WebhookStore
@@ -63,6 +65,7 @@ class Stores:
             packets=PacketStore(database),
             places=PlaceStore(database),
             curves=CurveStore(database, packed),
+            networks=NetworkCurves(database),
             packed=packed,
             feed=FeedStore(database),
             webhooks=WebhookStore(database),
@@ -77,6 +80,7 @@ class Stores:
             self.jobs.prepare,
             self.view.prepare,
             self.packed.prepare,
+            self.networks.prepare,
             self.images.prepare,
             self.pixels.prepare,
             self.packets.prepare,

@@ -5,6 +5,7 @@ whichever order events come.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from shared.kernel.cells import cell
 from shared.mongo import Database, renew
 
 __all__ = ["ViewStore"]
+
+Shown = Callable[[], Awaitable[None]]
+"""Told that something can be seen."""
 
 _LIVE = {"deleted": False}
 _SCHEME = "ivo://"
@@ -86,8 +90,13 @@ class ViewStore:
         await self._reach(self._alerts, alert.id)
         await self._mark_observed(alert.id)
 
-    async def put_observation(self, point: ObservationRecorded) -> None:
-        """Keep an observation, unless a later revision is kept already."""
+    async def put_observation(
+        self, point: ObservationRecorded, shown: Shown | None = None
+    ) -> None:
+        """Keep an observation, unless a later revision is kept already.
+
+        ``shown`` is awaited as soon as it can be seen, before it is listed and counted.
+        """
         is_newest = await _put_newer(
             self._observations,
             point.observation_id,
@@ -105,16 +114,20 @@ class ViewStore:
             },
         )
         self._packed.changed(point.frame.target.alert_id)
-        if not is_newest:
-            return  # whoever kept the newer revision does the rest
+        if shown is not None:
+            await shown()
+        if is_newest:  # else whoever kept the newer revision does the rest
+            await self._list_observation(point)
+
+    async def _list_observation(self, point: ObservationRecorded) -> None:
         number = point.observation_id or 0
         target, observer = point.frame.target.alert_id, point.frame.observer.id
         await asyncio.gather(
             self._reach(self._observations, number),
-            self._tallies.changed(alert_id=target, observer_id=observer),
             self._alerts.update_one(
                 {"_id": target}, {"$set": {"observed": True}, "$max": {"last": number}}
             ),
+            self._tallies.changed(alert_id=target, observer_id=observer),
             self._know_band(point.zero_point.survey, point.zero_point.band),
         )
 

@@ -85,7 +85,7 @@ class WebhookStore:
 
     async def news(self, hook: Webhook) -> AsyncIterator[tuple[Happening, datetime]]:
         """Yield what an address has not heard yet, with its time."""
-        kinds = {"kind": {"$ne": "packet"}}
+        kinds = {"kind": {"$nin": ["packet", "network"]}}
         since = {"at": {"$gte": hook.heard - _OVERLAP}} | kinds
         async for one in self._feed.find(since).sort("at", ASCENDING):
             if one["_id"] not in hook.recent and one["at"] > hook.heard - _OVERLAP:

@@ -31,7 +31,9 @@ class Desk:
     searching
         How many periods are looked for at once: each takes a core.
     pace
-        How often somebody may ask.
+        How often somebody may ask this gateway.
+    guesses
+        How often an address may send hashtags that nobody has, all gateways together.
     broker
         A connection of its own, for whoever looks after the dead letters.
     land
@@ -51,6 +53,7 @@ class Desk:
     answering: Places
     searching: Places
     pace: MovingWindowRateLimiter
+    guesses: MovingWindowRateLimiter
     broker: Callable[[], AbstractAsyncContextManager[Transport]]
     land: str
     sesame: Callable[[str], Awaitable[str]] | None = None

@@ -13,6 +13,7 @@ from services.gateway.web.pace import paced
 from services.gateway.web.paths import came_from
 from services.gateway.web.respond import refusal
 from services.gateway.web.route import Answer
+from services.gateway.web.seen import seen
 
 __all__ = ["answered", "made_safe", "turned_down"]
 
@@ -38,16 +39,28 @@ async def made_safe(request: web.Request, answer: web.StreamResponse) -> None:
 @web.middleware
 async def answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever a path raises into an answer, unless one has begun."""
-    with request.app[DESK].doors.at(Stage.READING, request.transport):
-        try:
-            await paced(request, "request", came_from(request))
-            return await handler(request)
-        except web.HTTPException as fault:
-            if fault.status < web.HTTPBadRequest.status_code:
-                raise
-            return await _refused(request, fault)
-        except Exception as fault:  # noqa: BLE001 - every request gets an answer
-            return await turned_down(request, fault)
+    async with seen(request) as one:
+        with request.app[DESK].doors.at(Stage.READING, request.transport):
+            answer = await _answer(request, handler)
+        one.status = answer.status
+        if isinstance(answer, web.HTTPException):
+            raise answer
+        return answer
+
+
+async def _answer(
+    request: web.Request, handler: Handler
+) -> web.StreamResponse | web.HTTPException:
+    """Return the answer, or that what is asked for is elsewhere."""
+    try:
+        await paced(request, "request", came_from(request))
+        return await handler(request)
+    except web.HTTPException as fault:
+        if fault.status < web.HTTPBadRequest.status_code:
+            return fault
+        return await _refused(request, fault)
+    except Exception as fault:  # noqa: BLE001 - every request gets an answer
+        return await turned_down(request, fault)
 
 
 async def turned_down(

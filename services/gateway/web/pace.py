@@ -1,4 +1,9 @@
-"""How often one address or one observer may ask, each gateway counting its own."""
+"""How often one address or one observer may ask.
+
+Each gateway counts its own requests: they bound what it does itself. Wrong hashtags are
+counted by all gateways together, else who guesses would have as many tries as there are
+gateways.
+"""
 
 import asyncio
 import math
@@ -6,6 +11,7 @@ import time
 
 from aiohttp import web
 from limits import parse
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.web.keys import DESK
@@ -14,6 +20,7 @@ from services.gateway.web.paths import came_from
 __all__ = ["failed_login", "paced", "slowed"]
 
 _TOO_MANY = 429
+_GUESS = "failed_login"
 _FREE_TRIES = 3
 _LONGEST_WAIT = 8.0
 
@@ -27,9 +34,15 @@ async def paced(request: web.Request, what: str, whose: str) -> None:
         There were too many: it says when to come again.
     """
     desk = request.app[DESK]
-    rate = parse(getattr(desk.settings, f"rate_of_{what}s"))
-    if not await desk.pace.hit(rate, what, whose):
-        window = await desk.pace.get_window_stats(rate, what, whose)
+    await _counted(desk.pace, getattr(desk.settings, f"rate_of_{what}s"), what, whose)
+
+
+async def _counted(
+    limiter: MovingWindowRateLimiter, allowed: str, what: str, whose: str
+) -> None:
+    rate = parse(allowed)
+    if not await limiter.hit(rate, what, whose):
+        window = await limiter.get_window_stats(rate, what, whose)
         wait = max(1, math.ceil(window.reset_time - time.time()))
         raise RefusalError(
             _TOO_MANY, f"Too many requests: try again in {wait} s.", wait=wait
@@ -43,7 +56,7 @@ async def slowed(request: web.Request) -> None:
     """
     desk = request.app[DESK]
     rate = parse(desk.settings.rate_of_failed_logins)
-    window = await desk.pace.get_window_stats(rate, "failed_login", came_from(request))
+    window = await desk.guesses.get_window_stats(rate, _GUESS, came_from(request))
     tries = rate.amount - window.remaining - _FREE_TRIES
     if tries > 0:
         await asyncio.sleep(min(_LONGEST_WAIT, 0.125 * 2.0**tries))
@@ -57,4 +70,6 @@ async def failed_login(request: web.Request) -> None:
     RefusalError
         There were too many from this address.
     """
-    await paced(request, "failed_login", came_from(request))
+    desk = request.app[DESK]
+    allowed = desk.settings.rate_of_failed_logins
+    await _counted(desk.guesses, allowed, _GUESS, came_from(request))

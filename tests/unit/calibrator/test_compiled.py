@@ -2,20 +2,24 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.simulated import field
-from services.calibrator.domain import compiled, evidence, mixture, robust, tally
-from services.calibrator.domain.model import Prior
+from services.calibrator.domain import common as bands_in_common
+from services.calibrator.domain import compared, compiled, tally
+from services.calibrator.domain import fitted as fits
+from services.calibrator.domain.compared import Stars
+from services.calibrator.domain.fitted import Fitted
+from services.calibrator.domain.model import BandMatches, Prior, Verdict
 from services.calibrator.domain.tally import Told
+from services.calibrator.domain.zeropoint import fit_zeropoints
+from tests.support.bands import flat_of
 
-FOLDERS = [
-    Path(compiled.__file__).parent,
-    Path(compiled.__file__).parents[3] / "catalog" / "domain" / "compiled",
-]
+FOLDERS = sorted(Path(compiled.__file__).parents[3].glob("*/domain/compiled"))
 built = pytest.mark.skipif(
     not compiled.IS_BUILT, reason="no C compiler was here: numpy is its own twin"
 )
@@ -31,45 +35,117 @@ def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
         assert (copy / "sums.so").exists()
 
 
+def assert_alike(ours: Fitted, twin: Fitted) -> None:
+    for name in ("centre", "centre_err", "slope", "slope_err", "scatter", "good"):
+        assert getattr(ours.found, name) == pytest.approx(
+            getattr(twin.found, name), abs=1e-9
+        ), name
+    for name in ("scatter", "intrinsic_scatter", "colour_spread", "residual"):
+        assert getattr(ours, name) == pytest.approx(getattr(twin, name), abs=1e-9), name
+    np.testing.assert_array_equal(ours.verdict, twin.verdict)
+
+
 @built
 @pytest.mark.parametrize("stars", [1, 2, 5, 12, 149, 150, 151, 1000, 4001])
 @pytest.mark.parametrize("wrong", [0.0, 0.25, 0.6])
-def test_stars_agree_alike(stars: int, wrong: float) -> None:
+def test_bands_are_fitted_alike(stars: int, wrong: float) -> None:
     rng = np.random.default_rng(stars)
     for prior in (Prior(), Prior(-0.1, 0.02)):
         one = field(rng, stars, wrong)
-        told = one.difference + 25, one.variance, one.colour, prior
-        ours, twin = compiled.agree(*told), mixture.agree(*told)
-        for name in ("centre", "centre_err", "slope", "slope_err", "scatter"):
-            assert getattr(ours, name) == pytest.approx(getattr(twin, name), abs=1e-9)
-        assert ours.good == pytest.approx(twin.good, abs=1e-9)
+        verdict = np.where(rng.random(stars) < 0.2, Verdict.BLENDED, Verdict.TOOK_PART)
+        verdict[0] = Verdict.TOOK_PART
+        told = one.difference + 25, one.variance, one.colour, prior, verdict
+        band = flat_of(*told)
+        assert_alike(compiled.fitted([band])[0], fits.fitted([band])[0])
 
 
 @built
-def test_stars_that_differ_by_nothing_agree_alike() -> None:
-    told = np.full(500, 3.0), np.full(500, 1e-4), np.zeros(500), Prior()
-    ours, twin = compiled.agree(*told), mixture.agree(*told)
-    assert ours.centre == pytest.approx(twin.centre, abs=1e-12)
-    assert ours.good == pytest.approx(twin.good, abs=1e-9)
+def test_stars_that_differ_by_nothing_are_fitted_alike() -> None:
+    band = flat_of(np.full(500, 3.0), np.full(500, 1e-4), np.zeros(500), Prior())
+    assert_alike(compiled.fitted([band])[0], fits.fitted([band])[0])
+
+
+def test_one_star_that_takes_part_has_no_scatter() -> None:
+    verdict = np.array([Verdict.TARGET, Verdict.TOOK_PART])
+    told = np.array([0.0, 1.0]), np.full(2, 1e-4), np.zeros(2), Prior(), verdict
+    for fit in (compiled.fitted, fits.fitted):
+        found = fit([flat_of(*told)])[0]
+        assert found.residual[1] == pytest.approx(0, abs=1e-9)
+        assert found.scatter == pytest.approx(0, abs=1e-9)
+
+
+def uploaded(rng: np.random.Generator, stars: int) -> Stars:
+    verdict = np.where(rng.random(stars) < 0.1, Verdict.VARIABLE, Verdict.TOOK_PART)
+    quality = np.where(rng.random(stars) < 0.3, rng.integers(0, 32, stars), 0)
+    mag, error = rng.uniform(-12, -5, stars), rng.uniform(0, 0.2, stars)
+    return Stars(mag, error, verdict, quality)
+
+
+def matches_of(rng: np.random.Generator, stars: int, unknown: float) -> BandMatches:
+    count = rng.integers(stars + 1)
+    columns = rng.uniform(10, 20, (3, count))
+    columns[rng.random((3, count)) < unknown] = np.nan
+    mag, error, colour = columns
+    return BandMatches(
+        *("APASS", "V", "Vega"),
+        star=rng.permutation(stars)[:count],
+        mag=mag,
+        mag_err=error / 100,
+        floor=float(rng.choice([0.0, 0.02])),
+        colour=colour if rng.random() < 0.7 else None,
+        blended=rng.random(count) < 0.3 if rng.random() < 0.7 else None,
+    )
+
+
+@built
+@pytest.mark.parametrize("stars", [1, 4, 6, 12, 25, 300])
+@pytest.mark.parametrize("unknown", [0.0, 0.3, 1.0])
+def test_stars_are_held_beside_a_band_alike(stars: int, unknown: float) -> None:
+    rng = np.random.default_rng(stars)
+    for _ in range(40):
+        own, band = uploaded(rng, stars), matches_of(rng, stars, unknown)
+        (ours,), (twin,) = (
+            each(own, [band]) for each in (compiled.compare, compared.compare)
+        )
+        assert ours.mean_colour == pytest.approx(twin.mean_colour, abs=1e-12)
+        for name in ("star", "verdict", "difference", "variance"):
+            np.testing.assert_allclose(
+                getattr(ours, name), getattr(twin, name), 1e-12, err_msg=name
+            )
+        assert ours.colour == pytest.approx(twin.colour, abs=1e-12)
+
+
+def test_pairs_must_point_at_uploaded_stars() -> None:
+    rng = np.random.default_rng(1)
+    band = matches_of(rng, 50, 0.0)
+    band.star[len(band.star) // 2] = 50
+    with pytest.raises(IndexError):
+        compiled.compare(uploaded(rng, 50), [band])
+
+
+@built
+def test_columns_of_unequal_length_are_refused() -> None:
+    rng = np.random.default_rng(1)
+    band = matches_of(rng, 50, 0.0)
+    with pytest.raises(ValueError, match="APASS/V differ in length"):
+        compiled.compare(uploaded(rng, 50), [replace(band, mag=band.mag[1:])])
 
 
 @built
 @pytest.mark.parametrize("stars", [1, 2, 3, 10, 501, 5000])
 def test_residuals_are_weighed_alike(stars: int) -> None:
     rng = np.random.default_rng(stars)
-    variance = rng.uniform(1e-4, 1e-2, stars)
-    residual = rng.standard_t(3, stars) * 0.05
-    colour = rng.normal(0, 0.5, stars)
-    for each in (residual, np.zeros(stars), np.full(stars, 0.3)):
-        assert compiled.intrinsic_scatter(each, variance) == pytest.approx(
-            robust.intrinsic_scatter(each, variance), abs=1e-9
-        )
-        assert compiled.biweight_scale(each) == pytest.approx(
-            robust.biweight_scale(each), rel=1e-9
-        )
-        assert compiled.log_evidence(each, variance, colour, 0.06) == pytest.approx(
-            evidence.log_evidence(each, variance, colour, 0.06), rel=1e-9, abs=1e-8
-        )
+    one = field(rng, stars, 0.2)
+    verdict = np.where(rng.random(stars) < 0.1, Verdict.TARGET, Verdict.TOOK_PART)
+    verdict[0] = Verdict.TOOK_PART
+    told = one.difference + 25, one.variance, one.colour, Prior(), verdict
+    band = flat_of(*told)
+    (fit,) = fit_zeropoints([(band.band, band.prior)], None)
+    for common in (np.ones(stars, dtype=bool), rng.random(stars) < 0.5):
+        ours = compiled.evidence_in_common(fit, common)
+        twin = bands_in_common.evidence_in_common(fit, common)
+        assert ours[0] == twin[0]
+        assert ours[1] == pytest.approx(twin[1], rel=1e-9, abs=1e-8)
 
 
 def bands(stars: int, count: int, seed: int) -> Told:

@@ -1,5 +1,6 @@
 """What the gateway does with the events it hears."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
@@ -124,14 +125,24 @@ async def test_a_failed_calibration_says_why_and_keeps_its_fits(jobs: Jobs) -> N
 async def test_stages_are_shown_as_they_are_reached(
     jobs: Jobs, handler: Any, kind: type[Event], stage: str
 ) -> None:
-    async def put(*_: object) -> None:
-        return None
+    kept: list[Event] = []
+    expected: list[Event] = []
 
-    reports = SimpleNamespace(put=put, put_stars=put)
+    async def put(event: Event) -> None:
+        assert jobs.kept[UPLOAD].stages
+        kept.append(event)
+
+    def expect(event: Event) -> nullcontext[None]:
+        expected.append(event)
+        return nullcontext()
+
+    reports = SimpleNamespace(put=put, expected=expect)
     stores = {"jobs": jobs} | ({} if stage == "parsed" else {"reports": reports})
     await hear(handler, example(kind), **stores)
     assert [one[0] for one in jobs.kept[UPLOAD].stages] == [stage]
     assert jobs.kept[UPLOAD].state == "waiting"
+    assert kept == expected
+    assert len(kept) == (stage != "parsed")
 
 
 async def test_a_decided_packet_is_told_without_its_bytes(jobs: Jobs) -> None:

@@ -1,10 +1,14 @@
 """The table of routes enforces what it declares, whatever a handler forgets."""
 
-from collections.abc import AsyncIterator, Mapping
+import json
+import logging
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
+import structlog
 from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client import REGISTRY
 
 from services.gateway.domain.roles import Role
 from services.gateway.settings import Settings
@@ -12,6 +16,7 @@ from services.gateway.site import ROUTES, build_site
 from services.gateway.store.observers import KnownObserver
 from services.gateway.web.form import Form
 from services.gateway.web.route import Route, get, post
+from shared.logging import configure_logging
 from tests.support.desk import Office
 from tests.support.stores import observer
 
@@ -156,3 +161,40 @@ def test_every_route_that_changes_something_names_who_may(route: Route) -> None:
     assert isinstance(route.role, Role)
     if route.changes and route.path not in {"/login", "/logout", "/cgi/askhashtag"}:
         assert route.role > Role.ANYBODY
+
+
+@pytest.fixture
+def _plain_logging_afterwards() -> Iterator[None]:
+    before = logging.root.handlers[:]
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    logging.root.handlers[:] = before
+
+
+@pytest.mark.usefixtures("_plain_logging_afterwards")
+async def test_every_request_is_logged_and_counted_without_a_secret(
+    capsys: pytest.CaptureFixture[str], client: Client
+) -> None:
+    configure_logging("gateway", "INFO", "json")
+    labels = {"method": "GET", "route": "/get0", "status": "200"}
+
+    def count() -> float:
+        return REGISTRY.get_sample_value("cpcs_http_requests_total", labels) or 0.0
+
+    before = count()
+    secret = HASHTAGS[Role.UPLOADER]
+    asked = {"hashtag": secret, "h%61shtag": secret, secret: "1", "limit": "5"}
+    async with client.get("/get0", params=asked) as answer:
+        assert answer.status == 200
+    async with client.get(f"/nothing/there?{secret}=1") as answer:
+        assert answer.status == 404
+    told = capsys.readouterr().err
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert count() == before + 1
+    assert [(one["path"], one["status"]) for one in lines] == [
+        ("/get0", 200),
+        ("/nothing/there", 404),
+    ]
+    assert lines[0]["query"] == {"limit": "5"}
+    assert secret not in told

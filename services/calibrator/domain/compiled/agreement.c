@@ -4,17 +4,13 @@
    formulae mean is said there. It is compiled because one image asks for a million
    exponentials. */
 
-#include "hypotheses.h"
 #include "order.h"
+#include "zeropoint.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-    double centre, centre_err, slope, slope_err, scatter;
-} Answer;
 
 /* Put every hypothesis at a robust guess of the zero-point. */
 static void begin(const Sample *stars, Hypothesis *all, int64_t count,
@@ -67,29 +63,26 @@ static Answer average(const Sample *stars, Hypothesis *all, Sums *bent, int64_t 
     return mean;
 }
 
-/* Return what stars agree on, averaged over all hypotheses about them.
-
-   `grid` holds scatter, wrong fraction and log prior of each hypothesis; `good` receives
-   the probability of each star to be good. Returns 0, or 1 where memory lacks. */
 int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64_t count,
           Answer *answer, double *good)
 {
     int64_t many = stars->count > rules->many ? rules->many : stars->count;
     Hypothesis *all = malloc(count * sizeof *all);
     Sums *sums = malloc(count * sizeof *sums);
-    double *room = malloc(4 * many * sizeof *room), *each = NULL;
+    double *room = malloc((4 * many + stars->count) * sizeof *room), *each = NULL;
     uint32_t *keys = malloc(3 * stars->count * sizeof *keys);
     int lacks = !all || !sums || !room || !keys;
     if (!lacks) {
         memcpy(all, grid, count * sizeof *all);
+        double *likelihood = room + 4 * many;
         Sample few = *stars;
         if (many < stars->count)
             few = typical(stars, many, keys, room);
         begin(&few, all, count, rules, room + 3 * many);
-        count = settle(&few, all, sums, count, rules);
+        count = settle(&few, all, sums, count, rules, likelihood);
         if (many < stars->count) {
             count = without_negligible(all, sums, count, rules->negligible_in_sample);
-            count = settle(stars, all, sums, count, rules);
+            count = settle(stars, all, sums, count, rules, likelihood);
         }
         each = malloc(count * stars->count * sizeof *each);
         lacks = !each;

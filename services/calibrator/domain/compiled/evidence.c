@@ -1,8 +1,8 @@
 /* How wide residuals scatter and how probable they are: the twins of biweight_scale() and
    intrinsic_scatter() in ../robust.py and of log_evidence() in ../evidence.py. */
 
-#include "hypotheses.h"
 #include "order.h"
+#include "zeropoint.h"
 
 #include <float.h>
 #include <math.h>

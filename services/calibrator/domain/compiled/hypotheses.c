@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+#define DEEP 16 /* likelihoods that are multiplied before a logarithm is taken, */
+#define WIDTH 8 /* so many products side by side */
+#define LEAST 1e-300
 #define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
 
 /* One star held against a hypothesis: residual, its precision, likelihood, the wing of
@@ -26,14 +29,35 @@ judged(const Hypothesis *one, double difference, double variance, double colour)
     return (Star){residual, precision, likelihood, wing, good / likelihood};
 }
 
-/* Hold a hypothesis against the stars. */
-WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double least)
+/* Return the sum of the logarithms of likelihoods. */
+WIDE static double log_product(const double *likelihood, int64_t count)
+{
+    double sum = 0;
+    int64_t first = 0;
+    for (; first + DEEP * WIDTH <= count; first += DEEP * WIDTH) {
+        double product[WIDTH];
+        for (int lane = 0; lane < WIDTH; lane++)
+            product[lane] = likelihood[first + lane];
+        for (int64_t row = 1; row < DEEP; row++)
+            for (int lane = 0; lane < WIDTH; lane++)
+                product[lane] *= likelihood[first + row * WIDTH + lane];
+        for (int lane = 0; lane < WIDTH; lane++)
+            sum += log(product[lane] > LEAST ? product[lane] : LEAST);
+    }
+    for (; first < count; first++)
+        sum += log(likelihood[first]);
+    return sum;
+}
+
+/* Hold a hypothesis against the stars; `likelihood` has room for that of each. */
+WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double least,
+                        double *likelihood)
 {
     const Hypothesis one = *given;
     const double *difference = stars->difference, *variance = stars->variance;
     const double *colour = stars->colour;
     double s = 0, sx = 0, sxx = 0, sy = 0, sxy = 0;
-    double share = 0, near = 0, pull = 0, squares = 0, log_likelihood = 0;
+    double share = 0, near = 0, pull = 0, squares = 0;
     for (int64_t i = 0; i < stars->count; i++) {
         Star star = judged(&one, difference[i], variance[i], colour[i]);
         double weight = star.good * star.precision + least;
@@ -47,9 +71,10 @@ WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double lea
         near += pulls;
         pull += pulls * star.residual;
         squares += pulls * star.residual * star.residual;
-        log_likelihood += log(star.likelihood);
+        likelihood[i] = star.likelihood;
     }
-    return (Sums){s, sx, sxx, sy, sxy, share, near, pull, squares, log_likelihood};
+    return (Sums){s,    sx,   sxx,     sy, sxy, share,
+                  near, pull, squares, log_product(likelihood, stars->count)};
 }
 
 WIDE Sums curvature(const Sample *stars, const Hypothesis *given, const Rules *rules,
@@ -121,25 +146,25 @@ int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double fa
 }
 
 static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-                  const Rules *rules)
+                  const Rules *rules, double *likelihood)
 {
     for (int64_t k = 0; k < count; k++) {
-        sums[k] = summed(stars, &all[k], rules->least_weight);
+        sums[k] = summed(stars, &all[k], rules->least_weight, likelihood);
         all[k].log_posterior = log_posterior(stars, &all[k], &sums[k], rules);
     }
 }
 
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-               const Rules *rules)
+               const Rules *rules, double *likelihood)
 {
-    judge(stars, all, sums, count, rules);
+    judge(stars, all, sums, count, rules, likelihood);
     for (int64_t round = 0; round < rules->rounds; round++) {
         double longest = 0;
         for (int64_t k = 0; k < count; k++) {
             double step = improve(stars, &all[k], &sums[k], rules);
             longest = step > longest ? step : longest;
         }
-        judge(stars, all, sums, count, rules);
+        judge(stars, all, sums, count, rules, likelihood);
         if (longest < rules->tolerance)
             break;
         if (round % rules->forget_every == 0)

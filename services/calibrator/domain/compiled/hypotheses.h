@@ -40,9 +40,9 @@ typedef struct {
 } Sums;
 
 /* Move every hypothesis to its peak, forget those that do not matter; return how many
-   are left. */
+   are left. `likelihood` has room for one of each star. */
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-               const Rules *rules);
+               const Rules *rules, double *likelihood);
 
 /* Keep those whose log posterior is not so far below the best; return how many. */
 int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double far);

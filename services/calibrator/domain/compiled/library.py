@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.calibrator.domain.model import FloatArray
+from services.calibrator.domain.model import FloatArray, IndexArray
 from services.calibrator.domain.rules import Rules, TallyRules
 
-__all__ = ["LIBRARY", "contiguous", "pointer", "structure_of"]
+__all__ = ["LIBRARY", "contiguous", "pointer", "structure_of", "whole_numbers"]
 
 _FILE = Path(__file__).parent / "sums.so"
 
@@ -22,6 +22,11 @@ LIBRARY = CDLL(str(_FILE)) if _FILE.exists() else None
 def contiguous(values: FloatArray) -> FloatArray:
     """Return an array as C has it."""
     return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def whole_numbers(values: NDArray[Any]) -> IndexArray:
+    """Return an array of whole numbers as C has it."""
+    return np.ascontiguousarray(values, dtype=np.int64)
 
 
 def pointer(values: NDArray[Any]) -> int:

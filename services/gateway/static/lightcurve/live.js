@@ -1,4 +1,5 @@
 // Keeps a light curve and its page up to date: new points, deletions, the table beside them.
+import { wear } from "./network.js";
 import { refresh } from "./steer.js";
 
 const PARTS = ["told-of-target", "observations"];
@@ -22,11 +23,19 @@ export function listen(chart, address) {
     say(`${point.revision > 1 ? "Revised" : "New"}: ${written(point)} mag in ${point.band} by ${point.observatory}. `);
     if (chart.time && chart.view.axis !== "phase") outside(chart, point);
   }));
+  source.addEventListener("network", () => renewNetwork(chart));
   source.addEventListener("deletion", later(({ id }) => {
     chart.points.drop(id);
     chart.place.dispatchEvent(new CustomEvent("gone", { detail: id }));
     say(`Observation ${id} was deleted.`);
   }));
+}
+
+// Take the network's magnitudes anew where they are shown: a new point moves them all.
+async function renewNetwork(chart) {
+  if (!chart.view.net) return;
+  await wear(chart.points, true, chart.place.dataset.network, say);
+  refresh(chart);
 }
 
 export function written({ mag, limit }) {

@@ -2,6 +2,7 @@
 import { utc } from "./axes.js";
 import { Chart } from "./chart.js";
 import { listen, say } from "./live.js";
+import { wear } from "./network.js";
 import { Points } from "./points.js";
 import { Scene } from "./scene.js";
 import { showLegend, steer } from "./steer.js";
@@ -17,7 +18,8 @@ function told(chart, at) {
   const { points, scene } = chart;
   const index = scene.source[at];
   const { observatory, survey, band, mode } = points.about(index);
-  const value = scene.limit[at] ? `fainter than ${points.mag[index].toFixed(2)}` : `${points.mag[index].toFixed(3)} ± ${points.err[index].toFixed(3)}`;
+  const { mag, err } = points.at(index);
+  const value = scene.limit[at] ? `fainter than ${mag.toFixed(2)}` : `${mag.toFixed(3)} ± ${err.toFixed(3)}`;
   if (scene.many[at] > 1) return `${scene.many[at]} points of a night, ${scene.groups[scene.group[at]].name}: ${scene.y[at].toFixed(3)} ± ${scene.err[at].toFixed(3)}, MJD ${scene.x[at].toFixed(4)}`;
   const exposure = points.exposure[index] ? `, ${points.exposure[index]} s` : "";
   const comment = points.comment[index] ? `: ${points.comment[index]}` : "";
@@ -78,6 +80,7 @@ async function drawnChart() {
   const points = await fetched();
   const came = performance.now();
   say("");
+  if (view.net) view.net = await wear(points, true, place.dataset.network, say);
   let [chart, tell] = [null, () => {}];
   const wishes = {
     hover: (at) => tell(at),

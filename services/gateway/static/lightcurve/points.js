@@ -15,7 +15,7 @@ function parted(label) {
 export class Points {
   // palette: {colours (of other groups), bands: {name: [colour, shape]} by wavelength, other}
   constructor(columns, palette) {
-    Object.assign(this, columns, { palette, ghosts: 0 });
+    Object.assign(this, columns, { palette, ghosts: 0, network: null });
     this.labels = columns.label.map(parted);
   }
 
@@ -32,6 +32,16 @@ export class Points {
     return this.labels[this.look[index]];
   }
 
+  // Take every magnitude from one network of telescopes, by number {mag, err}; null: as calibrated.
+  wear(network) {
+    this.network = network;
+  }
+
+  // Return a point's {mag, err}; nothing where it has none in the network.
+  at(index) {
+    return this.network ? this.network.get(this.id[index]) : { mag: this.mag[index], err: this.err[index] };
+  }
+
   // A dry run has a number below zero.
   isGhost(index) {
     return this.id[index] < 0;
@@ -45,7 +55,7 @@ export class Points {
   }
 
   isLimit(index) {
-    return this.err[index] < 0;
+    return (this.at(index)?.err ?? 0) < 0;
   }
 
   // Put a point in its place in time; a newer revision replaces the old one.

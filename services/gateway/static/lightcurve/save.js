@@ -76,7 +76,7 @@ export function asTable(chart, name) {
     const { survey, band, mode, observatory } = points.about(index);
     const who = `"${observatory.replaceAll('"', '""')}"`;
     const comment = `"${points.comment[index].replaceAll('"', '""')}"`;
-    return [points.id[index], points.mjd[index], points.exposure[index], points.mag[index], points.err[index], survey, band, mode, who, comment].join(",");
+    return [points.id[index], points.mjd[index], points.exposure[index], points.at(index).mag, points.at(index).err, survey, band, mode, who, comment].join(",");
   });
   const text = ["id,mjd,exposure_time,mag,total_err,survey,band,mode,observatory,comment", ...lines, ""].join("\n");
   save(`${name}.csv`, new Blob([text], { type: "text/csv" }));

@@ -35,7 +35,9 @@ export class Scene {
     for (let source = 0; source < points.length; source++) {
       const group = of[points.look[source]];
       if (away[group] || (view.mine && points.about(source).observer !== view.mine)) continue;
-      rows.push({ x: points.mjd[source], y: points.mag[source] + shifts[group], err: Math.max(0, points.err[source]), limit: points.isLimit(source), group, source, many: 1 });
+      const measured = points.at(source);
+      if (!measured) continue;
+      rows.push({ x: points.mjd[source], y: measured.mag + shifts[group], err: Math.max(0, measured.err), limit: points.isLimit(source), group, source, many: 1 });
     }
     return rows;
   }

@@ -1,5 +1,6 @@
 // The controls of a light curve: its form, its legend, wheel, keys and fingers.
 import { asDrawing, asPicture, asTable } from "./save.js";
+import { wear } from "./network.js";
 import { writeView } from "./view.js";
 
 const controls = document.getElementById("lightcurve-controls");
@@ -10,8 +11,9 @@ export function steer(chart, place, told) {
   const fields = controls.elements;
   const { view } = chart;
   show(fields, view);
-  controls.addEventListener("change", () => {
-    const before = view.axis;
+  controls.addEventListener("change", async () => {
+    const [before, net] = [view.axis, Boolean(fields.net.value)];
+    if (net !== view.net && (await wear(chart.points, net, place.dataset.network, told))) view.net = net;
     Object.assign(view, { axis: fields.axis.value, kind: fields.by.value, scale: fields.scale.value, bin: fields.bin.checked, period: parseFloat(fields.period.value) || 0 });
     view.mine = fields.mine?.checked ? Number(place.dataset.observer) : 0;
     if ((before === "phase") !== (view.axis === "phase")) Object.assign(chart, { time: null });
@@ -37,6 +39,7 @@ function show(fields, view) {
   Object.assign(fields.by, { value: view.kind });
   Object.assign(fields.scale, { value: view.scale });
   fields.bin.checked = view.bin;
+  fields.net.value = view.net ? "1" : "";
   fields.period.value = view.period || "";
   if (Object.keys(view.offsets).length) fields.offsets.checked = true;
   if (fields.mine) fields.mine.checked = Boolean(view.mine);

@@ -3,7 +3,7 @@ import { AXES } from "./axes.js";
 
 const KINDS = ["band", "observer", "survey", "mode"];
 
-// Return {axis, kind, group, mine, hidden, scale, bin, offsets, period, window} out of the address.
+// Return {axis, kind, group, mine, hidden, scale, bin, net, offsets, period, window} out of the address.
 export function readView(observer) {
   const asked = new URLSearchParams(location.search);
   const axis = asked.get("axis") in AXES ? asked.get("axis") : "mjd";
@@ -17,6 +17,7 @@ export function readView(observer) {
     hidden: new Set((asked.get("hide") ?? "").split(",").filter(Boolean)),
     scale: asked.get("scale") === "flux" ? "flux" : "mag",
     bin: asked.get("bin") === "1",
+    net: asked.get("net") === "1",
     offsets: Object.fromEntries(shifts.map(([name, shift]) => [name, parseFloat(shift)])),
     period: parseFloat(asked.get("period")) || 0,
     window: ["from", "to"].map((side) => parseFloat(asked.get(side))),
@@ -37,6 +38,7 @@ export function writeView(view, chart) {
     hide: [...view.hidden].join(","),
     scale: view.scale === "mag" ? "" : view.scale,
     bin: view.bin ? "1" : "",
+    net: view.net ? "1" : "",
     shift: shifts.map(([name, shift]) => `${name}:${shift}`).join(","),
     period: view.period ? String(view.period) : "",
     from: zoomed ? min.toFixed(5) : "",

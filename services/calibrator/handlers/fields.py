@@ -11,9 +11,11 @@ from services.calibrator.domain.learning import (
     what_a_frame_says,
 )
 from services.calibrator.domain.solve import solve
-from services.calibrator.nights import NightStore
+from services.calibrator.measured import stars_of_frame
 from services.calibrator.report import failed, field_of, solved
-from services.calibrator.store import ColourTermStore
+from services.calibrator.store.measured import MeasuredStore
+from services.calibrator.store.nights import NightStore
+from services.calibrator.store.terms import ColourTermStore
 from shared.contracts.base import Event
 from shared.contracts.calibrator import ColourTermLearned, ColourTermsForgotten
 from shared.contracts.catalog import FieldMatched
@@ -29,6 +31,7 @@ async def on_field_matched(
     limits: model.FitLimits,
     terms: ColourTermStore,
     nights: NightStore,
+    measured: MeasuredStore,
 ) -> Sequence[Event]:
     """Calibrate the target of a matched field, or say why that is impossible."""
     choice = event.frame.choice
@@ -51,8 +54,11 @@ async def on_field_matched(
         return [done]
     said = what_a_frame_says(solution.best)
     evidence = evidence_of(solution.ranking) if forced.is_automatic else None
-    await _remember(
-        event.frame, solution.best, said, evidence, terms=terms, nights=nights
+    await asyncio.gather(
+        measured.put(stars_of_frame(event, field, solution)),
+        _remember(
+            event.frame, solution.best, said, evidence, terms=terms, nights=nights
+        ),
     )
     if said is None:
         return [done]

@@ -1,0 +1,194 @@
+"""One band after the other, by the compiled library."""
+
+from collections.abc import Sequence
+from ctypes import CDLL, Array, byref, c_double, c_int, c_int64, c_void_p
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.calibrator.domain.common import FAR, FLAT
+from services.calibrator.domain.compared import (
+    BLENDED,
+    SMALLEST_ERROR,
+    UNKNOWN_ERROR,
+    VETOES,
+    Compared,
+    Stars,
+)
+from services.calibrator.domain.compiled import layouts
+from services.calibrator.domain.compiled.library import (
+    contiguous,
+    pointer,
+    structure_of,
+    whole_numbers,
+)
+from services.calibrator.domain.fitted import EVEN, Fitted, Flat
+from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
+from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
+from services.calibrator.domain.mixture import Agreement
+from services.calibrator.domain.model import (
+    BandMatches,
+    BoolArray,
+    FloatArray,
+    IndexArray,
+    Prior,
+    Verdict,
+)
+from services.calibrator.domain.outcome import ZeroPoint
+from services.calibrator.domain.robust import BISECTIONS, MAD_TO_SIGMA, TUNING
+from services.calibrator.domain.rules import RULES
+
+__all__ = ["Bands"]
+
+_NO_SUCH_STAR = -2
+
+
+def _grid() -> "Array[layouts.Hypothesis]":
+    """Return every hypothesis, of which scatter, wrong fraction and prior are set."""
+    pairs = [
+        layouts.Hypothesis(scatter, wrong, np.log(weight * prior))
+        for scatter, weight in zip(SCATTERS, WEIGHTS, strict=True)
+        for wrong, prior in zip(WRONG, WRONG_PRIOR, strict=True)
+    ]
+    return (layouts.Hypothesis * len(pairs))(*pairs)
+
+
+class Bands:
+    """The twins of ``compare``, ``fitted`` and ``evidence_in_common`` in numpy."""
+
+    def __init__(self, library: CDLL) -> None:
+        self._compare = library.compare
+        self._compare.argtypes = c_void_p, c_void_p, c_void_p, c_int64, c_void_p
+        self._compare.restype = c_int64
+        self._fit = library.fit_zeropoint
+        self._fit.argtypes = (
+            *(c_void_p, c_void_p, c_void_p, c_int64),
+            *(c_void_p, c_void_p),
+        )
+        self._fit.restype = c_int
+        self._evidence = library.evidence_in_common
+        self._evidence.argtypes = c_void_p, c_void_p, c_void_p, c_void_p
+        self._evidence.restype = c_int64
+        self._vetoes = (layouts.Veto * len(VETOES))(
+            *(layouts.Veto(*one) for one in VETOES)
+        )
+        self._rules = structure_of(RULES)
+        self._grid = _grid()
+        self._limits = layouts.Limits(EVEN, TUNING, Verdict.OUTLIER, BISECTIONS)
+        self._log_weights = np.log(WEIGHTS)
+        arrays = len(SCATTERS), pointer(SCATTERS), pointer(self._log_weights)
+        self._weights = layouts.Weights(
+            Verdict.OUTLIER, *arrays, FLAT, FAR, MAD_TO_SIGMA
+        )
+
+    def compare(self, stars: Stars, bands: Sequence[BandMatches]) -> list[Compared]:
+        """Return what ``compared.compare`` returns."""
+        uploaded, _kept = _uploaded(stars)
+        return [self._beside(uploaded, matches) for matches in bands]
+
+    def _beside(self, uploaded: layouts.Uploaded, matches: BandMatches) -> Compared:
+        band, _kept = _band(matches)
+        star, verdict = np.empty((2, band.count), dtype=np.int64)
+        numbers = np.empty((3, band.count))
+        rows = _rows(numbers)
+        to = layouts.Compared(pointer(star), *rows, pointer(verdict))
+        vetoes = self._vetoes, len(self._vetoes)
+        count = self._compare(byref(uploaded), byref(band), *vetoes, byref(to))
+        if count == _NO_SUCH_STAR:
+            raise IndexError("a pair points at a star that was not uploaded")
+        if count < 0:
+            raise MemoryError
+        mean = to.mean_colour if to.has_colour else None
+        difference, variance, colour = numbers[:, :count]
+        known = star[:count], difference, variance, colour, mean, verdict[:count]
+        return Compared(matches, *known)
+
+    def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
+        """Return what ``fitted.fitted`` returns."""
+        return [self._fitted(*one) for one in bands]
+
+    def _fitted(self, band: Compared, difference: FloatArray, prior: Prior) -> Fitted:
+        numbers = difference, band.variance, band.colour
+        held, _arrays = _held(band.star, numbers, band.verdict, prior)
+        table = np.empty((2, held.count))
+        (good, residual), verdict = table, np.empty(held.count, dtype=np.int64)
+        at = dict(zip(("good", "residual"), _rows(table), strict=True))
+        found = layouts.Fitted(scatter=np.inf, verdict=pointer(verdict), **at)
+        limits = byref(self._rules), self._grid, len(self._grid), byref(self._limits)
+        if self._fit(byref(held), *limits, byref(found)):
+            raise MemoryError
+        agreement = Agreement(
+            found.centre,
+            found.centre_err,
+            found.slope,
+            found.slope_err,
+            found.expected_scatter,
+            good[: len(band.entered)],
+        )
+        measured = found.scatter, found.intrinsic_scatter, found.colour_spread
+        return Fitted(agreement, verdict, residual, *measured)
+
+    def evidence_in_common(
+        self, fit: ZeroPoint, common: BoolArray
+    ) -> tuple[int, float]:
+        """Return what ``common.evidence_in_common`` returns."""
+        numbers = fit.residual, fit.variance, fit.colour
+        held, _arrays = _held(fit.star, numbers, fit.verdict, fit.prior)
+        evidence = c_double(0.0)
+        weights, to = byref(self._weights), byref(evidence)
+        count = self._evidence(byref(held), pointer(common), weights, to)
+        if count < 0:
+            raise MemoryError
+        return count, evidence.value
+
+
+def _rows(numbers: FloatArray) -> list[int]:
+    """Return where each row of a table begins."""
+    first = pointer(numbers)
+    return [first + row * numbers.strides[0] for row in range(len(numbers))]
+
+
+_Kept = list[NDArray[Any]]
+"""Arrays that a structure points into: they live as long as these are held."""
+
+
+def _uploaded(stars: Stars) -> tuple[layouts.Uploaded, _Kept]:
+    kept: _Kept = [
+        contiguous(stars.mag),
+        contiguous(stars.variance),
+        whole_numbers(stars.verdict),
+        stars.marks,
+    ]
+    if len({len(each) for each in kept}) > 1:
+        raise ValueError("columns of the uploaded stars differ in length")
+    return layouts.Uploaded(len(kept[0]), *map(pointer, kept)), kept
+
+
+def _band(matches: BandMatches) -> tuple[layouts.Band, _Kept]:
+    kept: _Kept = [
+        whole_numbers(matches.star),
+        *(contiguous(each) for each in (matches.mag, matches.mag_err)),
+    ]
+    at: list[int | None] = [pointer(each) for each in kept]
+    for column, kind in ((matches.colour, np.float64), (matches.blended, np.uint8)):
+        if column is not None:
+            kept.append(np.ascontiguousarray(column, dtype=kind))
+        at.append(None if column is None else pointer(kept[-1]))
+    size = len(kept[0])
+    if any(len(each) != size for each in kept):
+        raise ValueError(f"columns of {matches.name} differ in length")
+    least = max(matches.floor, SMALLEST_ERROR)
+    return layouts.Band(size, *at, BLENDED, least, UNKNOWN_ERROR), kept
+
+
+def _held(
+    star: IndexArray, numbers: Sequence[FloatArray], verdict: IndexArray, prior: Prior
+) -> tuple[layouts.Held, _Kept]:
+    kept: _Kept = [
+        whole_numbers(star),
+        *map(contiguous, numbers),
+        whole_numbers(verdict),
+    ]
+    at = map(pointer, kept)
+    return layouts.Held(len(star), *at, prior.mean, prior.sigma), kept

@@ -1,0 +1,1 @@
+"""What the calibrator does with the events it hears."""

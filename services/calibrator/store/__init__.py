@@ -1,0 +1,1 @@
+"""What the calibrator owns, in MongoDB."""
