@@ -22,7 +22,8 @@ from scipy.spatial import cKDTree
 
 from services.catalog.cones import ConeStore
 from services.catalog.domain.cone import Cone
-from services.catalog.domain.matching import Positions, match
+from services.catalog.domain.matching import match
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.remote import RemoteBand, RemoteTable
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.remote.hats import HatsArchive
@@ -161,8 +162,8 @@ def _match() -> None:
         nothing = {"V": np.full(known, 15.0)}
         reference = ReferenceStars(ra, dec, nothing, nothing)
         reference.neighbours  # noqa: B018 - kept with the cone
-        uploads = Positions(up_ra, up_dec, 2.0)
-        ours = _best(partial(match, uploads, reference))
+        uploads = Positions.of(up_ra, up_dec)
+        ours = _best(partial(match, uploads, reference, 2.0))
         sky, up = SkyCoord(ra, dec, unit="deg"), SkyCoord(up_ra, up_dec, unit="deg")
         astropy = _best(partial(up.match_to_catalog_sky, sky))
         plain = _best(partial(_by_tree, uploads, reference))

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from astropy.table import Table
 from bench.stages import Stages
 from bench.taps import Tap, tapped
 from bench.upload import columns, naive_pipeline
+from bench.waterfall import waterfall
+from stack.environment import at_port
 from stack.night import Image
 from stack.running import Stack, running_stack
 from stack.visitor import Visitor
@@ -67,6 +70,10 @@ class _Field:
         self._made += 1
         return Image(f"{self._made}.cat", 57000.0 + self._made, 60.0, self.content)
 
+    async def sent(self, who: Visitor) -> dict[str, object]:
+        """Upload it; return the answer."""
+        return await who.upload(_TARGET, self.image())
+
     async def upload(self, who: Visitor) -> float:
         """Upload it; return how long that took [ms]."""
         image, begun = self.image(), time.perf_counter()
@@ -96,6 +103,7 @@ async def compared(folder: Path, field: _Field) -> None:
             (await field.upload(who), await asyncio.to_thread(field.naively))
             for _ in range(_ROUNDS)
         ]
+        await waterfall(who, partial(field.sent, who))
     ours, naive = (statistics.median(each) for each in zip(*pairs, strict=True))
     ratio = statistics.median(ours / naive for ours, naive in pairs)
     print(f"trip / naive = {ratio:.2f}: {ours:.0f} ms and {naive:.0f} ms (medians)")
@@ -106,8 +114,10 @@ async def counted(folder: Path, field: _Field) -> None:
     async with running_stack(
         {**os.environ, "CPCS_DATA_DIR": str(folder / "base")}, ()
     ) as base:
-        urls = [urlsplit(base.environment[f"CPCS_{k}_URL"]) for k in ("AMQP", "MONGO")]
-        ports = [url.port or 0 for url in urls]
+        to_broker, to_store = (
+            base.environment[f"CPCS_{kind}_URL"] for kind in ("AMQP", "MONGO")
+        )
+        ports = [urlsplit(url).port or 0 for url in (to_broker, to_store)]
         for port in ports:
             await _listening(port)
         async with (
@@ -115,9 +125,8 @@ async def counted(folder: Path, field: _Field) -> None:
             tapped("store", ports[1]) as store,
             _stack(
                 folder / "tapped",
-                CPCS_AMQP_URL=f"amqp://guest:guest@127.0.0.1:{broker.port}/",
-                CPCS_MONGO_URL=f"mongodb://127.0.0.1:{store.port}/"
-                "?retryWrites=false&directConnection=true",
+                CPCS_AMQP_URL=at_port(to_broker, broker.port),
+                CPCS_MONGO_URL=at_port(to_store, store.port) + "&directConnection=true",
             ) as (stack, who),
         ):
             await field.enter(stack, who)

@@ -21,6 +21,7 @@ import numpy as np
 from aiohttp import ClientSession, ClientTimeout
 from astropy.table import Table
 
+from bench.lateness import looks_of, told
 from bench.stages import Stages
 from stack.night import Image
 from stack.running import running_stack
@@ -29,6 +30,7 @@ from stack.visitor import Visitor
 
 _TOOLS = Path(__file__).parents[2] / "shared" / "tools"
 _UPLOADS = 60
+_AT_ONCE = (1, 2, 4, 8, 16)
 _ROUNDS = 9
 _STARS = 500
 _TARGET = "ivo://Bench"
@@ -85,7 +87,7 @@ def _medians(work: Callable[[], dict[str, float]]) -> dict[str, float]:
 
 
 async def end_to_end(folder: Path) -> None:
-    """Print what an observer waits for, with 1 and with 8 uploads at once."""
+    """Print what an observer waits for, and how late loops are, by uploads at once."""
     sky = simulated_sky(np.random.default_rng(1), _RA, _DEC, 0.15, _STARS)
     environment = {**os.environ, "CPCS_DATA_DIR": str(folder / "stack")}
     async with (
@@ -103,12 +105,16 @@ async def end_to_end(folder: Path) -> None:
                 60.0,
                 sky.image(rng, "r", 22.0, target=(_RA, _DEC, 14.0)),
             )
-            for n in range(2 * _UPLOADS + 10)
+            for n in range((len(_AT_ONCE) + 1) * _UPLOADS)
         ]
-        await _rate(who, images[:10], 2)
+        await _rate(who, images[:_UPLOADS], 2)
         print(f"end to end, {_STARS} stars, 5 bands, every write on disk")
-        for at_once, batch in ((1, images[10:70]), (8, images[70:])):
-            print(await _rate(who, batch, at_once))
+        for number, at_once in enumerate(_AT_ONCE, start=1):
+            batch = images[number * _UPLOADS : (number + 1) * _UPLOADS]
+            before = await looks_of(stack.data_dir)
+            print(await _rate(who, batch, at_once), flush=True)
+            late = told(before, await looks_of(stack.data_dir))
+            print(f"    loops late by more than 20 ms: {late}", flush=True)
 
 
 async def _rate(who: Visitor, images: list[Image], at_once: int) -> str:
@@ -126,7 +132,8 @@ async def _rate(who: Visitor, images: list[Image], at_once: int) -> str:
     rate = len(images) / (time.perf_counter() - start)
     p50, p99 = np.percentile(waits, [50, 99])
     return (
-        f"  {at_once} at once: p50 {p50:.0f} ms, p99 {p99:.0f} ms, {rate:.1f} uploads/s"
+        f"  {at_once:2} at once: p50 {p50:5.0f} ms, p99 {p99:5.0f} ms, "
+        f"{rate:5.1f} uploads/s"
     )
 
 

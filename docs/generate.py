@@ -1,8 +1,8 @@
 """Generates what the contracts say by themselves: ``python -m docs.generate``.
 
-``docs/asyncapi.yaml``, ``docs/openapi.yaml``, ``docs/access.md`` (who may do what) and
-the flow diagram in ``docs/architecture.md``. A test compares them with what is
-committed.
+``docs/asyncapi.yaml``, ``docs/openapi.yaml``, ``docs/access.md`` (who may do what), the
+services' manifests in ``deploy/kubernetes`` and the flow diagram in
+``docs/architecture.md``. A test compares them with what is committed.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic.json_schema import models_json_schema
 
+from docs.kubernetes import manifests
 from services.gateway.api.describe import describe
 from services.gateway.api.table import API
 from services.gateway.domain.roles import Role
@@ -222,6 +223,7 @@ def generated() -> dict[Path, str]:
         _DOCS / "openapi.yaml": openapi(),
         _DOCS / "access.md": access(),
         page: with_diagram(page.read_text("utf-8")),
+        **dict(manifests()),
     }
 
 

@@ -36,6 +36,11 @@ async def _take(page: Page, url: str) -> None:
         await page.screenshot(path=_PICTURES / picture)
 
 
+async def _network(page: Page, url: str) -> None:
+    await page.goto(f"{url}/network?alert_id=1")
+    await page.locator("section.card").first.screenshot(path=_PICTURES / "network.png")
+
+
 async def _image(page: Page, address: str) -> None:
     """Take the card of an image: its picture with the stars, and what was measured."""
     await page.set_viewport_size({"width": 1440, "height": 1800})
@@ -72,6 +77,7 @@ async def _main(url: str, image: str) -> None:
         )
         desk = await browser.new_page(viewport=_DESK)
         await _take(desk, url)
+        await _network(desk, url)
         await _image(desk, image)
         await _on_phone(await browser.new_page(viewport=_PHONE), url)
         await browser.close()

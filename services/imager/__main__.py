@@ -2,7 +2,7 @@
 
 from services.imager.service import build
 from services.imager.settings import Settings
-from shared.messaging.runner import run
+from shared.messaging.process import run
 
 if __name__ == "__main__":
     run(build, Settings)

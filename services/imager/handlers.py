@@ -7,8 +7,8 @@ from typing import Any
 
 from prometheus_client import Counter
 
-from services.imager.domain.measure import Order
-from services.imager.work import job_of
+from services.imager.domain.order import Order
+from services.imager.job import job_of
 from shared.blobs import BlobMissingError
 from shared.columns import unpack
 from shared.contracts.base import Event

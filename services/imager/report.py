@@ -13,7 +13,8 @@ from services.imager.domain.lists import (
     as_ldac,
     plate_header,
 )
-from services.imager.domain.measure import Order, Seen
+from services.imager.domain.measure import Seen
+from services.imager.domain.order import Order
 from services.imager.domain.photometry import Photometry
 from services.imager.domain.plate.plane import off_plane, onto_plane
 from services.imager.domain.plate.verify import Solution

@@ -1,12 +1,13 @@
 """Wires imager: the only place where its parts meet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
 from services.imager.handlers import on_place_charted
 from services.imager.settings import Settings
-from shared.blobs import BlobStore
+from shared.blobs import BlobStore, clear_rooms
 from shared.contracts.catalog import PlaceCharted
 from shared.messaging.service import Publish, Service
 from shared.mongo import answers, connect, is_away
@@ -24,6 +25,7 @@ def build(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def measuring(_: Publish) -> AsyncIterator[None]:
+        await asyncio.to_thread(clear_rooms)
         async with measurers.running():
             yield
 

@@ -2,42 +2,25 @@
 
 import gzip
 import zlib
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from services.imager.domain.faults import UnusableImageError
-from services.imager.domain.measure import Order, Seen, look_at
+from services.imager.domain.measure import Seen, look_at
+from services.imager.job import order_of
 from services.imager.report import files_of, told_of
-from shared.columns import pack, unpack
-from shared.parcel import opened, parcel
+from shared.parcel import parcel
 
-__all__ = ["job_of", "measure"]
+__all__ = ["measure"]
 
 _GZIP = b"\x1f\x8b"
 _MOST_BYTES = 450_000_000
 _PIECE = 1 << 20
 
 
-def job_of(path: Path, order: Order) -> bytes:
-    """Return an image and what is to be measured on it, as a worker's job."""
-    told = {**asdict(order), "path": str(path)}
-    ra, dec = told.pop("chart")
-    return parcel(told, {"ra": pack(ra), "dec": pack(dec)})
-
-
-def _order_of(job: bytes) -> tuple[Path, Order]:
-    told, parts = opened(job)
-    path = Path(told.pop("path"))
-    told["target"] = tuple(told["target"])
-    told["lacking"] = tuple(told["lacking"])
-    chart = unpack(parts["ra"]), unpack(parts["dec"])
-    return path, Order(chart=chart, **told)
-
-
 def measure(job: bytes) -> bytes:
     """Return what an image shows, or why nothing can be measured on it, as bytes."""
-    path, order = _order_of(job)
+    path, order = order_of(job)
     try:
         seen = look_at(_unpacked(path), order)
     except UnusableImageError as fault:

@@ -2,7 +2,7 @@
 
 from services.ingest.service import build
 from services.ingest.settings import Settings
-from shared.messaging.runner import run
+from shared.messaging.process import run
 
 if __name__ == "__main__":
     run(build, Settings)

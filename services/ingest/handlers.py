@@ -16,7 +16,7 @@ from shared.contracts.ingest import (
     UploadRejected,
 )
 from shared.kernel.arrays import FloatArray
-from shared.kernel.sphere import bounding_cap
+from shared.kernel.sphere import bounding_cap, unit_vectors
 from shared.workers import TooLongError, TooMuchMemoryError
 
 __all__ = ["on_field_requested", "on_upload_submitted", "parsed"]
@@ -57,7 +57,7 @@ async def on_field_requested(
     except (TooLongError, TooMuchMemoryError):
         told = "The file takes too much time or memory to read."
         return [FieldLocated(request_id=number, message=told, hint=_PLAIN)]
-    ra, dec, radius = bounding_cap(stars.ra, stars.dec)
+    ra, dec, radius = bounding_cap(unit_vectors(stars.ra, stars.dec))
     return [FieldLocated(request_id=number, cap=Cap(ra=ra, dec=dec, radius=radius))]
 
 

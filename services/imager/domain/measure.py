@@ -13,6 +13,7 @@ from services.imager.domain.faults import UnusableImageError
 from services.imager.domain.forced import Forced, forced_at
 from services.imager.domain.header import claimed_plate, claims_of
 from services.imager.domain.noise import Noise, noise_of
+from services.imager.domain.order import Order
 from services.imager.domain.photometry import Photometry, photometry_of
 from services.imager.domain.pixels import Pixels, read_pixels
 from services.imager.domain.plate.plane import onto_plane
@@ -21,52 +22,19 @@ from services.imager.domain.plate.stars import Charted, Detected
 from services.imager.domain.plate.verify import Solution
 from services.imager.domain.plate.vote import Scales
 from services.imager.domain.sky import Ground, ground_of, saturation_of
-from shared.kernel.arrays import FloatArray
 from shared.kernel.fits_images import chosen_image, images_of
 from shared.kernel.fits_layout import parts_of
 from shared.kernel.fits_scale import claimed_scale
 from shared.kernel.quality import Quality
 from shared.kernel.sentence import RefusedError
 
-__all__ = ["Order", "Seen", "look_at"]
+__all__ = ["Seen", "look_at"]
 
 _KNOWN_TO = 1.21
 _WORTH_A_WORD = 30.0
 _LARGE = 12.0
 """[px] Beyond this the mesh of the sky must be wider than usual."""
 _MOST_MASKED = 0.05
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be measured.
-
-    Attributes
-    ----------
-    name
-        Of the target.
-    target
-        RA and Dec (ICRS) [deg] on the night.
-    chart
-        RA and Dec (ICRS) [deg] of reference stars, brightest first, shape (n,) each.
-    survey, lacking
-        Whose stars they are, and which surveys did not answer.
-    extension, plane
-        Which image of the file, and which colour of it.
-    scale, gain, saturation
-        As the observer says: [arcsec/px], [e⁻/ADU], [ADU].
-    """
-
-    name: str
-    target: tuple[float, float]
-    chart: tuple[FloatArray, FloatArray]
-    survey: str = ""
-    lacking: tuple[str, ...] = ()
-    extension: str = ""
-    plane: int | None = None
-    scale: float | None = None
-    gain: float | None = None
-    saturation: float | None = None
 
 
 @dataclass

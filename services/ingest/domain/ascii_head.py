@@ -7,7 +7,6 @@ a vector takes the columns up to the next number.
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from services.ingest.domain.columns import Columns, choose_columns
 from services.ingest.domain.faults import UnreadableFileError
 from services.ingest.domain.names import canonical
 from services.ingest.domain.nulls import is_null
+from services.ingest.domain.plain_rows import plain_rows
 from services.ingest.domain.quality import CHIP, quality_of
 from services.ingest.domain.stars import Stars
 from shared.kernel.arrays import FloatArray, IndexArray
@@ -30,6 +30,9 @@ _CUT = "The last line has no end and is left out: the file may be cut short."
 
 Rows = dict[int, str]
 """Rows without comments, by the number of their line."""
+
+_Read = tuple[FloatArray, dict[str, FloatArray]]
+"""The four columns, shape (n, 4), and further ones by their names."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,40 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     UnreadableFileError
         A missing column, a row that does not parse, no row at all.
     """
-    header = _header(text)
+    lines, body = _opening(text)
+    header = _header(lines)
     columns = choose_columns(header.numbers)
     columns = columns.with_notes(*header.oddities(columns.names()))
+    read = _plain(text[body:], header, columns)
+    if read is None:
+        columns, read = _row_by_row(text, header, columns)
+    measured, further = read
+    bright, doubt, ra, dec = measured.T
+    mag, mag_err = columns.measured(bright, doubt)
+    chip = further.get(CHIP, np.zeros(len(mag)))
+    return Stars(ra, dec, mag, mag_err, quality_of(further, len(mag)), chip), columns
+
+
+def _plain(text: str, header: _Header, columns: Columns) -> _Read | None:
+    """Return what rows hold that are all alike and nothing but numbers."""
+    first = text[: text.find("\n") + 1].split()
+    named = columns.names()
+    further = _within(columns.further, header, len(first))
+    wanted = [header.numbers[name] for name in (*named, *further)]
+    numbers = plain_rows(text, len(first), wanted)
+    if numbers is None:
+        return None
+    beside = dict(zip(further, numbers[:, len(named) :].T, strict=True))
+    return numbers[:, : len(named)], beside
+
+
+def _within(further: tuple[str, ...], header: _Header, width: int) -> tuple[str, ...]:
+    """Return further columns unless rows are too narrow for any of them."""
+    return () if any(header.numbers[name] >= width for name in further) else further
+
+
+def _row_by_row(text: str, header: _Header, columns: Columns) -> tuple[Columns, _Read]:
+    """Return what rows hold, whatever is odd about them, and what to tell of it."""
     rows = _rows(text)
     widths = _widths(rows)
     if summary := _summary(rows, widths):
@@ -68,21 +102,14 @@ def read_ascii_head(text: str) -> tuple[Stars, Columns]:
     _check_widths(rows, widths, needed)
     if not text.endswith("\n") and _last_is_odd(rows):
         rows, columns = dict(list(rows.items())[:-1]), columns.with_notes(_CUT)
-    measured, further = _measured(rows, header, columns)
-    bright, doubt, ra, dec = measured.T
-    mag, mag_err = columns.measured(bright, doubt)
-    chip = further.get(CHIP, np.zeros(len(mag)))
-    return Stars(ra, dec, mag, mag_err, quality_of(further, len(mag)), chip), columns
+    return columns, _measured(rows, header, columns)
 
 
-def _measured(
-    rows: Rows, header: _Header, columns: Columns
-) -> tuple[FloatArray, dict[str, FloatArray]]:
+def _measured(rows: Rows, header: _Header, columns: Columns) -> _Read:
     """Return the four columns, shape (n, 4), and what there is of further ones."""
-    names, further = columns.names(), columns.further
+    names = columns.names()
     width = len(next(iter(rows.values())).split())
-    if any(header.numbers[name] >= width for name in further):
-        further = ()
+    further = _within(columns.further, header, width)
     wanted = [header.numbers[name] for name in (*names, *further)]
     lines = list(rows.values())
     try:
@@ -123,14 +150,12 @@ def _perhaps(word: str) -> float:
 
 def has_header(text: str) -> bool:
     """Tell whether a text begins as SExtractor's catalogues do."""
-    return any(map(_HEADER.match, _header_lines(text)))
+    return any(map(_HEADER.match, _opening(text)[0]))
 
 
-def _header(text: str) -> _Header:
+def _header(lines: Iterable[str]) -> _Header:
     found = [
-        (line[2].upper(), int(line[1]))
-        for line in map(_HEADER.match, _header_lines(text))
-        if line
+        (line[2].upper(), int(line[1])) for line in map(_HEADER.match, lines) if line
     ]
     first = 0 if any(number == 0 for _, number in found) else 1
     numbers: dict[str, int] = {}
@@ -143,14 +168,17 @@ def _header(text: str) -> _Header:
     return _Header(numbers, first, twice)
 
 
-def _header_lines(text: str) -> list[str]:
-    lines = []
-    for line in StringIO(text, newline="\n"):
-        bare = line.strip()
+def _opening(text: str) -> tuple[list[str], int]:
+    """Return the lines before the first row, bare, and where that begins."""
+    lines, begin = [], 0
+    while begin < len(text):
+        end = text.find("\n", begin) + 1 or len(text)
+        bare = text[begin:end].strip()
         if bare and not bare.startswith("#"):
             break
         lines.append(bare)
-    return lines
+        begin = end
+    return lines, begin
 
 
 def _rows(text: str) -> Rows:

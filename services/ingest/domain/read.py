@@ -69,6 +69,15 @@ def _read_text(content: bytes) -> tuple[Stars, Columns]:
     return rows, columns
 
 
+def _has_long_line(content: bytes) -> bool:
+    begin = 0
+    while begin + _LONGEST_LINE < len(content):
+        begin = content.rfind(b"\n", begin, begin + _LONGEST_LINE + 1) + 1
+        if not begin:
+            return True
+    return False
+
+
 def _text(content: bytes) -> str:
     """Return the text of a file, with one kind of line end, within its limits."""
     content = content.removeprefix(_UTF8_MARK)
@@ -80,7 +89,7 @@ def _text(content: bytes) -> str:
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     refuse_too_many(content.count(b"\n"))
-    if max(map(len, content.split(b"\n"))) > _LONGEST_LINE:
+    if _has_long_line(content):
         raise UnreadableFileError(
             f"A line of more than {_LONGEST_LINE} characters is no star.",
             "Upload an ASCII_HEAD, FITS or FITS_LDAC catalogue",

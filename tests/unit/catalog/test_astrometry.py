@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from services.catalog.domain.astrometry import Plane, find_repair
 from services.catalog.domain.detections import Detections
 from services.catalog.domain.field import MatchedField, match_field
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.sphere import directions, tangents, unit_vectors
 
@@ -134,7 +135,7 @@ def test_strangers_are_not_moved_onto_the_stars() -> None:
     one = sky(rng, (10.0, 20.0), 0.2, 1500, 150)
     other = sky(rng, (10.0, 20.0), 0.2, 150, 150)
     image = other.image(rng, 0j, 0.0, 1.0)
-    repair = find_repair(image.ra, image.dec, image.mag, one.reference)
+    repair = find_repair(Positions.of(image.ra, image.dec), image.mag, one.reference)
     assert (repair.shift, repair.turn, repair.stars) == (0, 1, 0)
 
 

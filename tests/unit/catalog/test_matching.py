@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.detections import Detections, FieldUnmatchedError
 from services.catalog.domain.field import match_field
-from services.catalog.domain.matching import Positions, match
+from services.catalog.domain.matching import match
+from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.sphere import bounding_cap, separation, unit_vectors
 from stack.sky import simulated_sky
@@ -41,8 +42,9 @@ def test_pairs_are_mutual_nearest_neighbours_as_astropy_finds_them(
     reference = scattered(place, seed, 300)
     uploaded = scattered(place, seed + 1, 100)
     pairs = match(
-        Positions(uploaded.ra.deg, uploaded.dec.deg, 20),
+        Positions.of(uploaded.ra.deg, uploaded.dec.deg),
         stars(reference.ra.deg, reference.dec.deg),
+        20.0,
     )
     there, distance, _ = uploaded.match_to_catalog_sky(reference)
     back, _, _ = reference.match_to_catalog_sky(uploaded)
@@ -58,8 +60,8 @@ def test_order_of_the_stars_does_not_matter(
 ) -> None:
     sky = scattered(place, seed, 40)
     reference = stars(sky.ra.deg, sky.dec.deg)
-    straight = match(Positions(sky.ra.deg, sky.dec.deg, 2.0), reference)
-    mixed = match(Positions(sky.ra.deg[order], sky.dec.deg[order], 2.0), reference)
+    straight = match(Positions.of(sky.ra.deg, sky.dec.deg), reference, 2.0)
+    mixed = match(Positions.of(sky.ra.deg[order], sky.dec.deg[order]), reference, 2.0)
     assert {
         (order[a], b) for a, b in zip(mixed.uploaded, mixed.reference, strict=True)
     } == set(zip(straight.uploaded, straight.reference, strict=True))
@@ -67,7 +69,7 @@ def test_order_of_the_stars_does_not_matter(
 
 def test_a_star_is_never_in_two_pairs() -> None:
     sky = simulated_sky(np.random.default_rng(3), 10.0, 20.0, 0.02, 400)
-    pairs = match(Positions(sky.ra, sky.dec, 30.0), stars(sky.ra[:50], sky.dec[:50]))
+    pairs = match(Positions.of(sky.ra, sky.dec), stars(sky.ra[:50], sky.dec[:50]), 30.0)
     assert len(set(pairs.uploaded)) == len(set(pairs.reference)) == len(pairs) > 20
 
 
@@ -75,8 +77,9 @@ def test_the_median_offset_is_reported() -> None:
     sky = simulated_sky(np.random.default_rng(4), 359.99, 60.0, 0.1, 100)
     east = 1.2 / 3600 / np.cos(np.radians(sky.dec))
     pairs = match(
-        Positions((sky.ra + east) % 360, sky.dec - 0.7 / 3600, 3),
+        Positions.of((sky.ra + east) % 360, sky.dec - 0.7 / 3600),
         stars(sky.ra, sky.dec),
+        3.0,
     )
     assert pairs.offset_east == pytest.approx(1.2, abs=0.01)
     assert pairs.offset_north == pytest.approx(-0.7, abs=0.01)
@@ -85,7 +88,7 @@ def test_the_median_offset_is_reported() -> None:
 @given(PLACES, st.integers(0, 1000))
 def test_the_cap_holds_every_star(place: tuple[float, float], seed: int) -> None:
     sky = scattered(place, seed, 30)
-    ra, dec, radius = bounding_cap(sky.ra.deg, sky.dec.deg)
+    ra, dec, radius = bounding_cap(unit_vectors(sky.ra.deg, sky.dec.deg))
     away = separation(sky.ra.deg, sky.dec.deg, unit_vectors(ra, dec))
     assert away.max() <= radius + 1e-9
     assert radius < 0.25

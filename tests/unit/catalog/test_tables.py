@@ -10,7 +10,7 @@ from astropy.table import MaskedColumn, Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.admin import main
+from services.catalog.admin import commands
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import shared_cone
 from services.catalog.domain.stars import ReferenceStars
@@ -21,6 +21,7 @@ from services.catalog.loading.star_file import batches_of
 from services.catalog.store.definitions import read_definitions
 from services.catalog.store.tables import SurveyTables
 from shared.kernel.sphere import separation, unit_vectors
+from shared.operating import operated
 from tests.support.cones import cones_of
 
 
@@ -164,11 +165,16 @@ def test_a_star_file_without_bands_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_operator_is_told_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CPCS_DATA_DIR", str(tmp_path))
-    with pytest.raises(SystemExit, match=r"does not exist\.$"):
-        main(["load", "APASS", str(tmp_path / "nothing.csv")])
+    monkeypatch.setenv("CPCS_SHARE_TABLES", "0")
+    with pytest.raises(SystemExit) as ended:
+        operated(commands, ["load", "APASS", str(tmp_path / "nothing.csv")])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == f"{tmp_path}/nothing.csv does not exist.\n"
 
 
 def test_every_definition_names_bands_for_its_colours() -> None:
@@ -198,14 +204,18 @@ def test_a_crowded_cone_keeps_its_brightest_and_tells_the_cut() -> None:
 
 
 def test_a_file_without_good_stars_leaves_no_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("CPCS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CPCS_SHARE_TABLES", "0")
     galaxies = tmp_path / "galaxies.csv"
     names = "RA_ICRS,DE_ICRS,class,mode,clean,rmag,e_rmag"
     galaxies.write_text(f"{names}\n1,2,3,1,1,15,0.01\n")
-    with pytest.raises(SystemExit, match="holds no good star of SDSS"):
-        main(["load", "SDSS", str(galaxies)])
+    with pytest.raises(SystemExit):
+        operated(commands, ["load", "SDSS", str(galaxies)])
+    assert "holds no good star of SDSS" in capsys.readouterr().err
     assert SurveyTables(tmp_path).surveys() == []
     assert cones_of(tmp_path).around(Cone(1.0, 2.0, 0.1), 2020.0).stars == {}
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.imager.domain.measure import Order, Seen, look_at
+from services.imager.domain.measure import Seen, look_at
+from services.imager.domain.order import Order
 from tests.unit.imager.looking import ORDER
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.imager.domain.measure import Order
+from services.imager.domain.order import Order
 from tests.support.server import DEC, RA, SKY
 
 __all__ = ["ORDER"]

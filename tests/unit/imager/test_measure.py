@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.imager.domain.measure import Order, Seen
+from services.imager.domain.measure import Seen
+from services.imager.domain.order import Order
 from services.imager.report import files_of, told_of
 from stack.exposure import Camera
 from tests.support.images import CAMERA, frame

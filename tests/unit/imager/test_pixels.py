@@ -10,9 +10,11 @@ import pytest
 from astropy.io import fits
 
 from services.imager.domain.faults import UnusableImageError
-from services.imager.domain.measure import Order, look_at
+from services.imager.domain.measure import look_at
+from services.imager.domain.order import Order
 from services.imager.domain.pixels import Pixels, read_pixels
-from services.imager.work import job_of, measure
+from services.imager.job import job_of
+from services.imager.work import measure
 from shared.kernel.fits_images import chosen_image, images_of
 from shared.kernel.fits_layout import parts_of, read_in
 from shared.kernel.sentence import RefusedError
