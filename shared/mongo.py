@@ -1,6 +1,6 @@
 """The document store: every write is on disk at a majority before it counts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from motor.motor_asyncio import (
@@ -9,6 +9,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
 )
 from pymongo.errors import (
+    BulkWriteError,
     ConnectionFailure,
     ExecutionTimeout,
     OperationFailure,
@@ -25,11 +26,13 @@ __all__ = [
     "connect",
     "database_name",
     "is_away",
+    "keep_new",
     "renew",
     "store_fault",
 ]
 
 _OUT_OF_DISK = 14031
+_DUPLICATE = 11000
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 Collection = AsyncIOMotorCollection[dict[str, Any]]
@@ -92,6 +95,25 @@ def is_away(fault: BaseException) -> bool:
     if isinstance(fault, OperationFailure) and fault.code == _OUT_OF_DISK:
         return True
     return isinstance(fault, ConnectionFailure | ExecutionTimeout | WTimeoutError)
+
+
+async def keep_new(
+    collection: Collection, documents: Sequence[dict[str, Any]]
+) -> frozenset[int]:
+    """Keep many documents at once; return the places of those that clash.
+
+    One clashes whose id, or what else is unique, is kept already: it is left out.
+    """
+    if not documents:
+        return frozenset()
+    try:
+        await collection.insert_many(documents, ordered=False)
+    except BulkWriteError as fault:
+        errors = (fault.details or {}).get("writeErrors", [])
+        if not errors or any(error["code"] != _DUPLICATE for error in errors):
+            raise
+        return frozenset(int(error["index"]) for error in errors)
+    return frozenset()
 
 
 async def renew(

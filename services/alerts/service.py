@@ -50,9 +50,13 @@ from shared.contracts.gateway import (
     RetractionRequested,
 )
 from shared.messaging.service import Alongside, Handler, Service
+from shared.messaging.together import Together
 from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
+
+_AT_ONCE = 32
+"""Packets, of up to a megabyte each."""
 
 
 def build(settings: Settings) -> Service:
@@ -102,7 +106,7 @@ def _hears(
         ),
         CalibrationSolved: solved,
         PacketSubmitted: packets.on_packet_submitted,
-        PacketReceived: packets.on_packet_received,
+        PacketReceived: Together(packets.on_packets_received, _AT_ONCE, is_away),
         PromotionRequested: packets.on_promotion_requested,
     }
 

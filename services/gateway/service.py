@@ -24,11 +24,11 @@ from services.gateway.handlers.images import (
     on_place_charted,
 )
 from services.gateway.handlers.shown import (
-    on_alert,
+    on_alerts,
     on_light_curve_homogenised,
     on_observation_deleted,
     on_observation_recorded,
-    on_packet_decided,
+    on_packets_decided,
 )
 from services.gateway.handlers.uploads import (
     on_calibration_solved,
@@ -77,9 +77,13 @@ from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
+from shared.messaging.together import Together
 from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
+
+_AT_ONCE = 32
+"""Targets and packets, of up to a megabyte each."""
 
 
 def build(settings: Settings) -> Service:
@@ -149,7 +153,8 @@ def _land() -> str:
 def _hears(stores: Stores) -> dict[type[Event], Handler]:
     view, jobs, feed = stores.view, stores.jobs, stores.feed
     refused = partial(on_upload_refused, jobs=jobs)
-    alert = partial(on_alert, view=view, jobs=jobs, feed=feed)
+    alerts = partial(on_alerts, view=view, jobs=jobs, feed=feed)
+    packets = partial(on_packets_decided, packets=stores.packets, jobs=jobs, feed=feed)
     recorded = partial(on_observation_recorded, view=view, jobs=jobs, feed=feed)
     return {
         UploadParsed: partial(on_upload_parsed, jobs=jobs),
@@ -157,8 +162,8 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         ImageMeasured: partial(on_image_measured, jobs=jobs, images=stores.images),
         ImageRejected: partial(on_image_rejected, jobs=jobs, images=stores.images),
         SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=stores.reports),
-        AlertCreated: alert,
-        AlertRevised: alert,
+        AlertCreated: Together(alerts, _AT_ONCE, is_away),
+        AlertRevised: Together(alerts, _AT_ONCE, is_away),
         ObservationRecorded: recorded,
         ObservationTried: recorded,
         ObservationDeleted: partial(
@@ -170,9 +175,7 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         UploadRejected: refused,
         FieldUnmatched: refused,
         CalibrationFailed: refused,
-        PacketDecided: partial(
-            on_packet_decided, packets=stores.packets, jobs=jobs, feed=feed
-        ),
+        PacketDecided: Together(packets, _AT_ONCE, is_away),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
         FieldLocated: partial(on_field_located, jobs=jobs),

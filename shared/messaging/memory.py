@@ -50,7 +50,12 @@ class MemoryTransport:
         """Put the message into one queue alone."""
         self._waiting[queue].append(envelope)
 
-    async def consume(self, queue: str, on_message: OnMessage) -> None:
+    async def consume(
+        self,
+        queue: str,
+        on_message: OnMessage,
+        at_once: int | None = None,  # noqa: ARG002 - here it is always one
+    ) -> None:
         """Let a handler take the messages of a queue when the queues are worked."""
         self._consumers[queue] = on_message
 

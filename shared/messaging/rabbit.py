@@ -96,14 +96,16 @@ class RabbitTransport:
             else:
                 return
 
-    async def consume(self, queue: str, on_message: OnMessage) -> None:
+    async def consume(
+        self, queue: str, on_message: OnMessage, at_once: int | None = None
+    ) -> None:
         """Hand each message of a queue over, and settle it by the outcome."""
 
         async def take(message: AbstractIncomingMessage) -> None:
             outcome = await self._outcome(message, on_message)
             await self._settle(message, queue, outcome)
 
-        await self._listen(queue, take)
+        await self._listen(queue, take, at_once)
 
     async def consume_dead(self, on_letter: OnDeadLetter) -> None:
         """Hand a copy of each new dead letter over, of whichever queue."""
@@ -135,7 +137,10 @@ class RabbitTransport:
         await source.consume(take, arguments=arguments)
 
     async def _listen(
-        self, queue: str, take: Callable[[AbstractIncomingMessage], Awaitable[None]]
+        self,
+        queue: str,
+        take: Callable[[AbstractIncomingMessage], Awaitable[None]],
+        at_once: int | None = None,
     ) -> None:
         async def counted(message: AbstractIncomingMessage) -> None:
             task = asyncio.current_task()
@@ -144,7 +149,11 @@ class RabbitTransport:
                 task.add_done_callback(self._in_hand.discard)
             await take(message)
 
-        source = await self._incoming.get_queue(queue)
+        incoming = self._incoming
+        if at_once is not None:  # a channel has one count, and keeps it for ever
+            incoming = await self._connection.channel()
+            await incoming.set_qos(prefetch_count=at_once)
+        source = await incoming.get_queue(queue)
         self._consumers[queue] = (source, await source.consume(counted))
 
     async def _outcome(

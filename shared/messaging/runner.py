@@ -13,6 +13,7 @@ from shared.contracts.base import Event
 from shared.logging import correlation
 from shared.messaging.metrics import counted, died, said
 from shared.messaging.service import Service
+from shared.messaging.together import Together
 from shared.messaging.topology import BROADCAST, queue_name, queues
 from shared.messaging.transport import (
     TOO_LARGE,
@@ -74,9 +75,10 @@ class Runner:
 
     async def start(self) -> None:
         """Listen to every queue of the service."""
-        for event in self._service.hears:
+        for event, handler in self._service.hears.items():
             queue = queue_name(self._service.name, event)
-            await self._transport.consume(queue, self.handle)
+            at_once = handler.most if isinstance(handler, Together) else None
+            await self._transport.consume(queue, self.handle, at_once)
         if self._service.hears_dead is not None:
             await self._transport.consume_dead(self._hear_dead)
         if self._service.overhears is not None:

@@ -152,8 +152,13 @@ class Transport(Protocol):
     async def hand(self, envelope: Envelope, queue: str) -> None:
         """Put a message into one queue alone, which keeps it when this returns."""
 
-    async def consume(self, queue: str, on_message: OnMessage) -> None:
-        """Hand each message of a queue over, and settle it by the outcome."""
+    async def consume(
+        self, queue: str, on_message: OnMessage, at_once: int | None = None
+    ) -> None:
+        """Hand each message of a queue over, and settle it by the outcome.
+
+        ``at_once`` tells how many may be in hand, where that is not as usual.
+        """
 
     async def consume_dead(self, on_letter: OnDeadLetter) -> None:
         """Hand a copy of each new dead letter over, of whichever queue."""

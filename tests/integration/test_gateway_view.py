@@ -58,7 +58,7 @@ async def test_a_deleted_point_stays_away_when_an_old_one_comes_late(
 
 
 async def test_a_target_is_found_whatever_the_case(view: ViewStore) -> None:
-    await view.put_alert(ALERT)
+    await view.put_alerts([ALERT])
     assert await view.called("IVO://gaia16AYE") == [ALERT]
     assert await view.alert(26316) == ALERT
     assert await view.called("ivo://other") == []
@@ -71,7 +71,7 @@ async def test_a_target_is_found_however_its_name_is_written(
     view: ViewStore, name: str
 ) -> None:
     one = ALERT.model_copy(update={"ivorn": "ivo://SN 2024abc"})
-    await view.put_alert(one)
+    await view.put_alerts([one])
     assert await view.called(name) == [one]
 
 
@@ -80,8 +80,8 @@ async def test_the_very_name_goes_before_one_like_it(view: ViewStore) -> None:
         ALERT.model_copy(update={"id": number, "ivorn": f"ivo://{name}"})
         for number, name in ((1, "SN 2024abc"), (2, "SN2024abc"))
     )
-    await view.put_alert(one)
-    await view.put_alert(other)
+    await view.put_alerts([one])
+    await view.put_alerts([other])
     assert await view.called("sn 2024abc") == [one]
     assert await view.called("SN2024abc") == [other]
     assert await view.called("SN_2024abc") == [one, other]
@@ -91,8 +91,8 @@ async def test_targets_are_listed_newest_first_with_counts(
     view: ViewStore, database: Database
 ) -> None:
     for number in (1, 2, 3):
-        await view.put_alert(
-            ALERT.model_copy(update={"id": number, "ivorn": f"ivo://T{number}"})
+        await view.put_alerts(
+            [ALERT.model_copy(update={"id": number, "ivorn": f"ivo://T{number}"})]
         )
     target = recorded().frame.target.model_copy(update={"alert_id": 2})
     frame = recorded().frame.model_copy(update={"target": target})
@@ -116,7 +116,7 @@ async def test_a_target_without_points_is_observed_no_more(
     view: ViewStore, database: Database
 ) -> None:
     await view.put_observation(recorded())
-    await view.put_alert(ALERT)
+    await view.put_alerts([ALERT])
     lists = TargetLists(database)
     assert len(await lists.page(ALL, 9, observed=True)) == 1
     await view.drop_observation(
@@ -130,11 +130,8 @@ async def test_targets_are_found_around_a_place_nearest_first(
 ) -> None:
     places = {1: (359.99, 30.0), 2: (0.01, 30.0), 3: (0.0, 30.03), 4: (0.2, 30.0)}
     for number, (ra, dec) in places.items():
-        await view.put_alert(
-            ALERT.model_copy(
-                update={"id": number, "ivorn": f"ivo://T{number}", "ra": ra, "dec": dec}
-            )
-        )
+        update = {"id": number, "ivorn": f"ivo://T{number}", "ra": ra, "dec": dec}
+        await view.put_alerts([ALERT.model_copy(update=update)])
     found = await TargetLists(database).page(Cone(0.0, 30.001, 0.05), 9)
     assert [one.alert.id for one in found][2:] == [3]
     assert {one.alert.id for one in found} == {1, 2, 3}
@@ -179,7 +176,7 @@ async def test_targets_are_listed_by_their_last_observation(
     lists = TargetLists(database)
     for number in (1, 2, 3, 4):
         update = {"id": number, "ivorn": f"ivo://L{number}"}
-        await view.put_alert(ALERT.model_copy(update=update))
+        await view.put_alerts([ALERT.model_copy(update=update)])
     for number, target in ((5, 1), (6, 3), (7, 2), (8, 3)):
         frame = recorded().frame
         of = frame.target.model_copy(update={"alert_id": target})
@@ -216,6 +213,6 @@ async def test_targets_are_found_by_class_stream_and_date(
         }
         if number == 3:
             update["provenance"] = Provenance(packet="", stream="Gaia", rules="")
-        await view.put_alert(ALERT.model_copy(update=update))
+        await view.put_alerts([ALERT.model_copy(update=update)])
     rows = await TargetLists(database).page(ALL, 9, kind=kind)
     assert [row.alert.id for row in rows] == found

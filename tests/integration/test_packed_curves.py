@@ -37,7 +37,7 @@ async def packed(database: Database) -> PackedCurves:
 @pytest.fixture
 async def view(database: Database, packed: PackedCurves) -> ViewStore:
     store = ViewStore(database, packed)
-    await store.put_alert(ALERT)
+    await store.put_alerts([ALERT])
     return store
 
 

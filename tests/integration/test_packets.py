@@ -186,7 +186,7 @@ async def test_garbage_is_kept_and_quarantined(owned: Owned) -> None:
 async def test_a_packet_that_is_not_in_the_inbox_is_a_fault(owned: Owned) -> None:
     event = PacketReceived(packet="ab" * 32)
     with pytest.raises(LookupError, match="not in the inbox"):
-        await owned.packets.on_packet_received(event)
+        await owned.packets.on_packets_received([event])
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real packets are not here")

@@ -63,7 +63,7 @@ async def test_an_older_server_s_view_shows_its_targets_and_new_ones(
     assert kept["last"] == 9
     for number, name in ((1, "ivo://Next"), (2, "ivo://After")):
         new = NEXT.model_copy(update={"id": number, "ivorn": name})
-        await view.put_alert(new)
+        await view.put_alerts([new])
         assert await view.called(name) == [new]
 
 

@@ -63,7 +63,8 @@ class Owned:
         """Keep a packet and let it be decided about; return what is said."""
         packet, _ = await self.inbox.keep(raw, source)
         event = PacketReceived(packet=packet)
-        return list(await self.packets.on_packet_received(event))
+        (said,) = await self.packets.on_packets_received([event])
+        return list(said)
 
     async def record(self, event: CalibrationSolved) -> ObservationRecorded:
         """Keep a calibrated point; return what is said."""

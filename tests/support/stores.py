@@ -1,7 +1,7 @@
 """The gateway's stores in dictionaries and lists, and somebody who uses them."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
@@ -118,8 +118,8 @@ class View:
             and since <= one.frame.mjd < until
         ]
 
-    async def put_alert(self, alert: Alert) -> None:
-        self.alerts.append(alert)
+    async def put_alerts(self, alerts: Sequence[Alert]) -> None:
+        self.alerts.extend(alerts)
 
     async def put_observation(
         self,

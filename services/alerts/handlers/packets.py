@@ -1,21 +1,20 @@
 """What alerts does with packets of alert streams: decide, and carry it out."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
-
-import structlog
 
 from services.alerts.domain.decision import Decision, decide
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, authority
 from services.alerts.domain.rules import Rules, Stream
 from services.alerts.handlers.making import changes, moved, new_target, told
+from services.alerts.handlers.newcomers import Newcomers
 from services.alerts.handlers.refusal import refused
+from services.alerts.handlers.register import Counted, Register
 from services.alerts.reading import Read, UnreadableError, read_packet
 from services.alerts.store.archive import Archive
-from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.inbox import Decided, Entry, InboxStore
 from services.alerts.store.targets import Change, TargetStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (
@@ -31,10 +30,7 @@ from shared.kernel.sentence import MissingError, RefusedError
 
 __all__ = ["PacketHandlers"]
 
-_log = structlog.get_logger()
 _ANY_STREAM = Stream("by hand", "*")
-Counted = Callable[[str, str, float], None]
-"""Told of each decision: stream, kind, and how long [s] the packet waited."""
 
 
 class PacketHandlers:
@@ -56,8 +52,16 @@ class PacketHandlers:
         self._archive = archive
         self._blobs = blobs
         self._rules = rules
-        self._counted = counted
         self._read = read
+        self._register = Register(inbox, rules.version, counted)
+        self._newcomers = Newcomers(
+            inbox=inbox,
+            targets=targets,
+            archive=archive,
+            register=self._register,
+            rules=rules,
+            read=read,
+        )
         self._turn = asyncio.Lock()
 
     async def on_packet_submitted(self, event: PacketSubmitted) -> Sequence[Event]:
@@ -66,10 +70,20 @@ class PacketHandlers:
         packet, _ = await self._inbox.keep(raw, f"HTTP, {event.observer.name}")
         return [PacketReceived(packet=packet, request_id=event.request_id)]
 
-    async def on_packet_received(self, event: PacketReceived) -> Sequence[Event]:
-        """Decide what becomes of a packet in the inbox."""
+    async def on_packets_received(
+        self, lot: Sequence[PacketReceived]
+    ) -> Sequence[Sequence[Event]]:
+        """Decide what becomes of packets in the inbox; say it of each, in their order.
+
+        Those about nothing known are decided about first, all at once: no other of the
+        lot is about the same.
+        """
         async with self._turn:
-            return await self._decided(event)
+            new = await self._newcomers.decided(lot)
+            return [
+                new[place] if place in new else await self._decided(event)
+                for place, event in enumerate(lot)
+            ]
 
     async def on_promotion_requested(
         self, event: PromotionRequested
@@ -164,12 +178,8 @@ class PacketHandlers:
     ) -> Entry:
         if entry.decision == decision:
             return entry
-        waited = (datetime.now(UTC) - entry.received).total_seconds()
-        self._counted(decision.stream or "other", decision.kind, waited)
-        _log.info("packet.decided", kind=decision.kind, reason=decision.reason)
-        return await self._inbox.decide(
-            entry, packet, decision, self._rules.version, target
-        )
+        (kept,) = await self._register.enter([Decided(entry, packet, decision, target)])
+        return kept
 
     async def _said_again(self, entry: Entry) -> Sequence[Event]:
         """Return what was said of the target of a packet that was decided already."""

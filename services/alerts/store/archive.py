@@ -1,20 +1,27 @@
 """What the archive of packets and targets knows about a packet that comes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.alerts.domain.decision import Known, KnownTarget
 from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, Position, authority
-from services.alerts.domain.rules import Rules
+from services.alerts.domain.rules import Rules, Stream
+from services.alerts.domain.taken import Taken, claims_of
 from services.alerts.store.inbox import Entry, InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import arcsec_between
 
-__all__ = ["IMPORTED", "Archive"]
+__all__ = ["IMPORTED", "Archive", "is_imported"]
 
 IMPORTED = "import "
 """How the source of a packet begins that an operator imported."""
+
+
+def is_imported(entry: Entry) -> bool:
+    """Tell whether an operator imported a packet."""
+    return entry.source.startswith(IMPORTED)
 
 
 class Archive:
@@ -45,14 +52,32 @@ class Archive:
         near = await self._targets.near(place.ra, place.dec, reach)
         name = target_name(packet, stream)
         named = await self._targets.named(name)
-        imported = entry.source.startswith(IMPORTED)
         return replace(
             known,
             near=_known(near, entry.id, place),
             named=_known(named, entry.id, place),
             free_name=name if named is None else await self._free(name),
-            made_lately=0 if imported else await self._inbox.made_lately(stream.name),
+            made_lately=await self._made_lately(entry, stream),
         )
+
+    async def newcomers(self, packets: Sequence[Packet], rules: Rules) -> list[bool]:
+        """Tell of each packet whether it is about nothing known, here or before it.
+
+        It takes nothing back, and tells of one object. An empty ``Known`` is what
+        ``known`` would find, apart from its name and how many its stream made.
+        """
+        claims = [claims_of(packet, rules) for packet in packets]
+        every, taken = [one for own in claims for one in own], Taken()
+        await self._targets.note_taken(every, taken)
+        named = {name for claim in every for name in claim.packets}
+        taken.take(packets=await self._inbox.ended_among(named))
+        new = []
+        for packet, own in zip(packets, claims, strict=True):
+            is_one = not packet.others and not packet.cites("retraction")
+            new.append(is_one and not taken.has_any_of(own[0]))
+            for claim in own:
+                taken.give(claim)
+        return new
 
     async def ended_by(self, packet: Packet) -> str:
         """Return the packet of its authority that takes one back; empty if none."""
@@ -60,6 +85,11 @@ class Archive:
         follows = [one for one in packet.cites("followup") if authority(one) == own]
         ends = await self._inbox.ended_by(packet.ivorn, follows)
         return next((one for one in ends if authority(one) == own), "")
+
+    async def _made_lately(self, entry: Entry, stream: Stream) -> int:
+        if is_imported(entry):
+            return 0
+        return await self._inbox.made_lately(stream.name)
 
     async def _free(self, name: str) -> str:
         """Return the first name like one that no target has."""

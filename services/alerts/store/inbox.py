@@ -5,21 +5,21 @@ is done with it.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo import UpdateOne
+from pymongo.errors import DuplicateKeyError
 
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet
 from services.alerts.store.numbers import Numbers
-from shared.mongo import Database
+from shared.mongo import Database, keep_new
 
-__all__ = ["Entry", "InboxStore"]
-
-_DUPLICATE = 11000
+__all__ = ["Decided", "Entry", "InboxStore"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,27 @@ class Entry:
     decision: Decision | None
     rules: str
     alert_id: int | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What is to become of a packet: the decision, and the number of its target."""
+
+    entry: Entry
+    packet: Packet | None
+    decision: Decision
+    alert_id: int | None
+
+    def noted(self, rules: str, numbers: Iterator[int]) -> Entry:
+        """Return the entry with the decision, and a number where it has none yet."""
+        return replace(
+            self.entry,
+            number=self.entry.number or next(numbers),
+            revision=self.entry.revision + 1,
+            decision=self.decision,
+            rules=rules,
+            alert_id=self.alert_id,
+        )
 
 
 class InboxStore:
@@ -74,14 +95,7 @@ class InboxStore:
     ) -> tuple[int, list[str]]:
         """Keep many packets at once; return how many are new, and which ids wait."""
         entries = {one["_id"]: one for one in (_entry(raw, source) for raw in packets)}
-        known = 0
-        try:
-            await self._inbox.insert_many(list(entries.values()), ordered=False)
-        except BulkWriteError as fault:
-            errors = (fault.details or {}).get("writeErrors", [])
-            if any(error["code"] != _DUPLICATE for error in errors):
-                raise
-            known = len(errors)
+        known = len(await keep_new(self._inbox, list(entries.values())))
         query = {"_id": {"$in": list(entries)}, "waiting": True}
         waiting = self._inbox.find(query, {"_id": 1})
         return len(entries) - known, [str(one["_id"]) async for one in waiting]
@@ -90,6 +104,11 @@ class InboxStore:
         """Return a packet by its id."""
         found = await self._inbox.find_one({"_id": packet})
         return None if found is None else _read(found)
+
+    async def entries(self, packets: Sequence[str]) -> dict[str, Entry]:
+        """Return packets by their ids; those that are not here are left out."""
+        found = self._inbox.find({"_id": {"$in": list(packets)}})
+        return {one["_id"]: _read(one) async for one in found}
 
     async def waiting(self) -> AsyncIterator[str]:
         """Yield the ids of packets that wait for a decision."""
@@ -120,6 +139,11 @@ class InboxStore:
             async for found in self._inbox.find(one, {"ivorn": 1})
         ]
 
+    async def ended_among(self, ivorns: Collection[str]) -> set[str]:
+        """Return which of some names a packet retracts or supersedes."""
+        found = self._inbox.find({"ends": {"$in": list(ivorns)}}, {"ends": 1})
+        return {name async for one in found for name in one["ends"]}
+
     async def candidates(self, ivorns: Sequence[str]) -> list[Entry]:
         """Return the candidates among packets of some names."""
         query = {"ivorn": {"$in": list(ivorns)}, "decision.kind": "candidate"}
@@ -132,46 +156,48 @@ class InboxStore:
         found = await self._rates.find_one({"_id": _hour(stream)})
         return 0 if found is None else int(found["made"])
 
-    async def decide(
-        self,
-        entry: Entry,
-        packet: Packet | None,
-        decision: Decision,
-        rules: str,
-        alert_id: int | None,
-    ) -> Entry:
-        """Keep what became of a packet; return the entry as it is now."""
-        number = entry.number or await self._numbers.next()
-        change: dict[str, Any] = {
-            "number": number,
-            "revision": entry.revision + 1,
-            "decision": vars(decision),
-            "rules": rules,
-            "alert_id": alert_id,
-            "decided": datetime.now(UTC),
-            "ivorn": packet.ivorn if packet else "",
-            "ends": packet.cites("retraction", "supersedes") if packet else (),
-            "retracts": packet.cites("retraction") if packet else (),
-        }
-        await self._inbox.update_one(
-            {"_id": entry.id}, {"$set": change, "$unset": {"waiting": ""}}
-        )
-        if decision.kind == "target":
-            await self._rates.update_one(
-                {"_id": _hour(decision.stream)}, {"$inc": {"made": 1}}, upsert=True
+    async def decide(self, decided: Sequence[Decided], rules: str) -> list[Entry]:
+        """Keep what became of some packets; return the entries as they are now."""
+        if not decided:
+            return []
+        fresh = [one for one in decided if not one.entry.number]
+        numbers = iter(await self._numbers.several(len(fresh)) if fresh else ())
+        entries = [one.noted(rules, numbers) for one in decided]
+        changes = [
+            UpdateOne(
+                {"_id": entry.id},
+                {"$set": _change(entry, one.packet), "$unset": {"waiting": ""}},
             )
-        return replace(
-            entry,
-            number=number,
-            revision=entry.revision + 1,
-            decision=decision,
-            rules=rules,
-            alert_id=alert_id,
+            for one, entry in zip(decided, entries, strict=True)
+        ]
+        await self._inbox.bulk_write(changes, ordered=False)
+        made = Counter(
+            one.decision.stream for one in decided if one.decision.kind == "target"
         )
+        for stream, count in made.items():
+            await self._rates.update_one(
+                {"_id": _hour(stream)}, {"$inc": {"made": count}}, upsert=True
+            )
+        return entries
 
     async def reopen(self, packet: str) -> None:
         """Let a packet wait for a decision again."""
         await self._inbox.update_one({"_id": packet}, {"$set": {"waiting": True}})
+
+
+def _change(entry: Entry, packet: Packet | None) -> dict[str, Any]:
+    """Return what is kept of a decision."""
+    return {
+        "number": entry.number,
+        "revision": entry.revision,
+        "decision": vars(entry.decision),
+        "rules": entry.rules,
+        "alert_id": entry.alert_id,
+        "decided": datetime.now(UTC),
+        "ivorn": packet.ivorn if packet else "",
+        "ends": packet.cites("retraction", "supersedes") if packet else (),
+        "retracts": packet.cites("retraction") if packet else (),
+    }
 
 
 def _hour(stream: str) -> str:

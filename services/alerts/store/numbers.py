@@ -22,14 +22,19 @@ class Numbers:
 
     async def next(self) -> int:
         """Return the next number."""
+        return (await self.several(1))[0]
+
+    async def several(self, count: int) -> range:
+        """Return the next numbers."""
         counter = await self._counters.find_one_and_update(
             {"_id": self._kind},
-            {"$inc": {"last": 1}},
+            {"$inc": {"last": count}},
             return_document=ReturnDocument.AFTER,
         )
         if counter is None:
             raise RuntimeError(f"no counter for {self._kind}")
-        return int(counter["last"])
+        last = int(counter["last"])
+        return range(last - count + 1, last + 1)
 
     async def last(self) -> int:
         """Return the last number that was given."""

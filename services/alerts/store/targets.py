@@ -4,6 +4,7 @@ A name, whatever its case, belongs to one target: as its name or as an alias.
 """
 
 from collections.abc import (
+    AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
+from services.alerts.domain.taken import Claim, Taken
 from services.alerts.domain.targets import name_key
 from services.alerts.store.new_target import NewTarget
 from services.alerts.store.numbers import Numbers
@@ -26,7 +28,7 @@ from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import angle, cell, cells_around
 from shared.kernel.sentence import MissingError
-from shared.mongo import Database, renew
+from shared.mongo import Database, keep_new, renew
 
 __all__ = ["Change", "TargetStore"]
 
@@ -73,6 +75,34 @@ class TargetStore:
         except DuplicateKeyError:
             return await self.create(new)
         return numbered, True
+
+    async def create_many(self, new: Sequence[NewTarget]) -> list[Alert | None]:
+        """Keep targets of free names; ``None`` for those whose name is taken by now."""
+        numbers = await self._numbers.several(len(new)) if new else ()
+        alerts = [one.numbered(it) for one, it in zip(new, numbers, strict=True)]
+        documents = [{"earlier": []} | _document(one) for one in alerts]
+        clashing = await keep_new(self._alerts, documents)
+        return [None if n in clashing else it for n, it in enumerate(alerts)]
+
+    async def note_taken(self, claims: Sequence[Claim], taken: Taken) -> None:
+        """Note what targets have of that which some packets may be about."""
+        names = {name for claim in claims for name in claim.names}
+        packets = {packet for claim in claims for packet in claim.packets}
+        cells = {one for claim in claims for one in claim.cells()}
+        async for found in self._some("names", names, {"names": 1}):
+            taken.take(names=found["names"])
+        async for found in self._some("alert.events", packets, {"alert.events": 1}):
+            taken.take(packets=found["alert"]["events"])
+        place = {"alert.ra": 1, "alert.dec": 1}
+        async for found in self._some("cell", cells, place):
+            taken.take(places=[(found["alert"]["ra"], found["alert"]["dec"])])
+
+    def _some(
+        self, field: str, values: Iterable[object], parts: Mapping[str, int]
+    ) -> AsyncIterable[dict[str, Any]]:
+        query = {field: {"$in": list(values)}}
+        found: AsyncIterable[dict[str, Any]] = self._alerts.find(query, parts)
+        return found
 
     async def find(self, number: int) -> Alert | None:
         """Return a target by its number."""

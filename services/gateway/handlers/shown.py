@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+
+from pydantic import BaseModel
 
 from services.gateway.domain.happening import Happening
 from services.gateway.store.feed import FeedStore
@@ -21,28 +22,31 @@ from shared.contracts.base import Event
 from shared.contracts.calibrator import LightCurveHomogenised
 
 __all__ = [
-    "on_alert",
+    "on_alerts",
     "on_light_curve_homogenised",
     "on_observation_deleted",
     "on_observation_recorded",
-    "on_packet_decided",
+    "on_packets_decided",
 ]
 
 
-async def on_alert(
-    event: AlertCreated | AlertRevised,
+async def on_alerts(
+    lot: Sequence[AlertCreated | AlertRevised],
     *,
     view: ViewStore,
     jobs: JobStore,
     feed: FeedStore,
-) -> Sequence[Event]:
-    """Show the target, and answer whoever entered it."""
-    alert = event.alert
-    await view.put_alert(alert)
-    await _tell(feed, f"target:{alert.id}:{alert.revision}", alert.id, alert)
-    if event.request_id is not None:
-        await jobs.finish(event.request_id, event)
-    return []
+) -> Sequence[Sequence[Event]]:
+    """Show targets, and answer whoever entered them."""
+    alerts = [event.alert for event in lot]
+    await view.put_alerts(alerts)
+    await feed.tell_many(
+        [_told(f"target:{one.id}:{one.revision}", one.id, one) for one in alerts]
+    )
+    for event in lot:
+        if event.request_id is not None:
+            await jobs.finish(event.request_id, event)
+    return [[] for _ in lot]
 
 
 async def on_observation_recorded(
@@ -59,7 +63,7 @@ async def on_observation_recorded(
         stored = f"observation {number}"
         finish = partial(jobs.finish, upload, event, stored=stored)
         await view.put_observation(event, finish)
-        await _tell(feed, name, event.frame.target.alert_id, event)
+        await feed.tell(_told(name, event.frame.target.alert_id, event))
     else:
         await jobs.finish(upload, event)
     if event.request_id is not None:
@@ -77,27 +81,32 @@ async def on_observation_deleted(
     """Hide the point, and answer whoever deleted it."""
     await view.drop_observation(event)
     name = f"deletion:{event.observation_id}:{event.revision}"
-    await _tell(feed, name, event.alert_id, event)
+    await feed.tell(_told(name, event.alert_id, event))
     if event.request_id is not None:
         await jobs.finish(event.request_id, event)
     return []
 
 
-async def on_packet_decided(
-    event: PacketDecided,
+async def on_packets_decided(
+    lot: Sequence[PacketDecided],
     *,
     packets: PacketStore,
     jobs: JobStore,
     feed: FeedStore,
-) -> Sequence[Event]:
-    """Show what became of a packet of an alert stream."""
-    await packets.put(event)
-    name = f"packet:{event.number}:{event.revision}"
-    told = event.model_copy(update={"content": ""})
-    await _tell(feed, name, event.alert_id or 0, told)
-    if event.request_id is not None:
-        await jobs.finish(event.request_id, told)
-    return []
+) -> Sequence[Sequence[Event]]:
+    """Show what became of packets of alert streams."""
+    await packets.put_many(lot)
+    told = [event.model_copy(update={"content": ""}) for event in lot]
+    await feed.tell_many(
+        [
+            _told(f"packet:{one.number}:{one.revision}", one.alert_id or 0, one)
+            for one in told
+        ]
+    )
+    for event in told:
+        if event.request_id is not None:
+            await jobs.finish(event.request_id, event)
+    return [[] for _ in lot]
 
 
 async def on_light_curve_homogenised(
@@ -111,7 +120,6 @@ async def on_light_curve_homogenised(
     return []
 
 
-async def _tell(feed: FeedStore, number: str, alert_id: int, event: Any) -> None:
-    kind = number.partition(":")[0]
-    content = event.model_dump(mode="json")
-    await feed.tell(Happening(number, kind, alert_id, content))
+def _told(name: str, alert_id: int, event: BaseModel) -> Happening:
+    kind = name.partition(":")[0]
+    return Happening(name, kind, alert_id, event.model_dump(mode="json"))

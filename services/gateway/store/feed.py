@@ -7,17 +7,16 @@ revision, and hearing one twice does no harm.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from services.gateway.domain.happening import Happening
 from services.gateway.store.waking import Waking
-from shared.mongo import Database, is_away
+from shared.mongo import Database, is_away, keep_new
 
 __all__ = ["FeedStore"]
 
@@ -42,15 +41,11 @@ class FeedStore:
 
     async def tell(self, happening: Happening) -> None:
         """Keep what happened; the same twice counts once."""
-        entry = {
-            "_id": happening.id,
-            "kind": happening.kind,
-            "alert_id": happening.alert_id,
-            "content": happening.content,
-            "at": datetime.now(UTC),
-        }
-        with suppress(DuplicateKeyError):
-            await self._feed.insert_one(entry)
+        await self.tell_many([happening])
+
+    async def tell_many(self, happenings: Sequence[Happening]) -> None:
+        """Keep several things that happened."""
+        await keep_new(self._feed, [_entry(one) for one in happenings])
         self._waking.wake(_ANYTHING)
 
     async def follow(
@@ -105,6 +100,16 @@ class FeedStore:
             at: datetime = found["at"]
             return at - _OVERLAP
         return datetime.now(UTC)
+
+
+def _entry(happening: Happening) -> dict[str, Any]:
+    return {
+        "_id": happening.id,
+        "kind": happening.kind,
+        "alert_id": happening.alert_id,
+        "content": happening.content,
+        "at": datetime.now(UTC),
+    }
 
 
 def _happening(entry: dict[str, Any]) -> Happening:

@@ -1,14 +1,13 @@
 """Packets of alert streams in the gateway's view, with what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import ASCENDING
-from pymongo.errors import DuplicateKeyError
 
 from services.gateway.store.paging import Listing, Paging
 from shared.contracts.alerts import PacketDecided
-from shared.mongo import Database
+from shared.mongo import Database, keep_new
 
 __all__ = ["PacketStore"]
 
@@ -29,24 +28,20 @@ class PacketStore:
         await self._packets.create_index("alert_id")
         await self._packets.create_index([("kind", ASCENDING), ("number", ASCENDING)])
 
-    async def put(self, decided: PacketDecided) -> None:
-        """Keep a decision, unless a later one about the packet is kept already."""
-        older = {"_id": decided.packet, "revision": {"$lte": decided.revision}}
-        entry = {
-            "number": decided.number,
-            "revision": decided.revision,
-            "kind": decided.kind,
-            "stream": decided.stream,
-            "alert_id": decided.alert_id,
-            "packet": decided.model_dump(mode="json"),
-        }
-        try:
-            await self._packets.update_one(older, {"$set": entry}, upsert=True)
-        except DuplicateKeyError:
-            return  # a later decision is kept
+    async def put_many(self, decided: Sequence[PacketDecided]) -> None:
+        """Keep decisions; a later one about the same packet stays, if there is one."""
+        entries = [{"_id": one.packet, **_entry(one)} for one in decided]
+        known = await keep_new(self._packets, entries)
+        for place in sorted(known):
+            await self._revise(decided[place])
+        top = max(one.number for one in decided)
         await self._tops.update_one(
-            {"_id": "packets"}, {"$max": {"top": decided.number}}, upsert=True
+            {"_id": "packets"}, {"$max": {"top": top}}, upsert=True
         )
+
+    async def _revise(self, decided: PacketDecided) -> None:
+        older = {"_id": decided.packet, "revision": {"$lte": decided.revision}}
+        await self._packets.update_one(older, {"$set": _entry(decided)})
 
     async def find(self, packet: str) -> PacketDecided | None:
         """Return a packet by its SHA-256."""
@@ -72,3 +67,14 @@ class PacketStore:
         cursor = self._packets.find({"alert_id": alert_id})
         found = [PacketDecided.model_validate(one["packet"]) async for one in cursor]
         return sorted(found, key=lambda packet: -packet.number)
+
+
+def _entry(decided: PacketDecided) -> dict[str, Any]:
+    return {
+        "number": decided.number,
+        "revision": decided.revision,
+        "kind": decided.kind,
+        "stream": decided.stream,
+        "alert_id": decided.alert_id,
+        "packet": decided.model_dump(mode="json"),
+    }

@@ -5,7 +5,7 @@ whichever order events come.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
 from shared.kernel.cells import cell
-from shared.mongo import Database, renew
+from shared.mongo import Database, keep_new, renew
 
 __all__ = ["ViewStore"]
 
@@ -58,37 +58,23 @@ class ViewStore:
         await self._observations.create_index([("alert_id", 1), ("mjd", 1)])
 
     async def _write_again(self, document: dict[str, Any]) -> None:
-        await self.put_alert(Alert.model_validate(document["alert"]))
+        await self.put_alerts([Alert.model_validate(document["alert"])])
 
-    async def put_alert(self, alert: Alert) -> None:
-        """Keep a target, unless a later revision is kept already."""
-        await _put_newer(
-            self._alerts,
-            alert.id,
-            alert.revision,
-            {
-                "number": alert.id,
-                "names": [name.casefold() for name in _names(alert)],
-                "keys": sorted({key_of(name) for name in _names(alert)}),
-                "name_key": alert.ivorn.casefold(),
-                "cell": cell(alert.ra, alert.dec),
-                "parts": [part for name in _names(alert) for part in parts_of(name)],
-                "merged": alert.merged_into is not None,
-                "classification": alert.classification.casefold(),
-                "stream": alert.provenance.stream.casefold()
-                if alert.provenance
-                else "",
-                "published": alert.published.isoformat(),
-                "alert": alert.model_dump(mode="json"),
-            },
+    async def put_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Keep targets; a later revision of one stays, if there is one."""
+        known = await keep_new(self._alerts, [_unobserved(one) for one in alerts])
+        for place in sorted(known):
+            one = alerts[place]
+            await _put_newer(self._alerts, one.id, one.revision, _document(one))
+        await keep_new(self._history, [_revision(one) for one in alerts])
+        await self._reach(self._alerts, max(one.id for one in alerts))
+        here = {alerts[place].id for place in known}
+        ids = {"$in": [one.id for one in alerts if one.id not in here]}
+        early = await self._observations.distinct(
+            "alert_id", {"alert_id": ids, **_LIVE}
         )
-        await self._history.update_one(
-            {"_id": f"{alert.id}:{alert.revision}"},
-            {"$set": {"alert_id": alert.id, "alert": alert.model_dump(mode="json")}},
-            upsert=True,
-        )
-        await self._reach(self._alerts, alert.id)
-        await self._mark_observed(alert.id)
+        for number in sorted(here.union(early)):
+            await self._mark_observed(number)
 
     async def put_observation(
         self, point: ObservationRecorded, shown: Shown | None = None
@@ -229,6 +215,34 @@ class ViewStore:
         found = [one async for one in self._observations.find(query)]
         live = [one for one in found if not one["deleted"]]
         return [_point(one) for one in sorted(live, key=lambda one: int(one["_id"]))]
+
+
+def _unobserved(alert: Alert) -> dict[str, Any]:
+    """Return a target as it is kept for the first time."""
+    first = {"_id": alert.id, "revision": alert.revision, "observed": False, "last": 0}
+    return first | _document(alert)
+
+
+def _document(alert: Alert) -> dict[str, Any]:
+    names, stream = _names(alert), alert.provenance.stream if alert.provenance else ""
+    return {
+        "number": alert.id,
+        "names": [name.casefold() for name in names],
+        "keys": sorted({key_of(name) for name in names}),
+        "name_key": alert.ivorn.casefold(),
+        "cell": cell(alert.ra, alert.dec),
+        "parts": [part for name in names for part in parts_of(name)],
+        "merged": alert.merged_into is not None,
+        "classification": alert.classification.casefold(),
+        "stream": stream.casefold(),
+        "published": alert.published.isoformat(),
+        "alert": alert.model_dump(mode="json"),
+    }
+
+
+def _revision(alert: Alert) -> dict[str, Any]:
+    name = f"{alert.id}:{alert.revision}"
+    return {"_id": name, "alert_id": alert.id, "alert": alert.model_dump(mode="json")}
 
 
 def _names(alert: Alert) -> tuple[str, ...]:

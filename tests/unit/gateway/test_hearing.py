@@ -1,5 +1,6 @@
 """What the gateway does with the events it hears."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any, cast
@@ -43,6 +44,9 @@ class Feed:
     async def tell(self, happening: Happening) -> None:
         self.told.append(happening)
 
+    async def tell_many(self, happenings: Sequence[Happening]) -> None:
+        self.told.extend(happenings)
+
 
 @pytest.fixture
 async def jobs() -> Jobs:
@@ -54,7 +58,7 @@ async def jobs() -> Jobs:
     return kept
 
 
-def hear(handler: Any, event: Event, **stores: Any) -> Any:
+def hear(handler: Any, event: Event | Sequence[Event], **stores: Any) -> Any:
     return handler(event, **{name: cast("Any", one) for name, one in stores.items()})
 
 
@@ -101,7 +105,7 @@ async def test_a_deletion_hides_the_point(jobs: Jobs) -> None:
 async def test_a_target_is_shown_and_answers_whoever_entered_it(jobs: Jobs) -> None:
     view, feed = View(), Feed()
     created = AlertCreated(alert=ALERT, request_id=UPLOAD)
-    await hear(shown.on_alert, created, view=view, jobs=jobs, feed=feed)
+    await hear(shown.on_alerts, [created], view=view, jobs=jobs, feed=feed)
     assert view.alerts[-1] == ALERT
     assert feed.told[0].id == f"target:{ALERT.id}:{ALERT.revision}"
     assert jobs.kept[UPLOAD].answer == created
@@ -146,16 +150,17 @@ async def test_stages_are_shown_as_they_are_reached(
 
 
 async def test_a_decided_packet_is_told_without_its_bytes(jobs: Jobs) -> None:
-    kept, feed = [], Feed()
+    kept: list[PacketDecided] = []
+    feed = Feed()
 
-    async def put(decided: PacketDecided) -> None:
-        kept.append(decided)
+    async def put_many(decided: Sequence[PacketDecided]) -> None:
+        kept.extend(decided)
 
     decided = example(PacketDecided).model_copy(update={"request_id": UPLOAD})
     await hear(
-        shown.on_packet_decided,
-        decided,
-        packets=SimpleNamespace(put=put),
+        shown.on_packets_decided,
+        [decided],
+        packets=SimpleNamespace(put_many=put_many),
         jobs=jobs,
         feed=feed,
     )
