@@ -50,13 +50,13 @@ from shared.contracts.gateway import (
     RetractionRequested,
 )
 from shared.messaging.service import Alongside, Handler, Service
-from shared.messaging.together import Together
 from shared.mongo import answers, connect, is_away
+from shared.together import Together
 
 __all__ = ["build"]
 
 _AT_ONCE = 32
-"""Packets, of up to a megabyte each."""
+"""Packets that are decided about together, of up to a megabyte each."""
 
 
 def build(settings: Settings) -> Service:

@@ -77,13 +77,13 @@ from shared.contracts.imager import ImageMeasured, ImageRejected
 from shared.contracts.ingest import FieldLocated, UploadParsed, UploadRejected
 from shared.messaging.rabbit import speaking
 from shared.messaging.service import Handler, Publish, Service
-from shared.messaging.together import Together
 from shared.mongo import answers, connect, is_away
+from shared.together import Together
 
 __all__ = ["build"]
 
 _AT_ONCE = 32
-"""Targets and packets, of up to a megabyte each."""
+"""Targets, or packets of up to a megabyte each, that are shown together."""
 
 
 def build(settings: Settings) -> Service:

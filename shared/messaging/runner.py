@@ -13,7 +13,6 @@ from shared.contracts.base import Event
 from shared.logging import correlation
 from shared.messaging.metrics import counted, died, said
 from shared.messaging.service import Service
-from shared.messaging.together import Together
 from shared.messaging.topology import BROADCAST, queue_name, queues
 from shared.messaging.transport import (
     TOO_LARGE,
@@ -27,6 +26,7 @@ from shared.messaging.transport import (
     Transport,
 )
 from shared.messaging.wire import decoded
+from shared.together import Together
 from shared.workers import WorkerDiedError
 
 __all__ = ["Runner"]
@@ -77,7 +77,8 @@ class Runner:
         """Listen to every queue of the service."""
         for event, handler in self._service.hears.items():
             queue = queue_name(self._service.name, event)
-            at_once = handler.most if isinstance(handler, Together) else None
+            # while one lot is in work the next one gathers
+            at_once = 2 * handler.most if isinstance(handler, Together) else None
             await self._transport.consume(queue, self.handle, at_once)
         if self._service.hears_dead is not None:
             await self._transport.consume_dead(self._hear_dead)

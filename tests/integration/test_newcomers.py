@@ -41,10 +41,8 @@ def _one(rng: random.Random) -> bytes:
 
 async def together(owned: Owned, packets: Sequence[bytes]) -> list[list[Event]]:
     """Let packets be decided about in one lot; return what is said of each."""
-    lot = []
-    for raw in packets:
-        packet, _ = await owned.inbox.keep(raw, "test")
-        lot.append(PacketReceived(packet=packet))
+    kept = await owned.inbox.keep([(raw, "test") for raw in packets])
+    lot = [PacketReceived(packet=one.id) for one in kept]
     return [list(one) for one in await owned.packets.on_packets_received(lot)]
 
 

@@ -61,8 +61,8 @@ class Owned:
 
     async def receive(self, raw: bytes, source: str = "test") -> list[Event]:
         """Keep a packet and let it be decided about; return what is said."""
-        packet, _ = await self.inbox.keep(raw, source)
-        event = PacketReceived(packet=packet)
+        (kept,) = await self.inbox.keep([(raw, source)])
+        event = PacketReceived(packet=kept.id)
         (said,) = await self.packets.on_packets_received([event])
         return list(said)
 

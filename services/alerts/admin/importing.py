@@ -48,13 +48,15 @@ async def import_packets(settings: Settings, database: Database, path: Path) -> 
     async with speaking(settings) as transport:
         with _bar() as progress:
             bar = progress.add_task(path.name, total=None)
+            source = f"{IMPORTED}{path.name}"
             packets = packets_in(path, settings.largest_packet)
             for batch in _batches(packets):
-                kept, waiting = await inbox.keep_many(batch, f"{IMPORTED}{path.name}")
-                events = [PacketReceived(packet=packet) for packet in waiting]
+                kept = await inbox.keep([(raw, source) for raw in batch])
+                events = [PacketReceived(packet=one.id) for one in kept if one.waits]
                 said = [Envelope.of(one, id=said_id(one.packet)) for one in events]
                 await asyncio.gather(*map(transport.publish, said))
-                count, new = count + len(batch), new + kept
+                count += len(batch)
+                new += sum(one.is_new for one in kept)
                 progress.update(bar, completed=count)
     return f"{count} packets read, {new} of them new"
 

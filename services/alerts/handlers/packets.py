@@ -67,8 +67,8 @@ class PacketHandlers:
     async def on_packet_submitted(self, event: PacketSubmitted) -> Sequence[Event]:
         """Take a packet that came over HTTP into the inbox."""
         raw = await self._blobs.get(event.blob)
-        packet, _ = await self._inbox.keep(raw, f"HTTP, {event.observer.name}")
-        return [PacketReceived(packet=packet, request_id=event.request_id)]
+        (kept,) = await self._inbox.keep([(raw, f"HTTP, {event.observer.name}")])
+        return [PacketReceived(packet=kept.id, request_id=event.request_id)]
 
     async def on_packets_received(
         self, lot: Sequence[PacketReceived]

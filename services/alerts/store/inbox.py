@@ -9,17 +9,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pymongo import UpdateOne
-from pymongo.errors import DuplicateKeyError
 
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet
 from services.alerts.store.numbers import Numbers
 from shared.mongo import Database, keep_new
 
-__all__ = ["Decided", "Entry", "InboxStore"]
+__all__ = ["Decided", "Entry", "InboxStore", "Kept"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,14 @@ class Entry:
     decision: Decision | None
     rules: str
     alert_id: int | None
+
+
+class Kept(NamedTuple):
+    """A packet that came: its id, whether it is new, and waits for a decision."""
+
+    id: str
+    is_new: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -75,30 +82,22 @@ class InboxStore:
         await self._inbox.create_index("ivorn")
         await self._numbers.prepare()
 
-    async def keep(self, raw: bytes, source: str) -> tuple[str, bool]:
-        """Keep a packet; return its id and whether it waits for a decision.
+    async def keep(self, packets: Sequence[tuple[bytes, str]]) -> list[Kept]:
+        """Keep packets, each with its source; they are on disk then.
 
-        It is on disk then. One that is known waits too, while nobody has decided.
+        One that is known waits too, while nobody has decided.
         """
-        entry = _entry(raw, source)
-        try:
-            await self._inbox.insert_one(entry)
-        except DuplicateKeyError:
-            same = {"_id": entry["_id"]}
-            await self._inbox.update_one(same, {"$inc": {"copies": 1}})
-            known = await self._inbox.find_one(same, {"waiting": 1})
-            return entry["_id"], bool(known and known.get("waiting"))
-        return entry["_id"], True
-
-    async def keep_many(
-        self, packets: Sequence[bytes], source: str
-    ) -> tuple[int, list[str]]:
-        """Keep many packets at once; return how many are new, and which ids wait."""
-        entries = {one["_id"]: one for one in (_entry(raw, source) for raw in packets)}
-        known = len(await keep_new(self._inbox, list(entries.values())))
-        query = {"_id": {"$in": list(entries)}, "waiting": True}
-        waiting = self._inbox.find(query, {"_id": 1})
-        return len(entries) - known, [str(one["_id"]) async for one in waiting]
+        entries = [_entry(raw, source) for raw, source in packets]
+        known = await keep_new(self._inbox, entries)
+        query = {"_id": {"$in": [entries[place]["_id"] for place in known]}}
+        waiting = set()
+        if known:
+            found = self._inbox.find(query | {"waiting": True}, {"_id": 1})
+            waiting = {one["_id"] async for one in found}
+        return [
+            Kept(one["_id"], n not in known, n not in known or one["_id"] in waiting)
+            for n, one in enumerate(entries)
+        ]
 
     async def find(self, packet: str) -> Entry | None:
         """Return a packet by its id."""
@@ -210,7 +209,6 @@ def _entry(raw: bytes, source: str) -> dict[str, Any]:
         "raw": raw,
         "source": source,
         "received": datetime.now(UTC),
-        "copies": 1,
         "waiting": True,
         "number": 0,
         "revision": 0,

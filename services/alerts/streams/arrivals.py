@@ -9,15 +9,18 @@ import structlog
 from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
-from services.alerts.store.inbox import InboxStore
+from services.alerts.store.inbox import InboxStore, Kept
 from shared.background import in_background
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.service import Publish
+from shared.mongo import is_away
+from shared.together import Together
 
 __all__ = ["Arrivals", "said_id"]
 
 _log = structlog.get_logger()
 _LONGEST_PAUSE = 5.0
+_AT_ONCE = 32
 _RECEIVED = Counter("cpcs_packets_received", "packets, copies too", ["way"])
 
 
@@ -34,6 +37,7 @@ class Arrivals:
 
     def __init__(self, inbox: InboxStore) -> None:
         self._inbox = inbox
+        self._keep = Together(inbox.keep, _AT_ONCE, is_away)
         self._unsaid: asyncio.Queue[str] = asyncio.Queue()
 
     async def deliver(self, raw: bytes, source: str) -> None:
@@ -46,16 +50,16 @@ class Arrivals:
         source
             Way and peer, as ``VTP 192.0.2.1:8099``.
         """
-        packet, waits = await self._kept(raw, source)
+        kept = await self._kept(raw, source)
         _RECEIVED.labels(source.partition(" ")[0]).inc()
-        if waits:
-            self._unsaid.put_nowait(packet)
+        if kept.waits:
+            self._unsaid.put_nowait(kept.id)
 
-    async def _kept(self, raw: bytes, source: str) -> tuple[str, bool]:
+    async def _kept(self, raw: bytes, source: str) -> Kept:
         pause = 0.2
         while True:
             try:
-                return await self._inbox.keep(raw, source)
+                return await self._keep((raw, source))
             except PyMongoError as fault:
                 _log.warning("packet.kept_later", reason=repr(fault))
                 await asyncio.sleep(pause)
@@ -71,5 +75,12 @@ class Arrivals:
         async for packet in self._inbox.waiting():
             self._unsaid.put_nowait(packet)
         while True:
-            packet = await self._unsaid.get()
-            await publish(PacketReceived(packet=packet), id=said_id(packet))
+            lot = [await self._unsaid.get()]
+            while not self._unsaid.empty() and len(lot) < _AT_ONCE:
+                lot.append(self._unsaid.get_nowait())
+            await asyncio.gather(
+                *(
+                    publish(PacketReceived(packet=packet), id=said_id(packet))
+                    for packet in lot
+                )
+            )

@@ -25,6 +25,7 @@ _FAULTS = Counter("cpcs_kafka_faults", "faults of the Kafka consumer")
 _TOO_LARGE = Counter("cpcs_kafka_too_large", "messages kept as a stub: too large")
 _WAIT = 0.5
 _PAUSE = 5.0
+_AT_ONCE = 32
 
 
 def oidc(client: str, secret: str, token_url: str) -> dict[str, Any]:
@@ -90,15 +91,25 @@ async def _follow(
     consumer: Consumer, deliver: Deliver, largest: int, unpack: Unpack
 ) -> None:
     while True:
-        message = await asyncio.to_thread(consumer.poll, _WAIT)
-        if message is None:
-            continue
-        fault = message.error()
-        if fault is not None:
+        messages = await asyncio.to_thread(_heard, consumer)
+        faults = [fault for one in messages if (fault := one.error()) is not None]
+        whole = [one for one in messages if one.error() is None]
+        await asyncio.gather(
+            *(
+                deliver(_packet(one, largest, unpack), f"Kafka {one.topic()}")
+                for one in whole
+            )
+        )
+        if whole:
+            await _commit(consumer)
+        for fault in faults:
             await _wait_out(fault)
-            continue
-        await deliver(_packet(message, largest, unpack), f"Kafka {message.topic()}")
-        await _commit(consumer, message)
+
+
+def _heard(consumer: Consumer) -> list[Message]:
+    """Return the next message, once it is there, and what is there besides."""
+    first = consumer.poll(_WAIT)
+    return [] if first is None else [first, *consumer.consume(_AT_ONCE - 1, 0)]
 
 
 async def _wait_out(fault: KafkaError) -> None:
@@ -116,8 +127,9 @@ def _packet(message: Message, largest: int, unpack: Unpack) -> bytes:
     return stub(f"Message {where} of {len(content)} bytes is too large.")
 
 
-async def _commit(consumer: Consumer, message: Message) -> None:
+async def _commit(consumer: Consumer) -> None:
+    """Let the broker know that all that was heard is on disk."""
     try:
-        await asyncio.to_thread(consumer.commit, message=message, asynchronous=False)
+        await asyncio.to_thread(consumer.commit, asynchronous=False)
     except KafkaException as fault:  # it comes again, and is known then
         _log.warning("kafka.commit_later", reason=str(fault))

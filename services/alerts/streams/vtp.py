@@ -31,6 +31,10 @@ __all__ = ["Backoff", "Deliver", "Subscription", "subscribed"]
 _log = structlog.get_logger()
 _RECONNECTS = Counter("cpcs_vtp_reconnects", "broken connections", ["upstream"])
 
+_AHEAD = 32
+_BROKEN = (OSError, TimeoutError, EOFError, FrameTooLargeError)
+_Replies = asyncio.Queue[asyncio.Task["Message | None"]]
+
 Deliver = Callable[[bytes, str], Awaitable[None]]
 """Takes a packet and whence it came; returns once it is on disk."""
 
@@ -89,8 +93,9 @@ class Subscription:
             self._brought = False
             try:
                 await self._session()
-            except (OSError, TimeoutError, EOFError, FrameTooLargeError) as fault:
-                _log.warning("vtp.broken", upstream=self.upstream, reason=repr(fault))
+            except* _BROKEN as faults:
+                reason = repr(faults.exceptions[0])
+                _log.warning("vtp.broken", upstream=self.upstream, reason=reason)
             lasted = time.monotonic() - started
             _RECONNECTS.labels(self.upstream).inc()
             await asyncio.sleep(self.backoff.after(lasted, brought=self._brought))
@@ -100,18 +105,35 @@ class Subscription:
         async with asyncio.timeout(self.clocks.frame):
             reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
         _log.info("vtp.connected", upstream=self.upstream)
+        replies: _Replies = asyncio.Queue(_AHEAD)
         try:
-            while True:
-                raw = await read_frame(reader, self.largest, self.clocks)
-                reply = await self._reply(raw)
-                if reply is not None:
-                    writer.write(framed(written(reply)))
-                    async with asyncio.timeout(self.clocks.frame):
-                        await writer.drain()
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._send(writer, replies))
+                await self._hear(reader, replies, both)
         finally:
             writer.transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
+
+    async def _hear(
+        self,
+        reader: asyncio.StreamReader,
+        replies: "_Replies",
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        """Take documents, several before the first of them is on disk."""
+        while True:
+            raw = await read_frame(reader, self.largest, self.clocks)
+            await replies.put(tasks.create_task(self._reply(raw)))
+
+    async def _send(self, writer: asyncio.StreamWriter, replies: "_Replies") -> None:
+        """Answer documents in the order in which they came."""
+        while True:
+            reply = await (await replies.get())
+            if reply is not None:
+                writer.write(framed(written(reply)))
+                async with asyncio.timeout(self.clocks.frame):
+                    await writer.drain()
 
     async def _reply(self, raw: bytes) -> Message | None:
         """Return the answer to a document, with the packet that it is on disk."""

@@ -51,12 +51,13 @@ async def on_alert_created(
 ) -> Sequence[Event]:
     """Fetch and read the cones around a new target: uploads find them warm.
 
-    Many targets at once, as from an archive, fetch when they are uploaded to.
+    Of many at once, as from an archive, the place of each is looked at when somebody
+    uploads to it: no more cones are kept than that.
     """
+    if not pace.allows():
+        return []
     cone = Cone(event.alert.ra, event.alert.dec, radius)
-    sky = await asyncio.to_thread(
-        around, cone, julian_year(mjd_now()), fetch=pace.allows()
-    )
+    sky = await asyncio.to_thread(around, cone, julian_year(mjd_now()))
     return [
         PlaceSurveyed(
             alert_id=event.alert.id,

@@ -16,11 +16,12 @@ class Asked:
     """Two surveys, one of which is away."""
 
     def __init__(self) -> None:
-        self.fetched: list[bool] = []
+        self.times = 0
 
     def __call__(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
+        assert fetch
         assert cone == Cone(ALERT.ra, ALERT.dec, 0.25)
-        self.fetched.append(fetch)
+        self.times += 1
         assert 2025 < epoch < 2100
         stars = {
             name: ReferenceStars(np.zeros(n), np.zeros(n), {}, {})
@@ -31,17 +32,20 @@ class Asked:
 
 async def test_a_new_target_s_place_is_surveyed_but_not_thousands_at_once() -> None:
     asked, pace = Asked(), Pace(2)
-    for _ in range(3):
-        (said,) = await on_alert_created(
+    said = [
+        await on_alert_created(
             AlertCreated(alert=ALERT), around=asked, radius=0.25, pace=pace
         )
-    assert said == PlaceSurveyed(
+        for _ in range(3)
+    ]
+    surveyed = PlaceSurveyed(
         alert_id=ALERT.id,
         radius=0.25,
         surveys=(SurveyCount(survey="B", stars=7), SurveyCount(survey="A", stars=3)),
         lacking=("C",),
     )
-    assert asked.fetched == [True, True, False]
+    assert said == [[surveyed], [surveyed], []]
+    assert asked.times == 2
 
 
 def test_a_pace_allows_again_after_an_hour() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from shared.contracts.alerts import PacketReceived
 from shared.contracts.base import Event
-from shared.messaging.together import Together
+from shared.together import Together
 
 BAD = "bad" * 21 + "0"
 
@@ -49,8 +49,8 @@ def named(*names: str) -> list[str]:
 
 
 async def begun(
-    together: Together, names: Sequence[str]
-) -> list[asyncio.Task[Sequence[Event]]]:
+    together: Together[PacketReceived, list[Event]], names: Sequence[str]
+) -> list[asyncio.Task[list[Event]]]:
     """Let each message come, one after the other."""
     tasks = []
     for name in names:
@@ -59,7 +59,9 @@ async def begun(
     return tasks
 
 
-async def _called(together: Together, name: str) -> Sequence[Event]:
+async def _called(
+    together: Together[PacketReceived, list[Event]], name: str
+) -> list[Event]:
     return await together(event(name))
 
 
