@@ -92,6 +92,10 @@ async def store_fault(settings: ServiceSettings) -> str:
 
 def is_away(fault: BaseException) -> bool:
     """Tell whether a fault is the store's: out of reach, or out of room."""
+    if isinstance(fault, BulkWriteError):
+        told = fault.details or {}
+        codes = {error["code"] for error in told.get("writeErrors", ())}
+        return _OUT_OF_DISK in codes or bool(told.get("writeConcernErrors"))
     if isinstance(fault, OperationFailure) and fault.code == _OUT_OF_DISK:
         return True
     return isinstance(fault, ConnectionFailure | ExecutionTimeout | WTimeoutError)
@@ -109,8 +113,10 @@ async def keep_new(
     try:
         await collection.insert_many(documents, ordered=False)
     except BulkWriteError as fault:
-        errors = (fault.details or {}).get("writeErrors", [])
-        if not errors or any(error["code"] != _DUPLICATE for error in errors):
+        told = fault.details or {}
+        errors = told.get("writeErrors", [])
+        others = [error for error in errors if error["code"] != _DUPLICATE]
+        if others or not errors or told.get("writeConcernErrors"):
             raise
         return frozenset(int(error["index"]) for error in errors)
     return frozenset()

@@ -88,7 +88,9 @@ class ServiceSettings(BaseSettings):
     log_level: str = Field(default="INFO", description="least level that is logged")
     log_format: str = Field(default="console", pattern="^(console|json)$")
     prefetch: int = Field(
-        default=8, ge=1, description="messages of one queue in work at once"
+        default=8,
+        ge=1,
+        description="messages of one queue in work at once, apart from those in lots",
     )
     retry_delays: tuple[float, ...] = Field(
         default=(1.0, 5.0, 15.0, 60.0),

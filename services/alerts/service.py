@@ -55,9 +55,6 @@ from shared.together import Together
 
 __all__ = ["build"]
 
-_AT_ONCE = 32
-"""Packets that are decided about together, of up to a megabyte each."""
-
 
 def build(settings: Settings) -> Service:
     """Return the alerts service."""
@@ -106,7 +103,9 @@ def _hears(
         ),
         CalibrationSolved: solved,
         PacketSubmitted: packets.on_packet_submitted,
-        PacketReceived: Together(packets.on_packets_received, _AT_ONCE, is_away),
+        PacketReceived: Together(
+            packets.newcomers, is_away, alone=packets.on_packet_received
+        ),
         PromotionRequested: packets.on_promotion_requested,
     }
 

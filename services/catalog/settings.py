@@ -26,7 +26,10 @@ class Settings(ServiceSettings):
         default=0.25, gt=0, description="[deg] cone read when a target appears"
     )
     warm_an_hour: int = Field(
-        default=100, ge=1, description="new targets whose places are looked at at once"
+        default=100, ge=1, description="new targets whose stars are fetched at once"
+    )
+    survey_an_hour: int = Field(
+        default=500, ge=1, description="new targets whose places are looked at at once"
     )
     tap_services: Listed = Field(
         default=("https://tapvizier.cds.unistra.fr/TAPVizieR/tap",),

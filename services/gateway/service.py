@@ -82,9 +82,6 @@ from shared.together import Together
 
 __all__ = ["build"]
 
-_AT_ONCE = 32
-"""Targets, or packets of up to a megabyte each, that are shown together."""
-
 
 def build(settings: Settings) -> Service:
     """Return the gateway service."""
@@ -162,8 +159,8 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         ImageMeasured: partial(on_image_measured, jobs=jobs, images=stores.images),
         ImageRejected: partial(on_image_rejected, jobs=jobs, images=stores.images),
         SurveysMatched: partial(on_surveys_matched, jobs=jobs, reports=stores.reports),
-        AlertCreated: Together(alerts, _AT_ONCE, is_away),
-        AlertRevised: Together(alerts, _AT_ONCE, is_away),
+        AlertCreated: Together(alerts, is_away),
+        AlertRevised: Together(alerts, is_away),
         ObservationRecorded: recorded,
         ObservationTried: recorded,
         ObservationDeleted: partial(
@@ -175,7 +172,7 @@ def _hears(stores: Stores) -> dict[type[Event], Handler]:
         UploadRejected: refused,
         FieldUnmatched: refused,
         CalibrationFailed: refused,
-        PacketDecided: Together(packets, _AT_ONCE, is_away),
+        PacketDecided: Together(packets, is_away),
         RequestRefused: partial(on_request_refused, jobs=jobs),
         ConeServed: partial(on_cone_served, jobs=jobs),
         FieldLocated: partial(on_field_located, jobs=jobs),

@@ -1,5 +1,6 @@
 """Packets that are decided about at once are decided as they would be alone."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from shared.mongo import Database
 from tests.support.alerts import Owned, cite, gaia, packet_of, voevent
 
 _PACKETS = 24
+_NOBODY = "ab" * 32
 _KINDS = ("followup", "supersedes", "retraction")
 _FAR = tuple(f"Gaia26{letter}{letter}" for letter in "abcdefghijkl")
 
@@ -25,10 +27,11 @@ def mixed(rng: random.Random) -> list[bytes]:
 
 def _one(rng: random.Random) -> bytes:
     name, other = rng.sample(_FAR, 2)
+    where = rng.choice([name, name, other])
     changes: dict[str, Any] = {
-        "ra": 10.0 * _FAR.index(name) + rng.choice([0.0, 0.0002, 0.01]),
+        "ra": 10.0 * _FAR.index(where) + rng.choice([0.0, 0.0, 0.006, 0.017, 0.04]),
         "dec": 30.0 + rng.choice([0.0, 0.0003]),
-        "error": rng.choice([0.0001, 0.0001, 0.05, 2.0, None]),
+        "error": rng.choice([0.0001, 0.0001, 0.0015, 0.05, 2.0, None]),
         "role": rng.choice(["observation"] * 5 + ["test"]),
     }
     if rng.random() < 0.4:
@@ -43,7 +46,12 @@ async def together(owned: Owned, packets: Sequence[bytes]) -> list[list[Event]]:
     """Let packets be decided about in one lot; return what is said of each."""
     kept = await owned.inbox.keep([(raw, "test") for raw in packets])
     lot = [PacketReceived(packet=one.id) for one in kept]
-    return [list(one) for one in await owned.packets.on_packets_received(lot)]
+    first = asyncio.ensure_future(owned.received(PacketReceived(packet=_NOBODY)))
+    await asyncio.sleep(0)  # while it is looked for, the others gather
+    said = await asyncio.gather(*map(owned.received, lot))
+    with pytest.raises(LookupError):
+        await first
+    return [list(one) for one in said]
 
 
 async def outcome(owned: Owned) -> list[str]:
@@ -67,7 +75,7 @@ async def outcome(owned: Owned) -> list[str]:
     return sorted(map(str, [*decided, *kept]))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 async def test_a_lot_ends_as_its_packets_do_one_by_one(
     database: Database, seed: int
 ) -> None:
@@ -78,6 +86,21 @@ async def test_a_lot_ends_as_its_packets_do_one_by_one(
     at_once = await Owned.of(database)
     await together(at_once, packets)
     assert await outcome(at_once) == await outcome(alone)
+
+
+SWIFT = "ivo://nasa.gsfc.gcn/SWIFT#"
+TRIGGER = '<Param name="TrigID" value="558756"/>'
+
+
+async def test_who_reaches_far_is_decided_about_before_who_comes_into_reach(
+    owned: Owned,
+) -> None:
+    """A rough place of a known target, then a sharp one of another inside of it."""
+    await owned.receive(voevent(f"{SWIFT}XRT_Pos_1", params=TRIGGER, ra=120.5))
+    rough = voevent(f"{SWIFT}BAT_Pos_2", params=TRIGGER, ra=120.534, error=0.05)
+    sharp = gaia("Gaia16ea", ra=120.5511)
+    said = await together(owned, [rough, sharp])
+    assert [packet_of(one).kind for one in said] == ["update", "target"]
 
 
 async def test_a_lot_of_new_objects_is_kept_in_few_writes(owned: Owned) -> None:

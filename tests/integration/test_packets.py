@@ -6,8 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from services.alerts.domain.decision import Decision
+from services.alerts.store.inbox import Decided, DecidedMeanwhileError
 from shared.contracts.alerts import (
     AlertCreated,
+    PacketDecided,
     PacketReceived,
 )
 from tests.support.alerts import GAIA, Owned, cite, gaia, packet_of, sha256, voevent
@@ -155,6 +158,41 @@ async def test_the_same_name_at_the_same_place_gives_no_other_name(
     assert (await owned.all_targets())[0].aliases == ()
 
 
+async def test_all_objects_of_a_packet_are_said_again(owned: Owned) -> None:
+    """A process may die after its decision, before it has said anything."""
+    raw = b"name,ra,dec\nSN2026aa,10.0,20.0\nSN2026ab,30.0,40.0\n"
+    first = await owned.receive(raw)
+    names = [one.alert.ivorn for one in first if isinstance(one, AlertCreated)]
+    assert names == ["ivo://SN2026aa", "ivo://SN2026ab"]
+    again = await owned.receive(raw)
+    assert again == first
+
+
+async def test_a_candidate_that_was_taken_back_is_said_again(owned: Owned) -> None:
+    await owned.receive(gaia("Gaia16cand", error=0.05))
+    retraction = gaia("Gaia16back", citations=cite("retraction", "Gaia16cand"))
+    first = await owned.receive(retraction)
+    kinds = [one.kind for one in first if isinstance(one, PacketDecided)]
+    assert kinds == ["stored", "stored"]
+    assert await owned.receive(retraction) == first
+
+
+async def test_a_packet_is_decided_about_once_by_two_processes(owned: Owned) -> None:
+    raw = gaia("Gaia16both")
+    (kept,) = await owned.inbox.keep([(raw, "test")])
+    entry = await owned.inbox.find(kept.id)
+    assert entry is not None
+    one = Decided(entry, None, Decision("stored", "by the one"), None)
+    other = Decided(entry, None, Decision("stored", "by the other"), None)
+    await owned.inbox.decide([one], "")
+    with pytest.raises(DecidedMeanwhileError):
+        await owned.inbox.decide([other], "")
+    found = await owned.inbox.find(kept.id)
+    assert found is not None
+    assert found.decision == one.decision
+    assert found.number == 1
+
+
 async def test_a_better_place_makes_a_target_of_a_candidate_s_event(
     owned: Owned,
 ) -> None:
@@ -186,7 +224,7 @@ async def test_garbage_is_kept_and_quarantined(owned: Owned) -> None:
 async def test_a_packet_that_is_not_in_the_inbox_is_a_fault(owned: Owned) -> None:
     event = PacketReceived(packet="ab" * 32)
     with pytest.raises(LookupError, match="not in the inbox"):
-        await owned.packets.on_packets_received([event])
+        await owned.received(event)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real packets are not here")

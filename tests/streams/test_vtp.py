@@ -81,6 +81,36 @@ async def test_a_packet_is_acknowledged_only_when_it_is_kept() -> None:
         assert inbox.kept == [ONE]
 
 
+async def test_packets_that_were_read_are_kept_though_the_connection_ends() -> None:
+    """Brokers send nothing again: what arrived is not lost with its connection."""
+    inbox = Inbox()
+    inbox.open.clear()
+    async with broker() as upstream, following(upstream, inbox):
+        peer = await upstream.peer()
+        for raw in (ONE, TWO):
+            await peer.send(raw)
+        peer.writer.close()
+        await peer.writer.wait_closed()
+        await asyncio.sleep(0.05)
+        inbox.open.set()
+        again = await upstream.peer()
+        assert inbox.kept == [ONE, TWO]
+        await again.send(ONE)
+        assert (await again.answer()).role == "ack"
+
+
+async def test_acknowledgements_come_in_the_order_of_their_packets() -> None:
+    inbox = Inbox()
+    inbox.open.clear()
+    async with broker() as upstream, following(upstream, inbox):
+        peer = await upstream.peer()
+        for raw in (ONE, TWO):
+            await peer.send(raw)
+        inbox.open.set()
+        origins = [(await peer.answer()).origin for _ in range(2)]
+        assert origins == [f"ivo://test.broker/stream#{n}" for n in (1, 2)]
+
+
 @pytest.mark.parametrize(
     "odd",
     [b"", b"\x00garbage", ONE[:300], b"<a/>", b"<!DOCTYPE a []><a/>"],

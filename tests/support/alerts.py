@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from services.alerts.handlers.observations import on_calibration_solved
@@ -21,7 +23,8 @@ from shared.contracts.alerts import (
 )
 from shared.contracts.base import Event
 from shared.contracts.calibrator import CalibrationSolved
-from shared.mongo import Database
+from shared.mongo import Database, is_away
+from shared.together import Together
 
 __all__ = ["GAIA", "Owned", "cite", "gaia", "packet_of", "sha256", "voevent"]
 
@@ -63,8 +66,13 @@ class Owned:
         """Keep a packet and let it be decided about; return what is said."""
         (kept,) = await self.inbox.keep([(raw, source)])
         event = PacketReceived(packet=kept.id)
-        (said,) = await self.packets.on_packets_received([event])
-        return list(said)
+        return list(await self.received(event))
+
+    @cached_property
+    def received(self) -> Together[PacketReceived, Sequence[Event]]:
+        """What the service does about packets that came, in lots."""
+        packets = self.packets
+        return Together(packets.newcomers, is_away, alone=packets.on_packet_received)
 
     async def record(self, event: CalibrationSolved) -> ObservationRecorded:
         """Keep a calibrated point; return what is said."""

@@ -14,7 +14,7 @@ __all__ = ["Claim", "Taken", "claims_of"]
 
 _ARCSEC = 3600.0
 _WIDE = 1.0
-"""[deg] Whatever reaches farther is near something."""
+"""[deg]"""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,15 @@ class Claim:
     place: Position | None = None
     reach: float = 0.0
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether it reaches so far that it is near something."""
+        return self.reach > _WIDE
+
     def cells(self) -> list[int]:
         """Return the cells of the sky that it reaches into; none where it is wide."""
         place = self.place
-        if place is None or self.reach > _WIDE:
+        if place is None or self.is_wide:
             return []
         return cells_around(place.ra, place.dec, self.reach)
 
@@ -65,7 +70,8 @@ class Taken:
     def __init__(self) -> None:
         self._packets: set[str] = set()
         self._names: set[str] = set()
-        self._places: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        self._places: dict[int, list[tuple[float, float, float]]] = defaultdict(list)
+        self._everywhere = False
 
     def take(
         self,
@@ -77,25 +83,30 @@ class Taken:
         self._packets.update(packets)
         self._names.update(names)
         for ra, dec in places:
-            self._places[cell(ra, dec)].append((ra, dec))
+            self._places[cell(ra, dec)].append((ra, dec, 0.0))
+
+    def give(self, claim: Claim) -> None:
+        """Note that somebody may have all that a claim is about."""
+        self.take(claim.packets, claim.names)
+        self._everywhere = self._everywhere or claim.is_wide
+        for one in claim.cells():
+            place = claim.place
+            if place is not None:
+                self._places[one].append((place.ra, place.dec, claim.reach))
 
     def has_any_of(self, claim: Claim) -> bool:
         """Tell whether somebody has what a claim is about, or may have."""
-        if (
-            claim.reach > _WIDE
-            or self._packets & claim.packets
-            or self._names & claim.names
-        ):
+        if self._packets & claim.packets or self._names & claim.names:
             return True
         place = claim.place
-        return place is not None and any(
-            angle(place.ra, place.dec, ra, dec) <= claim.reach
-            for one in claim.cells()
-            for ra, dec in self._places.get(one, ())
+        if place is None:
+            return False
+        return (
+            claim.is_wide
+            or self._everywhere
+            or any(
+                angle(place.ra, place.dec, ra, dec) <= max(claim.reach, reach)
+                for one in claim.cells()
+                for ra, dec, reach in self._places.get(one, ())
+            )
         )
-
-    def give(self, claim: Claim) -> None:
-        """Note that somebody has all that a claim is about."""
-        place = claim.place
-        places = [] if place is None else [(place.ra, place.dec)]
-        self.take(claim.packets, claim.names, places)

@@ -34,7 +34,7 @@ _ANY_STREAM = Stream("by hand", "*")
 
 
 class PacketHandlers:
-    """Decides about packets one after the other: each may be about the last one's."""
+    """Decides about packets, one after the other where one may be about another."""
 
     def __init__(
         self,
@@ -70,20 +70,21 @@ class PacketHandlers:
         (kept,) = await self._inbox.keep([(raw, f"HTTP, {event.observer.name}")])
         return [PacketReceived(packet=kept.id, request_id=event.request_id)]
 
-    async def on_packets_received(
+    async def newcomers(
         self, lot: Sequence[PacketReceived]
-    ) -> Sequence[Sequence[Event]]:
-        """Decide what becomes of packets in the inbox; say it of each, in their order.
+    ) -> Sequence[Sequence[Event] | None]:
+        """Decide about those packets of a lot that are about nothing known.
 
-        Those about nothing known are decided about first, all at once: no other of the
-        lot is about the same.
+        What is to be said of each; ``None`` for those that must be decided alone.
         """
         async with self._turn:
             new = await self._newcomers.decided(lot)
-            return [
-                new[place] if place in new else await self._decided(event)
-                for place, event in enumerate(lot)
-            ]
+        return [new.get(place) for place in range(len(lot))]
+
+    async def on_packet_received(self, event: PacketReceived) -> Sequence[Event]:
+        """Decide what becomes of a packet in the inbox."""
+        async with self._turn:
+            return await self._decided(event)
 
     async def on_promotion_requested(
         self, event: PromotionRequested
@@ -134,7 +135,7 @@ class PacketHandlers:
             entry = await self._kept(entry, None, decision, None)
             return [told(entry, None, event.request_id)]
         if entry.decision is not None:
-            alerts = await self._said_again(entry)
+            alerts = await self._said_again(entry, packet)
         else:
             decision, alerts, target = await self._of_one(entry, packet)
             for other in packet.others:
@@ -154,17 +155,20 @@ class PacketHandlers:
         return decision, alerts, target
 
     async def _taken_back(self, packet: Packet) -> Sequence[Event]:
-        """Take the candidates that a packet retracts off the list of candidates."""
+        """Take the candidates that a packet retracts off the list of candidates.
+
+        Those that it took off before are said again.
+        """
         own = [
             one
             for one in packet.cites("retraction")
             if authority(one) == packet.authority
         ]
         said: list[Event] = []
-        for entry in await self._inbox.candidates(own):
+        reason = f"It was taken back by {packet.ivorn[:60]}."
+        for entry in await self._inbox.candidates(own, reason):
             first = await asyncio.to_thread(self._read, entry.raw)
             stream = entry.decision.stream if entry.decision else ""
-            reason = f"It was taken back by {packet.ivorn[:60]}."
             ended = Decision("stored", reason, stream)
             said.append(told(await self._kept(entry, first, ended, None), first))
         return said
@@ -181,12 +185,14 @@ class PacketHandlers:
         (kept,) = await self._register.enter([Decided(entry, packet, decision, target)])
         return kept
 
-    async def _said_again(self, entry: Entry) -> Sequence[Event]:
-        """Return what was said of the target of a packet that was decided already."""
-        if entry.alert_id is None:
-            return []
-        alert = await self._targets.find(entry.alert_id)
-        return [] if alert is None else [AlertCreated(alert=alert)]
+    async def _said_again(self, entry: Entry, packet: Packet) -> Sequence[Event]:
+        """Return what was said of the targets of a packet that was decided already."""
+        names = [one.ivorn for one in (packet, *packet.others)]
+        alerts = {one.id: one for one in await self._targets.all_about(names)}
+        if entry.alert_id is not None:
+            alert = await self._targets.find(entry.alert_id)
+            alerts |= {} if alert is None else {alert.id: alert}
+        return [AlertCreated(alert=one) for one in alerts.values()]
 
     async def _carried_out(
         self, entry: Entry, packet: Packet, decision: Decision

@@ -24,9 +24,12 @@ class Register:
 
     async def enter(self, decided: Sequence[Decided]) -> list[Entry]:
         """Keep decisions; return the entries as they are now."""
+        entries = await self._inbox.decide(decided, self._rules)
         for one in decided:
             waited = (datetime.now(UTC) - one.entry.received).total_seconds()
-            kind, reason = one.decision.kind, one.decision.reason
+            packet, kind = one.entry.id, one.decision.kind
             self._counted(one.decision.stream or "other", kind, waited)
-            _log.info("packet.decided", kind=kind, reason=reason)
-        return await self._inbox.decide(decided, self._rules)
+            _log.info(
+                "packet.decided", packet=packet, kind=kind, reason=one.decision.reason
+            )
+        return entries

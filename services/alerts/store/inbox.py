@@ -1,7 +1,6 @@
 """The inbox: every packet that ever came, as it came, and what became of it.
 
-A packet is kept under the SHA-256 of its bytes, in one write, before anything else
-is done with it.
+A packet is kept under the SHA-256 of its bytes before anything else is done with it.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ from services.alerts.domain.packet import Packet
 from services.alerts.store.numbers import Numbers
 from shared.mongo import Database, keep_new
 
-__all__ = ["Decided", "Entry", "InboxStore", "Kept"]
+__all__ = ["Decided", "DecidedMeanwhileError", "Entry", "InboxStore", "Kept"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,10 @@ class Entry:
     decision: Decision | None
     rules: str
     alert_id: int | None
+
+
+class DecidedMeanwhileError(Exception):
+    """Another process has decided about a packet since it was read."""
 
 
 class Kept(NamedTuple):
@@ -143,11 +146,12 @@ class InboxStore:
         found = self._inbox.find({"ends": {"$in": list(ivorns)}}, {"ends": 1})
         return {name async for one in found for name in one["ends"]}
 
-    async def candidates(self, ivorns: Sequence[str]) -> list[Entry]:
-        """Return the candidates among packets of some names."""
-        query = {"ivorn": {"$in": list(ivorns)}, "decision.kind": "candidate"}
+    async def candidates(self, ivorns: Sequence[str], ended: str) -> list[Entry]:
+        """Return the candidates of some names, and those that ended for a reason."""
         if not ivorns:
             return []
+        kinds = [{"decision.kind": "candidate"}, {"decision.reason": ended}]
+        query = {"ivorn": {"$in": list(ivorns)}, "$or": kinds}
         return [_read(found) async for found in self._inbox.find(query)]
 
     async def made_lately(self, stream: str) -> int:
@@ -156,7 +160,13 @@ class InboxStore:
         return 0 if found is None else int(found["made"])
 
     async def decide(self, decided: Sequence[Decided], rules: str) -> list[Entry]:
-        """Keep what became of some packets; return the entries as they are now."""
+        """Keep what became of some packets; return the entries as they are now.
+
+        Raises
+        ------
+        DecidedMeanwhileError
+            Another process decided about one of them; the others are kept.
+        """
         if not decided:
             return []
         fresh = [one for one in decided if not one.entry.number]
@@ -164,12 +174,14 @@ class InboxStore:
         entries = [one.noted(rules, numbers) for one in decided]
         changes = [
             UpdateOne(
-                {"_id": entry.id},
+                {"_id": entry.id, "revision": one.entry.revision},
                 {"$set": _change(entry, one.packet), "$unset": {"waiting": ""}},
             )
             for one, entry in zip(decided, entries, strict=True)
         ]
-        await self._inbox.bulk_write(changes, ordered=False)
+        done = await self._inbox.bulk_write(changes, ordered=False)
+        if done.matched_count < len(changes):
+            raise DecidedMeanwhileError("a packet was decided about by another process")
         made = Counter(
             one.decision.stream for one in decided if one.decision.kind == "target"
         )

@@ -121,6 +121,12 @@ class TargetStore:
         ours = {"alert.events": {"$in": list(ivorns)}}
         return await self._one(ours | {"alert.status": {"$ne": "merged"}})
 
+    async def all_about(self, ivorns: Sequence[str]) -> list[Alert]:
+        """Return all targets that any of these packets is about."""
+        query = {"alert.events": {"$in": list(ivorns)}}
+        found = [one async for one in self._alerts.find(query)]
+        return [Alert.model_validate(one["alert"]) for one in found]
+
     async def near(self, ra: float, dec: float, radius: float) -> Alert | None:
         """Return the nearest target within a radius [arcsec] of a position [deg]."""
         reach = radius / _ARCSEC

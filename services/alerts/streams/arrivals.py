@@ -14,13 +14,12 @@ from shared.background import in_background
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.service import Publish
 from shared.mongo import is_away
-from shared.together import Together
+from shared.together import LOT, Together
 
 __all__ = ["Arrivals", "said_id"]
 
 _log = structlog.get_logger()
 _LONGEST_PAUSE = 5.0
-_AT_ONCE = 32
 _RECEIVED = Counter("cpcs_packets_received", "packets, copies too", ["way"])
 
 
@@ -37,7 +36,7 @@ class Arrivals:
 
     def __init__(self, inbox: InboxStore) -> None:
         self._inbox = inbox
-        self._keep = Together(inbox.keep, _AT_ONCE, is_away)
+        self._keep = Together(inbox.keep, is_away)
         self._unsaid: asyncio.Queue[str] = asyncio.Queue()
 
     async def deliver(self, raw: bytes, source: str) -> None:
@@ -76,7 +75,7 @@ class Arrivals:
             self._unsaid.put_nowait(packet)
         while True:
             lot = [await self._unsaid.get()]
-            while not self._unsaid.empty() and len(lot) < _AT_ONCE:
+            while not self._unsaid.empty() and len(lot) < LOT:
                 lot.append(self._unsaid.get_nowait())
             await asyncio.gather(
                 *(

@@ -9,12 +9,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
 from prometheus_client import Counter
 
 from services.alerts.reading.notice import stub
 from services.alerts.streams.vtp import Deliver
 from shared.background import in_background
+from shared.together import LOT
 
 __all__ = ["Unpack", "followed_topics", "oidc"]
 
@@ -25,7 +32,6 @@ _FAULTS = Counter("cpcs_kafka_faults", "faults of the Kafka consumer")
 _TOO_LARGE = Counter("cpcs_kafka_too_large", "messages kept as a stub: too large")
 _WAIT = 0.5
 _PAUSE = 5.0
-_AT_ONCE = 32
 
 
 def oidc(client: str, secret: str, token_url: str) -> dict[str, Any]:
@@ -94,27 +100,27 @@ async def _follow(
         messages = await asyncio.to_thread(_heard, consumer)
         faults = [fault for one in messages if (fault := one.error()) is not None]
         whole = [one for one in messages if one.error() is None]
-        await asyncio.gather(
-            *(
-                deliver(_packet(one, largest, unpack), f"Kafka {one.topic()}")
-                for one in whole
-            )
-        )
+
+        async def delivered(one: Message) -> None:
+            await deliver(_packet(one, largest, unpack), f"Kafka {one.topic()}")
+
+        await asyncio.gather(*map(delivered, whole))
         if whole:
-            await _commit(consumer)
-        for fault in faults:
-            await _wait_out(fault)
+            await _commit(consumer, whole)
+        if faults:
+            await _wait_out(faults)
 
 
 def _heard(consumer: Consumer) -> list[Message]:
     """Return the next message, once it is there, and what is there besides."""
     first = consumer.poll(_WAIT)
-    return [] if first is None else [first, *consumer.consume(_AT_ONCE - 1, 0)]
+    return [] if first is None else [first, *consumer.consume(LOT - 1, 0)]
 
 
-async def _wait_out(fault: KafkaError) -> None:
-    _FAULTS.inc()
-    _log.warning("kafka.fault", reason=str(fault))
+async def _wait_out(faults: Sequence[KafkaError]) -> None:
+    _FAULTS.inc(len(faults))
+    for fault in faults:
+        _log.warning("kafka.fault", reason=str(fault))
     await asyncio.sleep(_PAUSE)
 
 
@@ -127,9 +133,20 @@ def _packet(message: Message, largest: int, unpack: Unpack) -> bytes:
     return stub(f"Message {where} of {len(content)} bytes is too large.")
 
 
-async def _commit(consumer: Consumer) -> None:
-    """Let the broker know that all that was heard is on disk."""
+async def _commit(consumer: Consumer, kept: Sequence[Message]) -> None:
+    """Let the broker know which messages are on disk."""
+    after: dict[tuple[str, int], int] = {}
+    for one in kept:  # in each partition in the order of their offsets
+        place = one.topic() or "", one.partition() or 0
+        after[place] = (one.offset() or 0) + 1
+    offsets = [TopicPartition(*place, number) for place, number in after.items()]
     try:
-        await asyncio.to_thread(consumer.commit, asynchronous=False)
-    except KafkaException as fault:  # it comes again, and is known then
+        told = await asyncio.to_thread(
+            consumer.commit, offsets=offsets, asynchronous=False
+        )
+    except KafkaException as fault:  # they come again, and are known then
         _log.warning("kafka.commit_later", reason=str(fault))
+        return
+    for partition in told or ():
+        if partition.error is not None:
+            _log.warning("kafka.commit_later", reason=str(partition.error))

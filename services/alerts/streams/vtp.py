@@ -25,15 +25,15 @@ from services.alerts.streams.framing import (
 )
 from services.alerts.streams.messages import Message, message_of, written
 from shared.background import in_background
+from shared.together import LOT
 
 __all__ = ["Backoff", "Deliver", "Subscription", "subscribed"]
 
 _log = structlog.get_logger()
 _RECONNECTS = Counter("cpcs_vtp_reconnects", "broken connections", ["upstream"])
 
-_AHEAD = 32
 _BROKEN = (OSError, TimeoutError, EOFError, FrameTooLargeError)
-_Replies = asyncio.Queue[asyncio.Task["Message | None"]]
+_Replies = asyncio.Queue[asyncio.Task["Message | None"] | None]
 
 Deliver = Callable[[bytes, str], Awaitable[None]]
 """Takes a packet and whence it came; returns once it is on disk."""
@@ -93,9 +93,8 @@ class Subscription:
             self._brought = False
             try:
                 await self._session()
-            except* _BROKEN as faults:
-                reason = repr(faults.exceptions[0])
-                _log.warning("vtp.broken", upstream=self.upstream, reason=reason)
+            except _BROKEN as fault:
+                _log.warning("vtp.broken", upstream=self.upstream, reason=repr(fault))
             lasted = time.monotonic() - started
             _RECONNECTS.labels(self.upstream).inc()
             await asyncio.sleep(self.backoff.after(lasted, brought=self._brought))
@@ -105,15 +104,28 @@ class Subscription:
         async with asyncio.timeout(self.clocks.frame):
             reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
         _log.info("vtp.connected", upstream=self.upstream)
-        replies: _Replies = asyncio.Queue(_AHEAD)
         try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._send(writer, replies))
-                await self._hear(reader, replies, both)
+            await self._exchange(reader, writer)
         finally:
             writer.transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
+
+    async def _exchange(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Hear and answer until that breaks; all that was heard is on disk then."""
+        replies: _Replies = asyncio.Queue(LOT)
+        broken: BaseException | None = None
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._answer_each(writer, replies))
+            try:
+                await self._hear(reader, replies, tasks)
+            except _BROKEN as fault:
+                broken = fault
+            await replies.put(None)
+        if broken is not None:
+            raise broken
 
     async def _hear(
         self,
@@ -126,14 +138,21 @@ class Subscription:
             raw = await read_frame(reader, self.largest, self.clocks)
             await replies.put(tasks.create_task(self._reply(raw)))
 
-    async def _send(self, writer: asyncio.StreamWriter, replies: "_Replies") -> None:
-        """Answer documents in the order in which they came."""
-        while True:
-            reply = await (await replies.get())
-            if reply is not None:
-                writer.write(framed(written(reply)))
+    async def _answer_each(
+        self, writer: asyncio.StreamWriter, replies: "_Replies"
+    ) -> None:
+        """Answer documents in the order in which they came, while anybody listens."""
+        while (reply := await replies.get()) is not None:
+            message = await reply
+            if message is None or writer.is_closing():
+                continue
+            try:
+                writer.write(framed(written(message)))
                 async with asyncio.timeout(self.clocks.frame):
                     await writer.drain()
+            except _BROKEN as fault:
+                _log.warning("vtp.deaf", upstream=self.upstream, reason=repr(fault))
+                writer.transport.abort()
 
     async def _reply(self, raw: bytes) -> Message | None:
         """Return the answer to a document, with the packet that it is on disk."""

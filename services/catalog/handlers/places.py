@@ -47,17 +47,19 @@ def counted(
 
 
 async def on_alert_created(
-    event: AlertCreated, *, around: Around, radius: float, pace: Pace
+    event: AlertCreated, *, around: Around, radius: float, looks: Pace, fetches: Pace
 ) -> Sequence[Event]:
     """Fetch and read the cones around a new target: uploads find them warm.
 
-    Of many at once, as from an archive, the place of each is looked at when somebody
-    uploads to it: no more cones are kept than that.
+    Of many at once only what is here is read, and of thousands, as from an archive,
+    nothing: nobody could look at them all.
     """
-    if not pace.allows():
+    if not looks.allows():
         return []
     cone = Cone(event.alert.ra, event.alert.dec, radius)
-    sky = await asyncio.to_thread(around, cone, julian_year(mjd_now()))
+    sky = await asyncio.to_thread(
+        around, cone, julian_year(mjd_now()), fetch=fetches.allows()
+    )
     return [
         PlaceSurveyed(
             alert_id=event.alert.id,

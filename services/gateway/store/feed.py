@@ -45,7 +45,9 @@ class FeedStore:
 
     async def tell_many(self, happenings: Sequence[Happening]) -> None:
         """Keep several things that happened."""
-        await keep_new(self._feed, [_entry(one) for one in happenings])
+        now, tick = datetime.now(UTC), timedelta(milliseconds=1)
+        entries = [_entry(one, now + n * tick) for n, one in enumerate(happenings)]
+        await keep_new(self._feed, entries)
         self._waking.wake(_ANYTHING)
 
     async def follow(
@@ -102,13 +104,13 @@ class FeedStore:
         return datetime.now(UTC)
 
 
-def _entry(happening: Happening) -> dict[str, Any]:
+def _entry(happening: Happening, at: datetime) -> dict[str, Any]:
     return {
         "_id": happening.id,
         "kind": happening.kind,
         "alert_id": happening.alert_id,
         "content": happening.content,
-        "at": datetime.now(UTC),
+        "at": at,
     }
 
 

@@ -16,12 +16,11 @@ class Asked:
     """Two surveys, one of which is away."""
 
     def __init__(self) -> None:
-        self.times = 0
+        self.fetched: list[bool] = []
 
     def __call__(self, cone: Cone, epoch: float, *, fetch: bool = True) -> Sky:
-        assert fetch
         assert cone == Cone(ALERT.ra, ALERT.dec, 0.25)
-        self.times += 1
+        self.fetched.append(fetch)
         assert 2025 < epoch < 2100
         stars = {
             name: ReferenceStars(np.zeros(n), np.zeros(n), {}, {})
@@ -31,12 +30,16 @@ class Asked:
 
 
 async def test_a_new_target_s_place_is_surveyed_but_not_thousands_at_once() -> None:
-    asked, pace = Asked(), Pace(2)
+    asked, looks, fetches = Asked(), Pace(3), Pace(2)
     said = [
         await on_alert_created(
-            AlertCreated(alert=ALERT), around=asked, radius=0.25, pace=pace
+            AlertCreated(alert=ALERT),
+            around=asked,
+            radius=0.25,
+            looks=looks,
+            fetches=fetches,
         )
-        for _ in range(3)
+        for _ in range(4)
     ]
     surveyed = PlaceSurveyed(
         alert_id=ALERT.id,
@@ -44,8 +47,8 @@ async def test_a_new_target_s_place_is_surveyed_but_not_thousands_at_once() -> N
         surveys=(SurveyCount(survey="B", stars=7), SurveyCount(survey="A", stars=3)),
         lacking=("C",),
     )
-    assert said == [[surveyed], [surveyed], []]
-    assert asked.times == 2
+    assert said == [[surveyed], [surveyed], [surveyed], []]
+    assert asked.fetched == [True, True, False]
 
 
 def test_a_pace_allows_again_after_an_hour() -> None:

@@ -68,7 +68,7 @@ async def _called(
 async def test_who_comes_meanwhile_is_the_next_lot() -> None:
     work = Work()
     names = named("1", "2", "3", "4", "5")
-    tasks = await begun(Together(work, 3, is_away), names)
+    tasks = await begun(Together(work, is_away, most=3), names)
     work.may.set()
     assert await asyncio.gather(*tasks) == [[event(name)] for name in names]
     assert work.lots == [names[:1], names[1:4], names[4:]]
@@ -77,7 +77,7 @@ async def test_who_comes_meanwhile_is_the_next_lot() -> None:
 async def test_a_bad_message_fails_alone() -> None:
     work = Work()
     names = [*named("1", "2"), BAD, *named("3")]
-    tasks = await begun(Together(work, 9, is_away), names)
+    tasks = await begun(Together(work, is_away), names)
     work.may.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(one) for one in found] == [list, list, ValueError, list]
@@ -87,7 +87,7 @@ async def test_a_bad_message_fails_alone() -> None:
 async def test_a_store_that_is_away_is_asked_once_for_all() -> None:
     work = Work()
     work.away = True
-    tasks = await begun(Together(work, 9, is_away), named("1", "2", "3"))
+    tasks = await begun(Together(work, is_away), named("1", "2", "3"))
     work.may.set()
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(one) for one in found] == [AwayError] * 3
@@ -97,8 +97,53 @@ async def test_a_store_that_is_away_is_asked_once_for_all() -> None:
 @pytest.mark.parametrize("given_up", [0, 1, 2])
 async def test_who_gives_up_takes_nobody_along(given_up: int) -> None:
     work, names = Work(), named("1", "2", "3")
-    tasks = await begun(Together(work, 9, is_away), names)
+    tasks = await begun(Together(work, is_away), names)
     tasks.pop(given_up).cancel()
     work.may.set()
     names.pop(given_up)
     assert await asyncio.gather(*tasks) == [[event(name)] for name in names]
+
+
+async def test_what_is_left_alone_is_worked_on_one_by_one() -> None:
+    alone: list[str] = []
+
+    async def known(lot: Sequence[PacketReceived]) -> list[list[Event] | None]:
+        return [None if one.packet in names[1:] else [one] for one in lot]
+
+    async def one_by_one(one: PacketReceived) -> list[Event]:
+        alone.append(one.packet)
+        if one.packet == BAD:
+            raise ValueError(BAD)
+        return [one, one]
+
+    names = [*named("1"), BAD, *named("2")]
+    tasks = await begun(Together(known, is_away, alone=one_by_one), names)
+    first, bad, last = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (first, last) == ([event(names[0])], [event(names[2])] * 2)
+    assert isinstance(bad, ValueError)
+    assert alone == names[1:]
+
+
+async def test_a_store_that_goes_away_amid_a_lot_takes_nothing_from_those_before() -> (
+    None
+):
+    all_here = asyncio.Event()
+
+    async def none(lot: Sequence[PacketReceived]) -> list[list[Event] | None]:
+        await all_here.wait()
+        return [None for _ in lot]
+
+    tried: list[str] = []
+
+    async def away(one: PacketReceived) -> list[Event]:
+        tried.append(one.packet)
+        if len(tried) > 2:
+            raise AwayError
+        return [one]
+
+    names = named("1", "2", "3", "4")
+    tasks = await begun(Together(none, is_away, alone=away), names)
+    all_here.set()
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(one) for one in found] == [list, list, AwayError, AwayError]
+    assert tried == names[:3]
