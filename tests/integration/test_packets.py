@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from services.alerts.domain.decision import Decision
-from services.alerts.store.inbox import Decided, DecidedMeanwhileError
+from services.alerts.store.entry import Decided
+from services.alerts.store.inbox import DecidedMeanwhileError
 from shared.contracts.alerts import (
     AlertCreated,
     PacketDecided,

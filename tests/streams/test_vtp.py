@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.alerts.streams.framing import Clocks, framed
 from services.alerts.streams.vtp import Backoff, Subscription, subscribed
 from tests.support.alerts import voevent
-from tests.support.vtp import Broker, broker
+from tests.support.vtp import Broker, Peer, broker
 
 ONE, TWO = (voevent(f"ivo://test.broker/stream#{n}") for n in (1, 2))
 US = "ivo://test.subscriber/us"
@@ -81,14 +81,19 @@ async def test_a_packet_is_acknowledged_only_when_it_is_kept() -> None:
         assert inbox.kept == [ONE]
 
 
+async def both_sent(upstream: Broker) -> Peer:
+    peer = await upstream.peer()
+    for raw in (ONE, TWO):
+        await peer.send(raw)
+    return peer
+
+
 async def test_packets_that_were_read_are_kept_though_the_connection_ends() -> None:
     """Brokers send nothing again: what arrived is not lost with its connection."""
     inbox = Inbox()
     inbox.open.clear()
     async with broker() as upstream, following(upstream, inbox):
-        peer = await upstream.peer()
-        for raw in (ONE, TWO):
-            await peer.send(raw)
+        peer = await both_sent(upstream)
         peer.writer.close()
         await peer.writer.wait_closed()
         await asyncio.sleep(0.05)
@@ -103,9 +108,7 @@ async def test_acknowledgements_come_in_the_order_of_their_packets() -> None:
     inbox = Inbox()
     inbox.open.clear()
     async with broker() as upstream, following(upstream, inbox):
-        peer = await upstream.peer()
-        for raw in (ONE, TWO):
-            await peer.send(raw)
+        peer = await both_sent(upstream)
         inbox.open.set()
         origins = [(await peer.answer()).origin for _ in range(2)]
         assert origins == [f"ivo://test.broker/stream#{n}" for n in (1, 2)]

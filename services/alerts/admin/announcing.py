@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from services.alerts.handlers.making import told
 from services.alerts.reading import Read, UnreadableError
-from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.entry import Entry
+from services.alerts.store.inbox import InboxStore
 from services.alerts.store.observations import ObservationStore
 from services.alerts.store.targets import TargetStore
 from services.alerts.store.unreadable import Unreadable

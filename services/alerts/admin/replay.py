@@ -10,7 +10,8 @@ from services.alerts.domain.rules import Rules
 from services.alerts.reading import Read, UnreadableError, reader
 from services.alerts.settings import Settings
 from services.alerts.store.archive import Archive
-from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.entry import Entry
+from services.alerts.store.inbox import InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.rabbit import speaking

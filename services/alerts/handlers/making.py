@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet, stem
-from services.alerts.store.inbox import Entry
+from services.alerts.store.entry import Entry
 from services.alerts.store.new_target import NewTarget
 from shared.contracts.alerts import Alert, PacketDecided, Provenance
 from shared.kernel.cells import arcsec_between

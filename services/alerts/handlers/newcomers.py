@@ -15,7 +15,8 @@ from services.alerts.handlers.making import new_target, told
 from services.alerts.handlers.register import Register
 from services.alerts.reading import Read, UnreadableError
 from services.alerts.store.archive import Archive, is_imported
-from services.alerts.store.inbox import Decided, Entry, InboxStore
+from services.alerts.store.entry import Decided, Entry
+from services.alerts.store.inbox import InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert, AlertCreated, PacketReceived
 from shared.contracts.base import Event

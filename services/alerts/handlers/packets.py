@@ -14,7 +14,8 @@ from services.alerts.handlers.refusal import refused
 from services.alerts.handlers.register import Counted, Register
 from services.alerts.reading import Read, UnreadableError, read_packet
 from services.alerts.store.archive import Archive
-from services.alerts.store.inbox import Decided, Entry, InboxStore
+from services.alerts.store.entry import Decided, Entry
+from services.alerts.store.inbox import InboxStore
 from services.alerts.store.targets import Change, TargetStore
 from shared.blobs import BlobStore
 from shared.contracts.alerts import (

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import structlog
 
-from services.alerts.store.inbox import Decided, Entry, InboxStore
+from services.alerts.store.entry import Decided, Entry
+from services.alerts.store.inbox import InboxStore
 
 __all__ = ["Counted", "Register"]
 

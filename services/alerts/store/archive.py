@@ -8,7 +8,8 @@ from services.alerts.domain.naming import target_name
 from services.alerts.domain.packet import Packet, Position, authority
 from services.alerts.domain.rules import Rules, Stream
 from services.alerts.domain.taken import Taken, claims_of
-from services.alerts.store.inbox import Entry, InboxStore
+from services.alerts.store.entry import Entry
+from services.alerts.store.inbox import InboxStore
 from services.alerts.store.targets import TargetStore
 from shared.contracts.alerts import Alert
 from shared.kernel.cells import arcsec_between

@@ -3,69 +3,28 @@
 A packet is kept under the SHA-256 of its bytes before anything else is done with it.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
 
 from pymongo import UpdateOne
 
-from services.alerts.domain.decision import Decision
-from services.alerts.domain.packet import Packet
+from services.alerts.store.entry import (
+    Decided,
+    Entry,
+    Kept,
+    change_to,
+    entry_of,
+    first_document,
+)
 from services.alerts.store.numbers import Numbers
 from shared.mongo import Database, keep_new
 
-__all__ = ["Decided", "DecidedMeanwhileError", "Entry", "InboxStore", "Kept"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A packet in the inbox; number 0 and no decision while it waits for one."""
-
-    id: str
-    raw: bytes
-    source: str
-    received: datetime
-    number: int
-    revision: int
-    decision: Decision | None
-    rules: str
-    alert_id: int | None
+__all__ = ["DecidedMeanwhileError", "Entry", "InboxStore"]
 
 
 class DecidedMeanwhileError(Exception):
     """Another process has decided about a packet since it was read."""
-
-
-class Kept(NamedTuple):
-    """A packet that came: its id, whether it is new, and waits for a decision."""
-
-    id: str
-    is_new: bool
-    waits: bool
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What is to become of a packet: the decision, and the number of its target."""
-
-    entry: Entry
-    packet: Packet | None
-    decision: Decision
-    alert_id: int | None
-
-    def noted(self, rules: str, numbers: Iterator[int]) -> Entry:
-        """Return the entry with the decision, and a number where it has none yet."""
-        return replace(
-            self.entry,
-            number=self.entry.number or next(numbers),
-            revision=self.entry.revision + 1,
-            decision=self.decision,
-            rules=rules,
-            alert_id=self.alert_id,
-        )
 
 
 class InboxStore:
@@ -90,7 +49,7 @@ class InboxStore:
 
         One that is known waits too, while nobody has decided.
         """
-        entries = [_entry(raw, source) for raw, source in packets]
+        entries = [first_document(raw, source) for raw, source in packets]
         known = await keep_new(self._inbox, entries)
         query = {"_id": {"$in": [entries[place]["_id"] for place in known]}}
         waiting = set()
@@ -105,12 +64,12 @@ class InboxStore:
     async def find(self, packet: str) -> Entry | None:
         """Return a packet by its id."""
         found = await self._inbox.find_one({"_id": packet})
-        return None if found is None else _read(found)
+        return None if found is None else entry_of(found)
 
     async def entries(self, packets: Sequence[str]) -> dict[str, Entry]:
         """Return packets by their ids; those that are not here are left out."""
         found = self._inbox.find({"_id": {"$in": list(packets)}})
-        return {one["_id"]: _read(one) async for one in found}
+        return {one["_id"]: entry_of(one) async for one in found}
 
     async def waiting(self) -> AsyncIterator[str]:
         """Yield the ids of packets that wait for a decision."""
@@ -126,7 +85,7 @@ class InboxStore:
             if not found and last >= await self._numbers.last():
                 return
             for one in sorted(found, key=lambda one: int(one["number"])):
-                yield _read(one)
+                yield entry_of(one)
             last += 500
 
     async def ended_by(self, ivorn: str, follows: Sequence[str]) -> list[str]:
@@ -152,7 +111,7 @@ class InboxStore:
             return []
         kinds = [{"decision.kind": "candidate"}, {"decision.reason": ended}]
         query = {"ivorn": {"$in": list(ivorns)}, "$or": kinds}
-        return [_read(found) async for found in self._inbox.find(query)]
+        return [entry_of(found) async for found in self._inbox.find(query)]
 
     async def made_lately(self, stream: str) -> int:
         """Return how many targets a stream made in this hour."""
@@ -175,7 +134,7 @@ class InboxStore:
         changes = [
             UpdateOne(
                 {"_id": entry.id, "revision": one.entry.revision},
-                {"$set": _change(entry, one.packet), "$unset": {"waiting": ""}},
+                {"$set": change_to(entry, one.packet), "$unset": {"waiting": ""}},
             )
             for one, entry in zip(decided, entries, strict=True)
         ]
@@ -196,48 +155,5 @@ class InboxStore:
         await self._inbox.update_one({"_id": packet}, {"$set": {"waiting": True}})
 
 
-def _change(entry: Entry, packet: Packet | None) -> dict[str, Any]:
-    """Return what is kept of a decision."""
-    return {
-        "number": entry.number,
-        "revision": entry.revision,
-        "decision": vars(entry.decision),
-        "rules": entry.rules,
-        "alert_id": entry.alert_id,
-        "decided": datetime.now(UTC),
-        "ivorn": packet.ivorn if packet else "",
-        "ends": packet.cites("retraction", "supersedes") if packet else (),
-        "retracts": packet.cites("retraction") if packet else (),
-    }
-
-
 def _hour(stream: str) -> str:
     return f"{stream} {datetime.now(UTC):%Y-%m-%dT%H}"
-
-
-def _entry(raw: bytes, source: str) -> dict[str, Any]:
-    return {
-        "_id": hashlib.sha256(raw).hexdigest(),
-        "raw": raw,
-        "source": source,
-        "received": datetime.now(UTC),
-        "waiting": True,
-        "number": 0,
-        "revision": 0,
-    }
-
-
-def _read(found: dict[str, Any]) -> Entry:
-    decided = found.get("decision")
-    waiting = found.get("waiting", False)
-    return Entry(
-        id=found["_id"],
-        raw=bytes(found["raw"]),
-        source=found["source"],
-        received=found["received"],
-        number=int(found["number"]),
-        revision=int(found["revision"]),
-        decision=None if waiting or decided is None else Decision(**decided),
-        rules=found.get("rules", ""),
-        alert_id=found.get("alert_id"),
-    )

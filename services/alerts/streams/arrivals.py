@@ -9,7 +9,8 @@ import structlog
 from prometheus_client import Counter
 from pymongo.errors import PyMongoError
 
-from services.alerts.store.inbox import InboxStore, Kept
+from services.alerts.store.entry import Kept
+from services.alerts.store.inbox import InboxStore
 from shared.background import in_background
 from shared.contracts.alerts import PacketReceived
 from shared.messaging.service import Publish

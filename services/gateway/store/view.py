@@ -12,12 +12,16 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from services.gateway.domain.search import key_of, parts_of
+from services.gateway.domain.search import key_of
 from services.gateway.store.packed import TOUCHED, PackedCurves
 from services.gateway.store.ranges import between
 from services.gateway.store.tallies import Tallies
+from services.gateway.store.target_document import (
+    document_of,
+    revision_of,
+    unobserved,
+)
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
-from shared.kernel.cells import cell
 from shared.mongo import Database, keep_new, renew
 
 __all__ = ["ViewStore"]
@@ -62,11 +66,11 @@ class ViewStore:
 
     async def put_alerts(self, alerts: Sequence[Alert]) -> None:
         """Keep targets; a later revision of one stays, if there is one."""
-        known = await keep_new(self._alerts, [_unobserved(one) for one in alerts])
+        known = await keep_new(self._alerts, [unobserved(one) for one in alerts])
         for place in sorted(known):
             one = alerts[place]
-            await _put_newer(self._alerts, one.id, one.revision, _document(one))
-        await keep_new(self._history, [_revision(one) for one in alerts])
+            await _put_newer(self._alerts, one.id, one.revision, document_of(one))
+        await keep_new(self._history, [revision_of(one) for one in alerts])
         await self._reach(self._alerts, max(one.id for one in alerts))
         here = {alerts[place].id for place in known}
         ids = {"$in": [one.id for one in alerts if one.id not in here]}
@@ -217,43 +221,11 @@ class ViewStore:
         return [_point(one) for one in sorted(live, key=lambda one: int(one["_id"]))]
 
 
-def _unobserved(alert: Alert) -> dict[str, Any]:
-    """Return a target as it is kept for the first time."""
-    first = {"_id": alert.id, "revision": alert.revision, "observed": False, "last": 0}
-    return first | _document(alert)
-
-
-def _document(alert: Alert) -> dict[str, Any]:
-    names, stream = _names(alert), alert.provenance.stream if alert.provenance else ""
-    return {
-        "number": alert.id,
-        "names": [name.casefold() for name in names],
-        "keys": sorted({key_of(name) for name in names}),
-        "name_key": alert.ivorn.casefold(),
-        "cell": cell(alert.ra, alert.dec),
-        "parts": [part for name in names for part in parts_of(name)],
-        "merged": alert.merged_into is not None,
-        "classification": alert.classification.casefold(),
-        "stream": stream.casefold(),
-        "published": alert.published.isoformat(),
-        "alert": alert.model_dump(mode="json"),
-    }
-
-
-def _revision(alert: Alert) -> dict[str, Any]:
-    name = f"{alert.id}:{alert.revision}"
-    return {"_id": name, "alert_id": alert.id, "alert": alert.model_dump(mode="json")}
-
-
-def _names(alert: Alert) -> tuple[str, ...]:
-    return () if alert.merged_into is not None else (alert.ivorn, *alert.aliases)
-
-
 async def _put_newer(
     collection: Any, number: int | None, revision: int, entry: dict[str, Any]
 ) -> bool:
-    older = {"_id": number, "revision": {"$lte": revision}}
     """Keep an entry; return whether no newer revision was kept already."""
+    older = {"_id": number, "revision": {"$lte": revision}}
     try:
         await collection.update_one(
             older, {"$set": {**entry, "revision": revision}}, upsert=True
