@@ -17,6 +17,6 @@ for folder; do
       -c "$source" -o "$work/$(basename "$source").o"
   done
   # Not -ffast-math here: a linker told so sets rounding for the whole process.
-  "${CC:-cc}" -shared "$work"/*.o -lm -o "$work/sums.so"
+  "${CC:-cc}" -shared "$work"/*.o -pthread -lm -o "$work/sums.so"
   mv "$work/sums.so" "$folder/sums.so"
 done

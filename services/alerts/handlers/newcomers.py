@@ -83,13 +83,12 @@ class Newcomers:
         waiting = await self._waiting(lot)
         packets = [one.packet for one in waiting]
         new = await self._archive.newcomers(packets, self._rules)
-        cases = await self._with_targets(
-            await self._cases(list(compress(waiting, new)))
-        )
-        entries = await self._register.enter([one.decided() for one in cases])
+        cases = await self._cases(list(compress(waiting, new)))
+        kept = await self._with_targets(cases)
+        entries = await self._register.enter([one.decided() for one in kept])
         return {
             one.of.place: one.said(entry)
-            for one, entry in zip(cases, entries, strict=True)
+            for one, entry in zip(kept, entries, strict=True)
         }
 
     async def _waiting(self, lot: Sequence[PacketReceived]) -> list[_Waiting]:

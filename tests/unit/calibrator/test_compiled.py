@@ -60,6 +60,24 @@ def test_bands_are_fitted_alike(stars: int, wrong: float) -> None:
 
 
 @built
+def test_bands_of_one_image_are_fitted_as_each_alone() -> None:
+    """Many pairs are fitted in two threads: who takes a band changes nothing."""
+    rng = np.random.default_rng(8)
+    sizes = (3000, 5, 2500, 4000, 1, 3500, 800)
+    fields = [field(rng, stars, 0.2) for stars in sizes]
+    bands = [
+        flat_of(one.difference, one.variance, one.colour, Prior()) for one in fields
+    ]
+    alone = [compiled.fitted([band])[0] for band in bands]
+    for ours, single in zip(compiled.fitted(bands), alone, strict=True):
+        assert ours.found.centre == single.found.centre
+        assert ours.scatter == single.scatter
+        np.testing.assert_array_equal(ours.residual, single.residual)
+        np.testing.assert_array_equal(ours.found.good, single.found.good)
+        np.testing.assert_array_equal(ours.verdict, single.verdict)
+
+
+@built
 def test_stars_that_differ_by_nothing_are_fitted_alike() -> None:
     band = flat_of(np.full(500, 3.0), np.full(500, 1e-4), np.zeros(500), Prior())
     assert_alike(compiled.fitted([band])[0], fits.fitted([band])[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from ctypes import CDLL, Array, byref, c_double, c_int, c_int64, c_void_p
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,10 +61,10 @@ class Bands:
         self._compare = library.compare
         self._compare.argtypes = c_void_p, c_void_p, c_void_p, c_int64, c_void_p
         self._compare.restype = c_int64
-        self._fit = library.fit_zeropoint
+        self._fit = library.fit_zeropoints
         self._fit.argtypes = (
-            *(c_void_p, c_void_p, c_void_p, c_int64),
-            *(c_void_p, c_void_p),
+            *(c_void_p, c_int64, c_void_p, c_void_p),
+            *(c_int64, c_void_p, c_void_p),
         )
         self._fit.restype = c_int
         self._evidence = library.evidence_in_common
@@ -106,28 +106,16 @@ class Bands:
 
     def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
         """Return what ``fitted.fitted`` returns."""
-        return [self._fitted(*one) for one in bands]
-
-    def _fitted(self, band: Compared, difference: FloatArray, prior: Prior) -> Fitted:
-        numbers = difference, band.variance, band.colour
-        held, _arrays = _held(band.star, numbers, band.verdict, prior)
-        table = np.empty((2, held.count))
-        (good, residual), verdict = table, np.empty(held.count, dtype=np.int64)
-        at = dict(zip(("good", "residual"), _rows(table), strict=True))
-        found = layouts.Fitted(scatter=np.inf, verdict=pointer(verdict), **at)
-        limits = byref(self._rules), self._grid, len(self._grid), byref(self._limits)
-        if self._fit(byref(held), *limits, byref(found)):
+        given = [_of_flat(*one) for one in bands]
+        rooms = [_Room.of(held.count) for held, _arrays in given]
+        held = (layouts.Held * len(given))(*(one for one, _arrays in given))
+        found = (layouts.Fitted * len(rooms))(*(room.laid for room in rooms))
+        grid = self._grid, len(self._grid)
+        rules, limits = byref(self._rules), byref(self._limits)
+        if self._fit(held, len(held), rules, *grid, limits, found):
             raise MemoryError
-        agreement = Agreement(
-            found.centre,
-            found.centre_err,
-            found.slope,
-            found.slope_err,
-            found.expected_scatter,
-            good[: len(band.entered)],
-        )
-        measured = found.scatter, found.intrinsic_scatter, found.colour_spread
-        return Fitted(agreement, verdict, residual, *measured)
+        each = zip(found, rooms, bands, strict=True)
+        return [room.fitted(one, len(flat.band.entered)) for one, room, flat in each]
 
     def evidence_in_common(
         self, fit: ZeroPoint, common: BoolArray
@@ -141,6 +129,44 @@ class Bands:
         if count < 0:
             raise MemoryError
         return count, evidence.value
+
+
+class _Room(NamedTuple):
+    """Where the fit of a band is put."""
+
+    laid: layouts.Fitted
+    good: FloatArray
+    residual: FloatArray
+    verdict: IndexArray
+
+    @classmethod
+    def of(cls, count: int) -> "_Room":
+        """Return room for so many stars."""
+        table, verdict = np.empty((2, count)), np.empty(count, dtype=np.int64)
+        good, residual = table
+        at = dict(zip(("good", "residual"), _rows(table), strict=True))
+        laid = layouts.Fitted(scatter=np.inf, verdict=pointer(verdict), **at)
+        return cls(laid, good, residual, verdict)
+
+    def fitted(self, found: layouts.Fitted, entered: int) -> Fitted:
+        """Return the fit, of which so many stars might take part."""
+        agreement = Agreement(
+            found.centre,
+            found.centre_err,
+            found.slope,
+            found.slope_err,
+            found.expected_scatter,
+            self.good[:entered],
+        )
+        measured = found.scatter, found.intrinsic_scatter, found.colour_spread
+        return Fitted(agreement, self.verdict, self.residual, *measured)
+
+
+def _of_flat(
+    band: Compared, difference: FloatArray, prior: Prior
+) -> tuple[layouts.Held, "_Kept"]:
+    numbers = difference, band.variance, band.colour
+    return _held(band.star, numbers, band.verdict, prior)
 
 
 def _rows(numbers: FloatArray) -> list[int]:

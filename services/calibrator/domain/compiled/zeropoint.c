@@ -3,9 +3,12 @@
 #include "zeropoint.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define TOOK_PART 0
+#define FEW 10000 /* pairs that are fitted before another thread has begun */
 
 /* Copy the stars that take part to `room`, behind one another; return how many. */
 static int64_t taking_part(const Held *band, const int64_t *verdict, const double *first,
@@ -45,7 +48,7 @@ static void measure(const Held *band, const Limits *limits, double *room, Fitted
 }
 
 /* Returns 0, or 1 where memory lacks. A star below `even` is an outlier. */
-int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis *grid,
+static int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis *grid,
                   int64_t hypotheses, const Limits *limits, Fitted *fitted)
 {
     const int64_t n = band->count;
@@ -64,4 +67,44 @@ int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis *grid,
     if (!lacks)
         measure(band, limits, room, fitted);
     return free(room), lacks;
+}
+
+/* The bands of an image; `next` is the first that nobody has taken. */
+typedef struct {
+    const Held *bands;
+    int64_t count;
+    const Rules *rules;
+    const Hypothesis *grid;
+    int64_t hypotheses;
+    const Limits *limits;
+    Fitted *fitted;
+    atomic_int_fast64_t next;
+    atomic_int lacks;
+} Image;
+
+static void *fit_bands(void *given)
+{
+    Image *image = given;
+    for (int64_t k; (k = atomic_fetch_add(&image->next, 1)) < image->count;)
+        if (fit_zeropoint(image->bands + k, image->rules, image->grid, image->hypotheses,
+                          image->limits, image->fitted + k))
+            atomic_store(&image->lacks, 1);
+    return NULL;
+}
+
+/* Fit every band, many pairs in two threads. Returns 0, or 1 where memory lacks. */
+int fit_zeropoints(const Held *bands, int64_t count, const Rules *rules,
+                   const Hypothesis *grid, int64_t hypotheses, const Limits *limits,
+                   Fitted *fitted)
+{
+    Image image = {bands, count, rules, grid, hypotheses, limits, fitted, 0, 0};
+    int64_t pairs = 0;
+    for (int64_t k = 0; k < count; k++)
+        pairs += bands[k].count;
+    pthread_t other;
+    int helped = count > 1 && pairs > FEW && !pthread_create(&other, NULL, fit_bands, &image);
+    fit_bands(&image);
+    if (helped)
+        pthread_join(other, NULL);
+    return atomic_load(&image.lacks);
 }
