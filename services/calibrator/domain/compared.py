@@ -200,12 +200,12 @@ def together(
     column = np.full(uploaded, -1)
     column[stars] = np.arange(len(stars))
     for row, (band, _) in enumerate(bands):
-        here = column[band.star]
-        some = np.flatnonzero((here >= 0) & (band.verdict == Verdict.TOOK_PART))
-        told.difference[row, here[some]] = band.difference[some]
-        told.variance[row, here[some]] = band.variance[some]
-        told.colour[row, here[some]] = band.colour[some]
-        told.known[row, here[some]] = True
+        here = column[band.star[band.entered]]
+        some, here = band.entered[here >= 0], here[here >= 0]
+        told.difference[row, here] = band.difference[some]
+        told.variance[row, here] = band.variance[some]
+        told.colour[row, here] = band.colour[some]
+        told.known[row, here] = True
     return told
 
 
