@@ -12,6 +12,8 @@ from shared.messaging.transport import Transport
 from shared.mongo import Database, answers, connect
 from shared.settings import ServiceSettings
 from tests.support.alerts import Owned
+from tests.support.calibrator import MADE, Calibrator
+from tests.support.networks import stars_of
 from tests.support.server import server
 from tests.support.waiting import eventually
 
@@ -78,3 +80,13 @@ async def transport(
     yield rabbit
     await rabbit.drain(5)
     await rabbit.close()
+
+
+@pytest.fixture
+async def calibrator(database: Database) -> Calibrator:
+    """The calibrator's networks, with the stars of every frame of a simulation."""
+    one = Calibrator(database)
+    await one.points.prepare()
+    for frame in MADE.frames:
+        await one.measured.put(stars_of(frame, "APASS", "PS1"))
+    return one

@@ -57,11 +57,11 @@ from tests.support.builders import (
     ZERO_POINT,
     column,
     frame,
-    homogenised,
     measured,
     recorded,
     solved,
 )
+from tests.support.curves import homogenised
 
 
 def every_event() -> list[Event]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from services.gateway.actions.images import seen_on
-from services.gateway.api.models import ImageShown
+from services.gateway.api.job_models import ImageShown
 from services.gateway.api.query import answer
 from services.gateway.domain.refusal import RefusalError
 from services.gateway.store.images import Seen

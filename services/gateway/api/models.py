@@ -1,19 +1,17 @@
 """What the API says: half the source of ``docs/openapi.yaml``."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from services.gateway.api.model import Model
 from shared.contracts.alerts import DecisionKind
 
 __all__ = [
     "BandPage",
     "BandShown",
-    "CalibrationShown",
     "Deletion",
-    "ImageShown",
-    "JobShown",
     "MeShown",
     "ObservationPage",
     "ObservationShown",
@@ -24,7 +22,6 @@ __all__ = [
     "PeriodFound",
     "Points",
     "Problem",
-    "StageShown",
     "TargetPage",
     "TargetShown",
 ]
@@ -32,11 +29,7 @@ __all__ = [
 _Mag = Annotated[float, Field(description="[mag]")]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Problem(_Model):
+class Problem(Model):
     """Why a request is not served (RFC 9457)."""
 
     type: str = Field(description="address of an explanation")
@@ -48,7 +41,7 @@ class Problem(_Model):
     job: str | None = Field(default=None, description="address of the job, if any")
 
 
-class TargetShown(_Model):
+class TargetShown(Model):
     """A target."""
 
     id: int
@@ -67,7 +60,7 @@ class TargetShown(_Model):
     light_curve: str = Field(description="address of the light curve, CSV")
 
 
-class TargetPage(_Model):
+class TargetPage(Model):
     """Targets, and where the next ones are."""
 
     targets: list[TargetShown]
@@ -75,7 +68,7 @@ class TargetPage(_Model):
     next: str | None = None
 
 
-class PacketShown(_Model):
+class PacketShown(Model):
     """A packet of an alert stream, and what became of it."""
 
     packet: str = Field(description="SHA-256 of its bytes")
@@ -96,14 +89,14 @@ class PacketShown(_Model):
     raw: str = Field(description="address of the packet as it came")
 
 
-class PacketPage(_Model):
+class PacketPage(Model):
     """Packets, and where the next ones are."""
 
     packets: list[PacketShown]
     next: str | None = None
 
 
-class ObservationShown(_Model):
+class ObservationShown(Model):
     """A calibrated point of a light curve."""
 
     id: int
@@ -140,14 +133,14 @@ class ObservationShown(_Model):
     comment: str = Field(description="what the observer says")
 
 
-class ObservationPage(_Model):
+class ObservationPage(Model):
     """Observations, and where the next ones are."""
 
     observations: list[ObservationShown]
     next: str | None = None
 
 
-class Points(_Model):
+class Points(Model):
     """A light curve as equally long columns, for drawing."""
 
     name: str
@@ -162,7 +155,7 @@ class Points(_Model):
     comment: list[str] = Field(description="what the observers say")
 
 
-class PeriodFound(_Model):
+class PeriodFound(Model):
     """The period that folds a light curve best, by a Lomb-Scargle periodogram."""
 
     period: float = Field(description="[d]")
@@ -174,76 +167,7 @@ class PeriodFound(_Model):
     points: int = Field(description="that took part")
 
 
-class StageShown(_Model):
-    """A stage that an upload has reached."""
-
-    stage: Literal[
-        "received", "charted", "measured", "parsed", "matched", "solved", "stored"
-    ]
-    about: str
-    at: datetime
-
-
-class JobShown(_Model):
-    """What somebody asked for, and what became of it."""
-
-    id: str
-    state: Literal["waiting", "done", "refused"]
-    message: str
-    hint: str
-    stages: list[StageShown]
-    observation: ObservationShown | None = Field(
-        default=None, description="the calibrated magnitude; number 0 for a dry run"
-    )
-    calibration: str | None = Field(default=None, description="its address")
-    image: str | None = Field(
-        default=None, description="address of what was seen on it, if it is an image"
-    )
-    events: str = Field(description="address of the stages as they happen")
-
-
-class CalibrationShown(_Model):
-    """How a magnitude came about."""
-
-    upload: str
-    target: str
-    mode: str
-    magnitude: dict[str, Any]
-    best: dict[str, Any]
-    ranking: list[dict[str, Any]] = Field(description="every fit, best first")
-    stars: dict[str, list[float | None]] = Field(description="equally long columns")
-    helped_by: list[str] = Field(
-        description="what besides the stars helped to choose the band"
-    )
-    runs: list[dict[str, Any]] = Field(
-        description="how the zero-point runs over the image"
-    )
-    astrometry: dict[str, Any] | None
-    warnings: list[str]
-
-
-class ImageShown(_Model):
-    """What was seen on an image."""
-
-    upload: str
-    target: str
-    measured: bool = Field(description="false where the target was not measured")
-    message: str = Field(default="", description="why not")
-    hint: str = ""
-    forced: dict[str, Any] | None = Field(
-        default=None, description="the target at its known place, instrumental"
-    )
-    plate: dict[str, Any] | None = Field(
-        default=None, description="where on the sky the image is"
-    )
-    quality: dict[str, Any] | None = Field(
-        default=None, description="size of the stars, sky, noise, gain"
-    )
-    files: dict[str, str] = Field(description="addresses of what was made of it")
-    warnings: list[str]
-
-
-class MeShown(_Model):
+class MeShown(Model):
     """Who asks."""
 
     id: int = Field(description="number of the observatory")
@@ -254,7 +178,7 @@ class MeShown(_Model):
     until: datetime | None = Field(description="when the hashtag ends, UTC")
 
 
-class ObservatoryShown(_Model):
+class ObservatoryShown(Model):
     """An observer."""
 
     id: int
@@ -268,26 +192,26 @@ class ObservatoryShown(_Model):
     observations: int
 
 
-class ObservatoryPage(_Model):
+class ObservatoryPage(Model):
     """All observers."""
 
     observatories: list[ObservatoryShown]
 
 
-class BandShown(_Model):
+class BandShown(Model):
     """A survey's band in which light curves are calibrated."""
 
     survey: str
     band: str
 
 
-class BandPage(_Model):
+class BandPage(Model):
     """All surveys and bands in use."""
 
     surveys: list[BandShown]
 
 
-class Deletion(_Model):
+class Deletion(Model):
     """An observation that was taken off its light curve, or put back."""
 
     id: int

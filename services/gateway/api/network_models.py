@@ -1,6 +1,8 @@
 """What the API says of networks: part of the source of ``docs/openapi.yaml``."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from services.gateway.api.model import Model
 
 __all__ = [
     "BandNetworkShown",
@@ -15,11 +17,7 @@ __all__ = [
 Numbers = list[float | None]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class NetworkPointsShown(_Model):
+class NetworkPointsShown(Model):
     """Homogenised magnitudes as equally long columns; null where there is none."""
 
     id: list[int] = Field(description="number of each observation")
@@ -41,7 +39,7 @@ class NetworkPointsShown(_Model):
     )
 
 
-class NetworkSetupShown(_Model):
+class NetworkSetupShown(Model):
     """A telescope with a filter, as a network's stars show it."""
 
     observer: int = Field(description="number of the observatory")
@@ -66,7 +64,7 @@ class NetworkSetupShown(_Model):
     )
 
 
-class NetworkStarsShown(_Model):
+class NetworkStarsShown(Model):
     """The comparison stars as equally long columns."""
 
     ra: list[float] = Field(description="[deg], ICRS")
@@ -85,7 +83,7 @@ class NetworkStarsShown(_Model):
     )
 
 
-class BandNetworkShown(_Model):
+class BandNetworkShown(Model):
     """A target's network in one band."""
 
     band: str
@@ -103,7 +101,7 @@ class BandNetworkShown(_Model):
     )
 
 
-class NetworkShown(_Model):
+class NetworkShown(Model):
     """A target's light curve as one network of telescopes, band by band."""
 
     name: str
@@ -120,7 +118,7 @@ class TargetSetupShown(NetworkSetupShown):
     colour_name: str
 
 
-class ObservatoryNetworksShown(_Model):
+class ObservatoryNetworksShown(Model):
     """An observatory in every network that it is part of."""
 
     observer: int

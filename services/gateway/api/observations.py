@@ -7,10 +7,10 @@ from aiohttp import web
 from services.gateway.actions.points import delete_point, restore_point
 from services.gateway.actions.reports import report_of
 from services.gateway.actions.targets import known_target
+from services.gateway.api.job_models import CalibrationShown
 from services.gateway.api.models import (
     BandPage,
     BandShown,
-    CalibrationShown,
     Deletion,
     ObservationPage,
     ObservatoryPage,

@@ -4,12 +4,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from services.gateway.api.models import (
-    JobShown,
-    ObservationShown,
-    StageShown,
-    TargetShown,
-)
+from services.gateway.api.job_models import JobShown, StageShown
+from services.gateway.api.models import ObservationShown, TargetShown
 from services.gateway.domain.rows import row
 from services.gateway.store.job import Job
 from services.gateway.web.paths import address

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from services.gateway.api import models, network_models, orders
+from services.gateway.api import job_models, models, network_models, orders
 from services.gateway.api.events import all_events, job_events, target_events
 from services.gateway.api.images import image
 from services.gateway.api.light_curve import light_curve_file
@@ -121,11 +121,11 @@ API: Sequence[ApiRoute] = (
         role=Role.UPLOADER,
         limit=None,
         body=orders.UploadOrder,
-        says=models.JobShown,
+        says=job_models.JobShown,
         codes=(200, 202),
     ),
     _file(f"{_JOB}/events", job_events, _STREAM),
-    _get(_JOB, job, models.JobShown),
+    _get(_JOB, job, job_models.JobShown),
     _get("observations", observations, models.ObservationPage, orders.ObservationQuery),
     ApiRoute(
         method="POST",
@@ -144,17 +144,17 @@ API: Sequence[ApiRoute] = (
         says=models.Deletion,
         codes=(200, 202),
     ),
-    _get(f"calibrations/{{upload:{_UUID}}}", calibration, models.CalibrationShown),
+    _get(f"calibrations/{{upload:{_UUID}}}", calibration, job_models.CalibrationShown),
     ApiRoute(
         method="POST",
         path=f"/api/v1/calibrations/{{upload:{_UUID}}}/again",
         answer=calibrated_otherwise,
         role=Role.UPLOADER,
         body=orders.OtherWay,
-        says=models.JobShown,
+        says=job_models.JobShown,
         codes=(200, 202),
     ),
-    _get(f"images/{{upload:{_UUID}}}", image, models.ImageShown),
+    _get(f"images/{{upload:{_UUID}}}", image, job_models.ImageShown),
     _get("packets", packets, models.PacketPage, orders.PacketQuery),
     ApiRoute(
         method="POST",
