@@ -27,11 +27,9 @@ def listed(column: bytes) -> list[float | None]:
 
 def narrowed(column: bytes) -> bytes | None:
     """Return a column as float32, if that tells every number to the last bit."""
-    numbers = np.frombuffer(column, dtype="<f8")
     with np.errstate(over="ignore", invalid="ignore"):
-        narrow = numbers.astype("<f4")
-    same = np.array_equal(narrow.astype("<f8").view("<i8"), numbers.view("<i8"))
-    return narrow.tobytes() if same else None
+        narrow = np.frombuffer(column, dtype="<f8").astype("<f4")
+    return narrow.tobytes() if narrow.astype("<f8").tobytes() == column else None
 
 
 def widened(narrow: bytes) -> bytes:

@@ -1,13 +1,15 @@
 """Stars sorted into the square cells of a plane through the middle of the sphere."""
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.sphere import chord
 
-__all__ = ["Grid", "Near"]
+__all__ = ["Closest", "Grid", "Near"]
 
 _CELL = chord(15 / 3600)
 _MOST_CELLS = 1000
@@ -33,6 +35,29 @@ class Near:
     def chosen(self, chosen: BoolArray | IndexArray) -> "Near":
         """Return some of the pairs."""
         return Near(self.place[chosen], self.star[chosen], self.squared[chosen])
+
+
+class Closest(NamedTuple):
+    """For each place the nearest star, arrays of shape (n,); of none −1.
+
+    Of equally near places the last is a star's own.
+
+    Attributes
+    ----------
+    star
+        Its index.
+    squared
+        The squared chord.
+    is_mutual
+        Whether no place is nearer to the star.
+    offset
+        How far east and north of the star the place is [rad], shape (2, n).
+    """
+
+    star: IndexArray
+    squared: FloatArray
+    is_mutual: BoolArray
+    offset: FloatArray
 
 
 @dataclass(frozen=True)
@@ -70,7 +95,8 @@ class Grid:
         flat = vectors @ axes
         corner = flat.min(axis=0) if len(flat) else np.zeros(2)
         width = float((flat - corner).max(initial=0))
-        cell = max(_CELL, width / _MOST_CELLS)
+        across = min(max(math.sqrt(len(vectors)), 1.0), _MOST_CELLS)
+        cell = max(_CELL, width / across)
         cells = ((flat - corner) / cell).astype(np.intp)
         shape = cells.max(axis=0, initial=0) + 1
         number = cells[:, 0] * shape[1] + cells[:, 1]

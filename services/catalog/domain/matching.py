@@ -1,12 +1,13 @@
 """One-to-one matching by position, independent of any band."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
-from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.arrays import BoolArray, IndexArray
 from shared.kernel.median import median
 from shared.kernel.sphere import chord
 
@@ -14,6 +15,7 @@ __all__ = ["Pairs", "match", "near_any"]
 
 
 _ARCSEC = 3600.0
+_IN_ARCSEC = math.degrees(_ARCSEC)
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,10 @@ def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pair
         Largest separation of a pair [arcsec].
     """
     limit = chord(radius / _ARCSEC)
-    found = reference.neighbours.mutual(uploaded.vectors, limit)
-    star, chosen = found.place, found.star
+    star, chosen, offset = reference.neighbours.mutual(uploaded.vectors, limit)
     blended = reference.blended(limit)[chosen]
-    offset = _offset(uploaded.ra[star], uploaded.dec[star], reference, chosen)
-    return Pairs(star, chosen, blended, *offset)
+    east, north = (median(each) * _IN_ARCSEC if len(star) else 0.0 for each in offset)
+    return Pairs(star, chosen, blended, east, north)
 
 
 def near_any(
@@ -68,14 +69,3 @@ def near_any(
     near = np.zeros(len(uploaded), dtype=bool)
     near[found.place] = True
     return near
-
-
-def _offset(
-    ra: FloatArray, dec: FloatArray, reference: ReferenceStars, chosen: IndexArray
-) -> tuple[float, float]:
-    if not len(ra):
-        return 0.0, 0.0
-    turn = (ra - reference.ra[chosen] + 180) % 360 - 180
-    east = turn * np.cos(np.radians(dec))
-    north = dec - reference.dec[chosen]
-    return median(east) * _ARCSEC, median(north) * _ARCSEC

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from services.catalog.domain.neighbours import Neighbours
-from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray, SingleArray
 from shared.kernel.cells import place_numbers
 from shared.kernel.sphere import directions, tangents, unit_vectors
 
@@ -74,6 +74,18 @@ class ReferenceStars:
             None if self.numbers is None else self.numbers[chosen],
         )
 
+    def told_of(self, chosen: IndexArray) -> dict[str, tuple[FloatArray, FloatArray]]:
+        """Return magnitudes and errors of some stars, by their indices, in each band."""
+        columns = np.ascontiguousarray(self._by_star.take(chosen, axis=0).T)
+        count = len(self.mag)
+        return dict(
+            zip(
+                self.mag,
+                zip(columns[:count], columns[count:], strict=True),
+                strict=True,
+            )
+        )
+
     def moved(self, years: float) -> "ReferenceStars":
         """Return the stars where their proper motions carry them in so many years.
 
@@ -86,6 +98,18 @@ class ReferenceStars:
         ra, dec = directions(self.vectors + way[:, :1] * east + way[:, 1:] * north)
         numbers = place_numbers(self.ra, self.dec)
         return replace(self, ra=ra, dec=dec, numbers=numbers, _blended={})
+
+    @cached_property
+    def _by_star(self) -> FloatArray | SingleArray:
+        """All that bands tell of a star in one place of memory, shape (n, 2 b).
+
+        In single precision where that tells it to the last bit.
+        """
+        told = [*self.mag.values(), *(self.mag_err[band] for band in self.mag)]
+        rows = np.stack(told, axis=1) if told else np.empty((len(self), 0))
+        with np.errstate(over="ignore"):
+            single = rows.astype(np.float32)
+        return single if np.array_equal(single, rows, equal_nan=True) else rows
 
     @cached_property
     def brightness(self) -> FloatArray:

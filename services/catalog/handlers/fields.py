@@ -31,7 +31,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.imager import ImageMeasured
 from shared.contracts.ingest import StarList, UploadParsed
-from shared.kernel.arrays import BoolArray, IndexArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.epochs import julian_year
 
 __all__ = ["matched", "on_stars_listed"]
@@ -187,24 +187,28 @@ def _survey_pairs(
         number=pack(reference.places[pairs.reference]),
         preference=survey.preference,
         bands=tuple(
-            _paired_band(survey, name, pairs, reference) for name in reference.mag
+            _paired_band(survey, name, reference, *columns)
+            for name, columns in reference.told_of(pairs.reference).items()
         ),
     )
 
 
 def _paired_band(
-    survey: Survey, name: str, pairs: Pairs, reference: ReferenceStars
+    survey: Survey,
+    name: str,
+    reference: ReferenceStars,
+    mag: FloatArray,
+    mag_err: FloatArray,
 ) -> PairedBand:
     band = survey.band(name)
     if band.made_by is not None and name not in reference.made:
         band = Band()  # the table that was loaded has it measured
-    chosen = pairs.reference
     has_colour = band.colour is not None and set(band.colour) <= reference.mag.keys()
     return PairedBand(
         band=name,
         system=band.system,
-        mag=pack(reference.mag[name][chosen]),
-        mag_err=pack(reference.mag_err[name][chosen]),
+        mag=pack(mag),
+        mag_err=pack(mag_err),
         floor=band.made_by.scatter if band.made_by else 0.0,
         colour=band.colour if has_colour else None,
         origin=band.made_by.source if band.made_by else "",

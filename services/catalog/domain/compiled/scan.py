@@ -1,23 +1,20 @@
 """The compiled search, called from Python by ctypes, which lets other threads run."""
 
 from collections.abc import Callable
-from ctypes import CDLL, POINTER, Structure, byref, c_double, c_int, c_int64, c_void_p
+from ctypes import CDLL, POINTER, Structure, c_double, c_int, c_int64, c_void_p
 from pathlib import Path
 
 import numpy as np
 
-from services.catalog.domain.grid import Grid
-from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from services.catalog.domain.grid import Closest, Grid
+from shared.kernel.arrays import FloatArray
 
 __all__ = ["Search", "built"]
 
 _FILE = Path(__file__).parent / "sums.so"
-_NOWHERE = 5.0  # more than any squared chord
 _NO_MEMORY = 2
 
-Search = Callable[
-    [Grid, FloatArray, float, int], tuple[IndexArray, FloatArray, BoolArray] | None
-]
+Search = Callable[[Grid, FloatArray, float, int], Closest | None]
 
 
 class _Grid(Structure):
@@ -34,6 +31,12 @@ class _Grid(Structure):
     )
 
 
+class _Found(Structure):
+    _fields_ = tuple(
+        (name, c_void_p) for name in ("star", "squared", "mutual", "east", "north")
+    )
+
+
 def built() -> Search | None:
     """Return the compiled search, if it was built."""
     if not _FILE.exists():
@@ -42,12 +45,12 @@ def built() -> Search | None:
     nearest.restype = c_int
     nearest.argtypes = (
         *(POINTER(_Grid), c_int64, c_void_p, c_double, c_int64),
-        *(c_void_p, c_void_p, c_void_p),
+        POINTER(_Found),
     )
 
     def closest(
         grid: Grid, places: FloatArray, limit: float, most: int
-    ) -> tuple[IndexArray, FloatArray, BoolArray] | None:
+    ) -> Closest | None:
         arrays = grid.vectors, grid.begin, grid.order, grid.axes
         laid = _Grid(
             *(each.ctypes.data for each in arrays),
@@ -56,14 +59,19 @@ def built() -> Search | None:
             *map(int, grid.shape),
             len(grid.order),
         )
-        places = np.nan_to_num(places, nan=_NOWHERE, posinf=_NOWHERE, neginf=_NOWHERE)
-        star = np.empty(len(places), dtype=np.int64)
-        of_place, mutual = np.empty(len(places)), np.empty(len(places), dtype=bool)
-        pointers = (each.ctypes.data for each in (star, of_place, mutual))
-        laid_at, at = byref(laid), places.ctypes.data
-        fault = nearest(laid_at, len(places), at, limit, most, *pointers)
+        places = np.ascontiguousarray(places)
+        count = len(places)
+        found = Closest(
+            np.empty(count, dtype=np.int64),
+            np.empty(count),
+            np.empty(count, dtype=bool),
+            np.empty((2, count)),
+        )
+        at = [each.ctypes.data for each in found]
+        room = _Found(*at, at[-1] + 8 * count)
+        fault = nearest(laid, count, places.ctypes.data, limit, most, room)
         if fault == _NO_MEMORY:
             raise MemoryError
-        return None if fault else (star, of_place, mutual)
+        return None if fault else found
 
     return closest
