@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from services.calibrator.domain.outcome import ZeroPoint
 from services.calibrator.domain.robust import mad_sigma
 from shared.kernel.median import median
 
-__all__ = ["FAR", "FLAT", "common_stars", "evidence_in_common"]
+__all__ = ["FAR", "FLAT", "WELL_COVERED", "InCommon", "evidence_in_common"]
 
 FAR = 5.0
 """Robust sigmas beyond which a residual counts as if it were there."""
@@ -19,13 +20,37 @@ FAR = 5.0
 FLAT = 0.06
 """Sigma of a colour term in the choice between bands."""
 
-_WELL_COVERED = 0.5
+WELL_COVERED = 0.5
+"""Of the stars that entered the fullest band, so many make another well covered."""
 
 
-def common_stars(fits: Sequence[ZeroPoint], stars: int) -> BoolArray:
+class InCommon(NamedTuple):
+    """What fits say of the stars that the well covered bands have in common.
+
+    Attributes
+    ----------
+    stars
+        How many these are.
+    each
+        For each fit how many of them it has, and the logarithm of their evidence: see
+        ``log_evidence``.
+    """
+
+    stars: int
+    each: Sequence[tuple[int, float]]
+
+
+def evidence_in_common(fits: Sequence[ZeroPoint], stars: int) -> InCommon:
+    """Return what fits say of those, of so many uploaded stars, that all have."""
+    common = _common_stars(fits, stars)
+    each = [_evidence(fit, common) for fit in fits]
+    return InCommon(int(np.count_nonzero(common)), each)
+
+
+def _common_stars(fits: Sequence[ZeroPoint], stars: int) -> BoolArray:
     """Return which of so many uploaded stars all have and any of them uses."""
     most = max(fit.stars_entered for fit in fits)
-    covered = [fit for fit in fits if fit.stars_entered >= _WELL_COVERED * most]
+    covered = [fit for fit in fits if fit.stars_entered >= WELL_COVERED * most]
     have, use = (
         np.bincount(np.concatenate(each), minlength=stars)
         for each in (
@@ -37,11 +62,7 @@ def common_stars(fits: Sequence[ZeroPoint], stars: int) -> BoolArray:
     return common
 
 
-def evidence_in_common(fit: ZeroPoint, common: BoolArray) -> tuple[int, float]:
-    """Return how many of a fit's stars are common to all, and how probable they are.
-
-    The logarithm of their evidence: see ``log_evidence``.
-    """
+def _evidence(fit: ZeroPoint, common: BoolArray) -> tuple[int, float]:
     shared = common[fit.star] & fit.entered
     count = int(np.count_nonzero(shared))
     if not count:

@@ -4,12 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from services.calibrator.domain.common import common_stars
 from services.calibrator.domain.compiled import evidence_in_common
 from services.calibrator.domain.hints import NO_HINTS, Hints
-from services.calibrator.domain.model import BoolArray
 from services.calibrator.domain.outcome import ZeroPoint
 
 __all__ = ["much_tighter", "rank", "undivided"]
@@ -38,9 +34,12 @@ def rank(fits: Sequence[ZeroPoint], hints: Hints = NO_HINTS) -> tuple[ZeroPoint,
     then the survey that its operator prefers. Where something is known of the filter,
     it is added to the evidence.
     """
-    common = common_stars(fits, 1 + max(int(fit.star.max()) for fit in fits))
-    shared = int(np.count_nonzero(common))
-    scored = [replace(fit, score=_score(fit, common, shared)) for fit in fits]
+    uploaded = 1 + max(int(fit.star.max()) for fit in fits)
+    shared, told = evidence_in_common(fits, uploaded)
+    scored = [
+        replace(fit, score=_score(fit, *one, shared))
+        for fit, one in zip(fits, told, strict=True)
+    ]
     scored.sort(key=lambda fit: (fit.score, fit.matches.name))
     if hints.any:
         return _hinted(scored, hints)
@@ -86,9 +85,8 @@ def _preference(fit: ZeroPoint) -> tuple[bool, float, int, float]:
     return bool(fit.matches.origin), term, fit.matches.preference, fit.score
 
 
-def _score(fit: ZeroPoint, common: BoolArray, stars: int) -> float:
-    """Return a fit's score on the stars, so many, that the bands have in common."""
-    count, evidence = evidence_in_common(fit, common)
+def _score(fit: ZeroPoint, count: int, evidence: float, stars: int) -> float:
+    """Return a fit's score by its evidence on so many of the common stars."""
     if count == stars >= _FEWEST_COMMON:
         return math.exp(-evidence / count) / math.sqrt(2 * math.pi * math.e)
     return _guarded(fit.scatter, fit.stars_used)

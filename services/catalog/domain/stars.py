@@ -75,7 +75,7 @@ class ReferenceStars:
         )
 
     def told_of(self, chosen: IndexArray) -> dict[str, tuple[FloatArray, FloatArray]]:
-        """Return magnitudes and errors of some stars, by their indices, in each band."""
+        """Return, of each band, magnitudes and errors of some stars, by index."""
         columns = np.ascontiguousarray(self._by_star.take(chosen, axis=0).T)
         count = len(self.mag)
         return dict(

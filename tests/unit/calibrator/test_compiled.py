@@ -15,6 +15,7 @@ from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compared import Stars
 from services.calibrator.domain.fitted import Fitted
 from services.calibrator.domain.model import BandMatches, Prior, Verdict
+from services.calibrator.domain.outcome import ZeroPoint
 from services.calibrator.domain.tally import Told
 from services.calibrator.domain.zeropoint import fit_zeropoints
 from tests.support.bands import flat_of
@@ -159,11 +160,21 @@ def test_residuals_are_weighed_alike(stars: int) -> None:
     told = one.difference + 25, one.variance, one.colour, Prior(), verdict
     band = flat_of(*told)
     (fit,) = fit_zeropoints([(band.band, band.prior)], None)
-    for common in (np.ones(stars, dtype=bool), rng.random(stars) < 0.5):
-        ours = compiled.evidence_in_common(fit, common)
-        twin = bands_in_common.evidence_in_common(fit, common)
-        assert ours[0] == twin[0]
-        assert ours[1] == pytest.approx(twin[1], rel=1e-9, abs=1e-8)
+    fits = [fit, *(_some(fit, rng, share) for share in (0.9, 0.6, 0.2))]
+    ours = compiled.evidence_in_common(fits, stars)
+    twin = bands_in_common.evidence_in_common(fits, stars)
+    assert ours.stars == twin.stars
+    for (count, evidence), expected in zip(ours.each, twin.each, strict=True):
+        assert count == expected[0]
+        assert evidence == pytest.approx(expected[1], rel=1e-9, abs=1e-8)
+
+
+def _some(fit: ZeroPoint, rng: np.random.Generator, share: float) -> ZeroPoint:
+    """Return a fit of which only a share of the stars, and the first, are left."""
+    kept = rng.random(len(fit.star)) < share
+    kept[0] = True
+    names = ("star", "residual", "variance", "colour", "verdict")
+    return replace(fit, **{name: getattr(fit, name)[kept] for name in names})
 
 
 def bands(stars: int, count: int, seed: int) -> Told:

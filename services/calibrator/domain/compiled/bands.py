@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.calibrator.domain.common import FAR, FLAT
+from services.calibrator.domain.common import FAR, FLAT, WELL_COVERED, InCommon
 from services.calibrator.domain.compared import (
     BLENDED,
     SMALLEST_ERROR,
@@ -29,7 +29,6 @@ from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
 from services.calibrator.domain.mixture import Agreement
 from services.calibrator.domain.model import (
     BandMatches,
-    BoolArray,
     FloatArray,
     IndexArray,
     Prior,
@@ -59,8 +58,11 @@ class Bands:
 
     def __init__(self, library: CDLL) -> None:
         self._compare = library.compare
-        self._compare.argtypes = c_void_p, c_void_p, c_void_p, c_int64, c_void_p
-        self._compare.restype = c_int64
+        self._compare.argtypes = (
+            *(c_void_p, c_void_p, c_int64),
+            *(c_void_p, c_int64, c_void_p),
+        )
+        self._compare.restype = c_int
         self._fit = library.fit_zeropoints
         self._fit.argtypes = (
             *(c_void_p, c_int64, c_void_p, c_void_p),
@@ -68,8 +70,11 @@ class Bands:
         )
         self._fit.restype = c_int
         self._evidence = library.evidence_in_common
-        self._evidence.argtypes = c_void_p, c_void_p, c_void_p, c_void_p
-        self._evidence.restype = c_int64
+        self._evidence.argtypes = (
+            *(c_void_p, c_int64, c_int64, c_void_p),
+            *(c_void_p, c_void_p, c_void_p),
+        )
+        self._evidence.restype = c_int
         self._vetoes = (layouts.Veto * len(VETOES))(
             *(layouts.Veto(*one) for one in VETOES)
         )
@@ -79,30 +84,24 @@ class Bands:
         self._log_weights = np.log(WEIGHTS)
         arrays = len(SCATTERS), pointer(SCATTERS), pointer(self._log_weights)
         self._weights = layouts.Weights(
-            Verdict.OUTLIER, *arrays, FLAT, FAR, MAD_TO_SIGMA
+            Verdict.OUTLIER, *arrays, FLAT, FAR, MAD_TO_SIGMA, WELL_COVERED
         )
 
     def compare(self, stars: Stars, bands: Sequence[BandMatches]) -> list[Compared]:
         """Return what ``compared.compare`` returns."""
         uploaded, _kept = _uploaded(stars)
-        return [self._beside(uploaded, matches) for matches in bands]
-
-    def _beside(self, uploaded: layouts.Uploaded, matches: BandMatches) -> Compared:
-        band, _kept = _band(matches)
-        star, verdict = np.empty((2, band.count), dtype=np.int64)
-        numbers = np.empty((3, band.count))
-        rows = _rows(numbers)
-        to = layouts.Compared(pointer(star), *rows, pointer(verdict))
+        given = [_band(matches) for matches in bands]
+        rooms = [_Beside.of(band.count) for band, _arrays in given]
+        held = (layouts.Band * len(given))(*(band for band, _arrays in given))
+        to = (layouts.Compared * len(rooms))(*(room.laid for room in rooms))
         vetoes = self._vetoes, len(self._vetoes)
-        count = self._compare(byref(uploaded), byref(band), *vetoes, byref(to))
-        if count == _NO_SUCH_STAR:
+        fault = self._compare(byref(uploaded), held, len(held), *vetoes, to)
+        if fault == _NO_SUCH_STAR:
             raise IndexError("a pair points at a star that was not uploaded")
-        if count < 0:
+        if fault:
             raise MemoryError
-        mean = to.mean_colour if to.has_colour else None
-        difference, variance, colour = numbers[:, :count]
-        known = star[:count], difference, variance, colour, mean, verdict[:count]
-        return Compared(matches, *known)
+        each = zip(to, rooms, bands, strict=True)
+        return [room.compared(found, matches) for found, room, matches in each]
 
     def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
         """Return what ``fitted.fitted`` returns."""
@@ -117,18 +116,41 @@ class Bands:
         each = zip(found, rooms, bands, strict=True)
         return [room.fitted(one, len(flat.band.entered)) for one, room, flat in each]
 
-    def evidence_in_common(
-        self, fit: ZeroPoint, common: BoolArray
-    ) -> tuple[int, float]:
+    def evidence_in_common(self, fits: Sequence[ZeroPoint], stars: int) -> InCommon:
         """Return what ``common.evidence_in_common`` returns."""
-        numbers = fit.residual, fit.variance, fit.colour
-        held, _arrays = _held(fit.star, numbers, fit.verdict, fit.prior)
-        evidence = c_double(0.0)
-        weights, to = byref(self._weights), byref(evidence)
-        count = self._evidence(byref(held), pointer(common), weights, to)
-        if count < 0:
+        given = [_of_fit(fit) for fit in fits]
+        held = (layouts.Held * len(given))(*(one for one, _arrays in given))
+        common = np.empty(stars, dtype=bool)
+        counts, evidence = (c_int64 * len(given))(), (c_double * len(given))()
+        to = pointer(common), counts, evidence
+        if self._evidence(held, len(held), stars, byref(self._weights), *to):
             raise MemoryError
-        return count, evidence.value
+        each = list(zip(counts, evidence, strict=True))
+        return InCommon(int(np.count_nonzero(common)), each)
+
+
+class _Beside(NamedTuple):
+    """Where the stars beside a band are put."""
+
+    laid: layouts.Compared
+    star: IndexArray
+    verdict: IndexArray
+    numbers: FloatArray
+
+    @classmethod
+    def of(cls, count: int) -> "_Beside":
+        """Return room for so many stars."""
+        whole, numbers = np.empty((2, count), dtype=np.int64), np.empty((3, count))
+        (star, verdict), rows = _rows(whole), _rows(numbers)
+        laid = layouts.Compared(star, *rows, verdict)
+        return cls(laid, whole[0], whole[1], numbers)
+
+    def compared(self, found: layouts.Compared, matches: BandMatches) -> Compared:
+        """Return the stars that have a magnitude in the band."""
+        count = found.count
+        mean = found.mean_colour if found.has_colour else None
+        known = self.star[:count], *self.numbers[:, :count], mean, self.verdict[:count]
+        return Compared(matches, *known)
 
 
 class _Room(NamedTuple):
@@ -169,7 +191,12 @@ def _of_flat(
     return _held(band.star, numbers, band.verdict, prior)
 
 
-def _rows(numbers: FloatArray) -> list[int]:
+def _of_fit(fit: ZeroPoint) -> tuple[layouts.Held, "_Kept"]:
+    numbers = fit.residual, fit.variance, fit.colour
+    return _held(fit.star, numbers, fit.verdict, fit.prior)
+
+
+def _rows(numbers: NDArray[Any]) -> list[int]:
     """Return where each row of a table begins."""
     first = pointer(numbers)
     return [first + row * numbers.strides[0] for row in range(len(numbers))]

@@ -1,6 +1,7 @@
 /* Hold uploaded stars beside those of a band: the twin of compare() in ../compared.py. */
 
 #include "bands.h"
+#include "crew.h"
 #include "order.h"
 
 #include <stdlib.h>
@@ -18,38 +19,42 @@ static int is_known(double value)
     return (bits & exponent) != exponent;
 }
 
-/* Find the stars that have a magnitude, their pairs in `place`, and what is said against
-   them; return how many, or NO_SUCH_STAR. */
-static int64_t choose(const Uploaded *stars, const Band *band, int64_t *place,
-                      uint8_t *marks, uint8_t *any)
-{
-    int64_t count = 0;
-    *any = 0;
-    for (int64_t i = 0; i < band->count; i++)
-        if (band->star[i] < 0 || band->star[i] >= stars->count)
-            return NO_SUCH_STAR;
-    for (int64_t i = 0; i < band->count; i++) {
-        place[count] = i; /* overwritten by the next where it has none */
-        count += is_known(band->mag[i]);
-    }
-    for (int64_t k = 0; k < count; k++) {
-        marks[k] = stars->marks[band->star[place[k]]];
-        if (band->blended)
-            marks[k] |= band->blended[place[k]] ? band->mark : 0;
-        *any |= marks[k];
-    }
-    return count;
-}
+/* What is needed of a band's stars until they are compared. */
+typedef struct {
+    double *error, *spare;
+    uint8_t *marks, any; /* against each, and against any */
+    int64_t told;        /* how many have an error */
+} Room;
 
-static void subtract(const Uploaded *stars, const Band *band, const int64_t *place,
-                     int64_t count, const Compared *to)
+/* Copy the stars that have a magnitude behind one another; return how many, or
+   NO_SUCH_STAR. */
+static int64_t hold(const Uploaded *stars, const Band *band, Room *room,
+                    const Compared *given)
 {
-    for (int64_t k = 0; k < count; k++) {
-        int64_t star = band->star[place[k]];
-        to->star[k] = star;
-        to->difference[k] = band->mag[place[k]] - stars->mag[star];
-        to->verdict[k] = stars->verdict[star];
+    const Compared own = *given, *to = &own;
+    uint8_t *marks = room->marks, any = 0;
+    double *error = room->error;
+    int64_t count = 0, told = 0;
+    for (int64_t i = 0; i < band->count; i++) { /* the next overwrites one that has none */
+        int64_t star = band->star[i];
+        if (star < 0 || star >= stars->count)
+            return NO_SUCH_STAR;
+        int known = is_known(band->mag[i]);
+        uint8_t blended = band->blended && band->blended[i] ? (uint8_t)band->mark : 0;
+        to->star[count] = star;
+        to->difference[count] = band->mag[i] - stars->mag[star];
+        to->verdict[count] = stars->verdict[star];
+        to->variance[count] = stars->variance[star];
+        to->colour[count] = band->colour ? band->colour[i] : 0;
+        error[count] = band->error[i];
+        marks[count] = stars->marks[star] | blended;
+        any |= known ? marks[count] : 0;
+        told += known & is_known(band->error[i]);
+        count += known;
     }
+    room->any = any;
+    room->told = told;
+    return count;
 }
 
 static void veto(const uint8_t *marks, int64_t count, const Veto *one, int64_t *verdict)
@@ -57,68 +62,97 @@ static void veto(const uint8_t *marks, int64_t count, const Veto *one, int64_t *
     int64_t free = 0;
     for (int64_t k = 0; k < count; k++)
         free += (verdict[k] == TOOK_PART) & !(marks[k] & one->mark);
-    for (int64_t k = 0; free >= one->enough && k < count; k++)
-        if (verdict[k] == TOOK_PART && marks[k] & one->mark)
-            verdict[k] = one->why;
+    const int64_t why = one->why, mark = one->mark;
+    for (int64_t k = 0; free >= one->enough && k < count; k++) {
+        int out = (verdict[k] == TOOK_PART) & ((marks[k] & mark) != 0);
+        verdict[k] = out ? why : verdict[k];
+    }
 }
 
-/* A star without an error gets that of its fellows. */
-static void weigh(const Uploaded *stars, const Band *band, const int64_t *place,
-                  int64_t count, double *room, const Compared *to)
+/* Add the variances of the band; a star without an error gets that of its fellows. */
+static void weigh(const Band *band, int64_t count, const Room *room, const Compared *to)
 {
     double usual = band->unknown, floor = band->floor * band->floor;
-    int64_t told = 0;
-    for (int64_t k = 0; k < count; k++) {
-        room[told] = band->error[place[k]];
-        told += is_known(room[told]);
+    int64_t some = 0;
+    if (room->told < count) {
+        for (int64_t k = 0; k < count && some < room->told; k++) {
+            room->spare[some] = room->error[k];
+            some += is_known(room->error[k]);
+        }
+        usual = some ? median(room->spare, some) : usual;
+        for (int64_t k = 0; k < count; k++)
+            room->error[k] = is_known(room->error[k]) ? room->error[k] : usual;
     }
-    if (told && told < count)
-        usual = median(room, told);
-    for (int64_t k = 0; k < count; k++) {
-        double error = band->error[place[k]];
-        error = is_known(error) ? error : usual;
-        to->variance[k] = stars->variance[to->star[k]] + (error * error + floor);
-    }
+    for (int64_t k = 0; k < count; k++)
+        to->variance[k] += room->error[k] * room->error[k] + floor;
 }
 
-static void centre_colour(const Band *band, const int64_t *place, int64_t count,
-                          Compared *to)
+/* Take colours from the mean of those that may take part. */
+static void centre_colour(int64_t count, Compared *to)
 {
     double sum = 0;
     int64_t told = 0;
-    for (int64_t i = 0; band->colour && i < count; i++)
-        if (to->verdict[i] == TOOK_PART && is_known(band->colour[place[i]])) {
-            sum += band->colour[place[i]];
-            told++;
-        }
+    for (int64_t k = 0; k < count; k++) {
+        int counts = to->verdict[k] == TOOK_PART && is_known(to->colour[k]);
+        sum += counts ? to->colour[k] : 0;
+        told += counts;
+    }
     to->has_colour = told > 0;
     to->mean_colour = told ? sum / (double)told : 0;
-    for (int64_t i = 0; i < count; i++) {
-        double colour = told ? band->colour[place[i]] : 0;
-        to->colour[i] = told && is_known(colour) ? colour - to->mean_colour : 0;
+    for (int64_t k = 0; k < count; k++) {
+        int counts = told && is_known(to->colour[k]);
+        to->colour[k] = counts ? to->colour[k] - to->mean_colour : 0;
     }
 }
 
-/* Return how many stars have a magnitude in the band; NO_MEMORY where memory lacks,
-   NO_SUCH_STAR where a pair's star was not uploaded. The arrays that receive them have
-   room for all. */
-int64_t compare(const Uploaded *stars, const Band *band, const Veto *vetoes,
-                int64_t number, Compared *to)
+static void centre_nothing(int64_t count, Compared *to)
 {
-    int64_t *place = malloc((band->count + 1) * sizeof *place);
-    double *room = malloc((band->count + 1) * sizeof *room);
-    uint8_t *marks = malloc(band->count + 1), any = 0;
-    int64_t count = NO_MEMORY;
-    if (place && room && marks)
-        count = choose(stars, band, place, marks, &any);
-    if (count >= 0) {
-        subtract(stars, band, place, count, to);
-        for (int64_t k = 0; k < number; k++)
-            if (any & vetoes[k].mark)
-                veto(marks, count, &vetoes[k], to->verdict);
-        weigh(stars, band, place, count, room, to);
-        centre_colour(band, place, count, to);
+    to->has_colour = 0;
+    memset(to->colour, 0, count * sizeof *to->colour);
+}
+
+/* Uploaded stars, the bands they are compared with, and where that is put. */
+typedef struct {
+    const Uploaded *stars;
+    const Band *bands;
+    const Veto *vetoes;
+    int64_t number; /* of vetoes */
+    Compared *to;
+} Beside;
+
+static int compare_band(void *given, int64_t which)
+{
+    const Beside *all = given;
+    const Band *band = all->bands + which;
+    Compared *to = all->to + which;
+    double *numbers = malloc((2 * band->count + 2) * sizeof *numbers);
+    Room room = {numbers, numbers + band->count + 1, malloc(band->count + 1), 0, 0};
+    to->count = NO_MEMORY;
+    if (numbers && room.marks)
+        to->count = hold(all->stars, band, &room, to);
+    if (to->count > 0) {
+        for (int64_t k = 0; k < all->number; k++)
+            if (room.any & all->vetoes[k].mark)
+                veto(room.marks, to->count, all->vetoes + k, to->verdict);
+        weigh(band, to->count, &room, to);
+        if (band->colour)
+            centre_colour(to->count, to);
+        else
+            centre_nothing(to->count, to);
     }
-    free(place), free(room), free(marks);
-    return count;
+    free(numbers), free(room.marks);
+    return to->count < 0 ? (int)to->count : 0;
+}
+
+/* Compare uploaded stars with those of each band. Returns 0, NO_MEMORY where memory lacks,
+   or NO_SUCH_STAR where a pair's star was not uploaded. The arrays that receive the stars
+   have room for all. */
+int compare(const Uploaded *stars, const Band *bands, int64_t count, const Veto *vetoes,
+            int64_t number, Compared *to)
+{
+    Beside all = {stars, bands, vetoes, number, to};
+    int64_t pairs = 0;
+    for (int64_t k = 0; k < count; k++)
+        pairs += bands[k].count;
+    return share_out(compare_band, &all, count, pairs);
 }

@@ -9,24 +9,25 @@
 #define LEAST 1e-300
 #define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
 
-/* One star held against a hypothesis: residual, its precision, likelihood, the wing of
-   the wrong stars' law there, and the probability to be good. */
+/* One star held against a hypothesis: residual, its precision, likelihood, how much it
+   pulls at the wrong stars' law, 1 in its middle, and the probability to be good. */
 typedef struct {
-    double residual, precision, likelihood, wing, good;
+    double residual, precision, likelihood, pulls, good;
 } Star;
 
 static inline __attribute__((always_inline)) Star
 judged(const Hypothesis *one, double difference, double variance, double colour)
 {
-    double square = variance + one->scatter * one->scatter, precision = 1 / square;
+    double square = variance + one->scatter * one->scatter;
+    double sharp = 1 / sqrt(square), precision = sharp * sharp;
     double residual = difference - one->centre - one->slope * colour;
-    double good = (1 - one->wrong) / sqrt(TWO_PI) * sqrt(precision) *
+    double good = (1 - one->wrong) / sqrt(TWO_PI) * sharp *
                   exp(-0.5 * residual * residual * precision);
     double width = one->wrong_square + square, away = residual - one->wrong_centre;
-    double wing = 1 + away * away / (3 * width);
-    double wrong = one->wrong * STUDENT_TOP / (sqrt(width) * wing * wing);
+    double pulls = 3 * width / (3 * width + away * away);
+    double wrong = one->wrong * STUDENT_TOP / sqrt(width) * pulls * pulls;
     double likelihood = good + wrong;
-    return (Star){residual, precision, likelihood, wing, good / likelihood};
+    return (Star){residual, precision, likelihood, pulls, good / likelihood};
 }
 
 /* Return the sum of the logarithms of likelihoods. */
@@ -61,7 +62,7 @@ WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double lea
     for (int64_t i = 0; i < stars->count; i++) {
         Star star = judged(&one, difference[i], variance[i], colour[i]);
         double weight = star.good * star.precision + least;
-        double doubt = 1 - star.good, pulls = doubt * (4.0 / 3) / star.wing;
+        double doubt = 1 - star.good, pulls = doubt * (4.0 / 3) * star.pulls;
         s += weight;
         sx += weight * colour[i];
         sxx += weight * colour[i] * colour[i];

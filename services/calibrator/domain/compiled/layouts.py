@@ -61,7 +61,7 @@ class Compared(Structure):
     _fields_ = (
         *_arrays("star", "difference", "variance", "colour", "verdict"),
         *_numbers("mean_colour"),
-        *_counts("has_colour"),
+        *_counts("has_colour", "count"),
     )
 
 
@@ -98,7 +98,7 @@ class Weights(Structure):
     _fields_ = (
         *_counts("last_entered", "scatters"),
         *_arrays("scatter", "log_weight"),
-        *_numbers("flat", "far", "mad_to_sigma"),
+        *_numbers("flat", "far", "mad_to_sigma", "well_covered"),
     )
 
 

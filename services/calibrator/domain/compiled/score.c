@@ -1,11 +1,14 @@
-/* How probable the residuals of a fit are: the twin of evidence() in ../common.py. */
+/* How probable the residuals of a fit are: the twin of ../common.py. */
 
+#include "crew.h"
 #include "order.h"
 #include "zeropoint.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TOOK_PART 0
 
 /* Take residuals from their middle, and bring those from too far to where the far begins:
    one wrong reference star is not to decide. `room` has room for `count` numbers. */
@@ -28,27 +31,92 @@ static void clip(double *residual, const double *variance, int64_t count,
     }
 }
 
-/* Return how many stars of a fit are common to all bands, -1 where memory lacks; and how
-   probable these are. */
-int64_t evidence_in_common(const Held *fit, const uint8_t *is_common,
-                           const Weights *weights, double *evidence)
+/* Fits, which of their stars are common to all, and what those say of each. */
+typedef struct {
+    const Held *fits;
+    const uint8_t *is_common;
+    const Weights *weights;
+    int64_t *counts;
+    double *evidence;
+} Scores;
+
+/* Count the common stars of a fit and tell how probable they are: 0. Returns 1 where memory
+   lacks. */
+static int score(void *given, int64_t which)
 {
+    const Scores *all = given;
+    const Held *fit = all->fits + which;
+    const Weights *weights = all->weights;
     const int64_t n = fit->count;
-    double *residual = malloc((4 * n + 1) * sizeof *residual);
+    double *residual = malloc((4 * n + 4) * sizeof *residual);
     int64_t count = 0;
     if (!residual)
-        return -1;
-    double *variance = residual + n, *colour = variance + n, *room = colour + n;
-    for (int64_t i = 0; i < n; i++)
-        if (fit->verdict[i] <= weights->last_entered && is_common[fit->star[i]]) {
-            residual[count] = fit->difference[i];
-            variance[count] = fit->variance[i];
-            colour[count++] = fit->colour[i];
-        }
+        return 1;
+    double *variance = residual + n + 1, *colour = variance + n + 1, *room = colour + n + 1;
+    for (int64_t i = 0; i < n; i++) { /* the next overwrites one that is not common */
+        residual[count] = fit->difference[i];
+        variance[count] = fit->variance[i];
+        colour[count] = fit->colour[i];
+        count += (fit->verdict[i] <= weights->last_entered) & all->is_common[fit->star[i]];
+    }
     if (count) {
         clip(residual, variance, count, weights, room);
-        *evidence = log_evidence(count, residual, variance, colour, weights->scatters,
-                                 weights->scatter, weights->log_weight, weights->flat);
+        all->evidence[which] =
+            log_evidence(count, residual, variance, colour, weights->scatters,
+                         weights->scatter, weights->log_weight, weights->flat);
     }
-    return free(residual), count;
+    all->counts[which] = count;
+    return free(residual), 0;
+}
+
+static int64_t entered(const Held *fit, const Weights *weights)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < fit->count; i++)
+        count += fit->verdict[i] <= weights->last_entered;
+    return count;
+}
+
+/* Tell which of so many uploaded stars all well covered bands have and any of them uses.
+   Returns 0, or 1 where memory lacks. */
+static int find_common(const Held *fits, int64_t count, int64_t stars,
+                       const Weights *weights, uint8_t *is_common)
+{
+    int32_t *have = calloc(stars + 1, sizeof *have), covered = 0;
+    int64_t most = 0;
+    if (!have)
+        return 1;
+    for (int64_t k = 0; k < count; k++) {
+        int64_t own = entered(fits + k, weights);
+        most = own > most ? own : most;
+    }
+    memset(is_common, 0, stars);
+    for (int64_t k = 0; k < count; k++) {
+        const Held *fit = fits + k;
+        if ((double)entered(fit, weights) < weights->well_covered * (double)most)
+            continue;
+        covered++;
+        for (int64_t i = 0; i < fit->count; i++) {
+            have[fit->star[i]] += fit->verdict[i] <= weights->last_entered;
+            is_common[fit->star[i]] |= fit->verdict[i] == TOOK_PART;
+        }
+    }
+    for (int64_t i = 0; i < stars; i++)
+        is_common[i] &= have[i] == covered;
+    return free(have), 0;
+}
+
+/* Find the stars, of so many uploaded, that fits have in common; count those of each fit
+   and tell how probable they are. Returns 0, or 1 where memory lacks. */
+int evidence_in_common(const Held *fits, int64_t count, int64_t stars,
+                       const Weights *weights, uint8_t *is_common, int64_t *counts,
+                       double *evidence)
+{
+    Scores all = {fits, is_common, weights, counts, evidence};
+    int64_t pairs = 0;
+    for (int64_t k = 0; k < count; k++)
+        pairs += fits[k].count;
+    if (find_common(fits, count, stars, weights, is_common))
+        return 1;
+    return share_out(score, &all, count, pairs);
 }

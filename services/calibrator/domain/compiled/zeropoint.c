@@ -1,26 +1,24 @@
 /* Fit the zero-point of a band: the twin of fitted() in ../fitted.py. */
 
+#include "crew.h"
 #include "zeropoint.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #define TOOK_PART 0
-#define FEW 10000 /* pairs that are fitted before another thread has begun */
 
 /* Copy the stars that take part to `room`, behind one another; return how many. */
 static int64_t taking_part(const Held *band, const int64_t *verdict, const double *first,
                            double *room)
 {
     int64_t n = band->count, count = 0;
-    for (int64_t i = 0; i < n; i++)
-        if (verdict[i] == TOOK_PART) {
-            room[count] = first[i];
-            room[n + count] = band->variance[i];
-            room[2 * n + count++] = band->colour[i];
-        }
+    for (int64_t i = 0; i < n; i++) { /* the next overwrites one that does not */
+        room[count] = first[i];
+        room[n + count] = band->variance[i];
+        room[2 * n + count] = band->colour[i];
+        count += verdict[i] == TOOK_PART;
+    }
     return count;
 }
 
@@ -49,7 +47,7 @@ static void measure(const Held *band, const Limits *limits, double *room, Fitted
 
 /* Returns 0, or 1 where memory lacks. A star below `even` is an outlier. */
 static int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis *grid,
-                  int64_t hypotheses, const Limits *limits, Fitted *fitted)
+                         int64_t hypotheses, const Limits *limits, Fitted *fitted)
 {
     const int64_t n = band->count;
     double *room = malloc((4 * n + 1) * sizeof *room);
@@ -69,42 +67,31 @@ static int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis 
     return free(room), lacks;
 }
 
-/* The bands of an image; `next` is the first that nobody has taken. */
+/* The bands of an image. */
 typedef struct {
     const Held *bands;
-    int64_t count;
     const Rules *rules;
     const Hypothesis *grid;
     int64_t hypotheses;
     const Limits *limits;
     Fitted *fitted;
-    atomic_int_fast64_t next;
-    atomic_int lacks;
 } Image;
 
-static void *fit_bands(void *given)
+static int fit_band(void *given, int64_t k)
 {
-    Image *image = given;
-    for (int64_t k; (k = atomic_fetch_add(&image->next, 1)) < image->count;)
-        if (fit_zeropoint(image->bands + k, image->rules, image->grid, image->hypotheses,
-                          image->limits, image->fitted + k))
-            atomic_store(&image->lacks, 1);
-    return NULL;
+    const Image *image = given;
+    return fit_zeropoint(image->bands + k, image->rules, image->grid, image->hypotheses,
+                         image->limits, image->fitted + k);
 }
 
-/* Fit every band, many pairs in two threads. Returns 0, or 1 where memory lacks. */
+/* Fit every band. Returns 0, or 1 where memory lacks. */
 int fit_zeropoints(const Held *bands, int64_t count, const Rules *rules,
                    const Hypothesis *grid, int64_t hypotheses, const Limits *limits,
                    Fitted *fitted)
 {
-    Image image = {bands, count, rules, grid, hypotheses, limits, fitted, 0, 0};
+    Image image = {bands, rules, grid, hypotheses, limits, fitted};
     int64_t pairs = 0;
     for (int64_t k = 0; k < count; k++)
         pairs += bands[k].count;
-    pthread_t other;
-    int helped = count > 1 && pairs > FEW && !pthread_create(&other, NULL, fit_bands, &image);
-    fit_bands(&image);
-    if (helped)
-        pthread_join(other, NULL);
-    return atomic_load(&image.lacks);
+    return share_out(fit_band, &image, count, pairs);
 }

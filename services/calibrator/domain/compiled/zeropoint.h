@@ -35,7 +35,7 @@ typedef struct {
 typedef struct {
     int64_t last_entered, scatters;
     const double *scatter, *log_weight;
-    double flat, far, mad_to_sigma;
+    double flat, far, mad_to_sigma, well_covered;
 } Weights;
 
 /* Return what stars agree on, averaged over all hypotheses about them.
