@@ -27,6 +27,8 @@ class Fitted:
         What those agree on that may take part.
     verdict, residual
         Of each star, and what the zero-point leaves [mag].
+    used
+        How many took part.
     scatter, intrinsic_scatter, colour_spread
         Of the stars that took part: their biweight scale, the scatter that errors
         leave over, the standard deviation of their colours [mag].
@@ -35,6 +37,7 @@ class Fitted:
     found: Agreement
     verdict: IndexArray
     residual: FloatArray
+    used: int
     scatter: float
     intrinsic_scatter: float
     colour_spread: float
@@ -76,6 +79,7 @@ def _fitted(band: Compared, difference: FloatArray, prior: Prior) -> Fitted:
         found,
         verdict,
         residual,
+        used=int(np.count_nonzero(used)),
         scatter=biweight_scale(residual[used]) if used.any() else np.inf,
         intrinsic_scatter=intrinsic_scatter(residual[used], band.variance[used]),
         colour_spread=float(np.std(band.colour[used])) if used.any() else 0.0,

@@ -68,6 +68,8 @@ class ZeroPoint:
     residual, variance, colour, verdict
         Residual of each such star [mag], variance of its errors, its colour from the
         mean (0 where not known) and its ``Verdict``.
+    stars_used, stars_entered
+        How many took part, and how many were not ruled out before the fit.
     score
         What the automatic choice compares [mag]; the lowest wins.
     """
@@ -88,29 +90,21 @@ class ZeroPoint:
     variance: FloatArray
     colour: FloatArray
     verdict: IndexArray
+    stars_used: int
+    stars_entered: int
     score: float = np.inf
 
     @cached_property
     def used(self) -> BoolArray:
         """Which stars took part, shape (m,)."""
-        used: BoolArray = self.verdict == Verdict.TOOK_PART
+        used: BoolArray = self.verdict == int(Verdict.TOOK_PART)
         return used
 
     @cached_property
     def entered(self) -> BoolArray:
         """Which stars were not ruled out before the fit, shape (m,)."""
-        entered: BoolArray = self.verdict <= Verdict.OUTLIER
+        entered: BoolArray = self.verdict <= int(Verdict.OUTLIER)
         return entered
-
-    @cached_property
-    def stars_used(self) -> int:
-        """How many stars took part."""
-        return int(np.count_nonzero(self.used))
-
-    @cached_property
-    def stars_entered(self) -> int:
-        """How many stars were not ruled out before the fit."""
-        return int(np.count_nonzero(self.entered))
 
     @property
     def outlier_fraction(self) -> float:

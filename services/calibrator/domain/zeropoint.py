@@ -66,4 +66,6 @@ def _zero_point(
         variance=band.variance,
         colour=band.colour,
         verdict=fit.verdict,
+        stars_used=fit.used,
+        stars_entered=len(entered),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from bench.simulated import field
 from services.calibrator.domain import common as bands_in_common
-from services.calibrator.domain import compared, compiled, tally
+from services.calibrator.domain import compared, compiled, shuffles, tally
 from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compared import Stars
 from services.calibrator.domain.fitted import Fitted
@@ -174,7 +174,8 @@ def _some(fit: ZeroPoint, rng: np.random.Generator, share: float) -> ZeroPoint:
     kept = rng.random(len(fit.star)) < share
     kept[0] = True
     names = ("star", "residual", "variance", "colour", "verdict")
-    return replace(fit, **{name: getattr(fit, name)[kept] for name in names})
+    left = replace(fit, **{name: getattr(fit, name)[kept] for name in names})
+    return replace(left, stars_used=sum(left.used), stars_entered=sum(left.entered))
 
 
 def bands(stars: int, count: int, seed: int) -> Told:
@@ -204,3 +205,17 @@ def test_bands_are_tallied_alike(stars: int, columns: int, is_common: bool) -> N
     for name, expected in vars(twin).items():
         assert getattr(ours, name) == pytest.approx(expected, abs=1e-6), name
     assert compiled.glanced(told) == pytest.approx(tally.glanced(told), abs=1e-9)
+
+
+@built
+@pytest.mark.parametrize("stars", [1, 2, 5, 40, 199, 200])
+@pytest.mark.parametrize("scatter", [0.0, 0.05, 2.0])
+def test_shuffles_are_counted_alike(stars: int, scatter: float) -> None:
+    rng = np.random.default_rng(stars)
+    mag = rng.normal(15, 1, stars).round(1)
+    reference = mag + 20 + scatter * rng.normal(0, 1, stars)
+    order = np.arange(stars, dtype=np.uint8)
+    orders = rng.permuted(np.tile(order, (200, 1)), axis=1)
+    orders[0] = order
+    told = mag, reference, orders
+    assert compiled.as_good(*told) == shuffles.as_good(*told)

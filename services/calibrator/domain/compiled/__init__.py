@@ -4,14 +4,16 @@ Each has a twin of the same name in numpy, which says what it does and stands in
 nothing was built; the same tests hold both.
 """
 
-from services.calibrator.domain import common, compared, tally
+from services.calibrator.domain import common, compared, shuffles, tally
 from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compiled.bands import Bands
 from services.calibrator.domain.compiled.fits import Fits
 from services.calibrator.domain.compiled.library import LIBRARY
+from services.calibrator.domain.compiled.shuffles import Shuffles
 
 __all__ = [
     "IS_BUILT",
+    "as_good",
     "compare",
     "evidence_in_common",
     "fitted",
@@ -26,8 +28,10 @@ if LIBRARY is None:
     fitted = fits.fitted
     evidence_in_common = common.evidence_in_common
     glanced, tallied = tally.glanced, tally.tallied
+    as_good = shuffles.as_good
 else:
     _bands, _fits = Bands(LIBRARY), Fits(LIBRARY)
     compare, fitted = _bands.compare, _bands.fitted
     evidence_in_common = _bands.evidence_in_common
     glanced, tallied = _fits.glanced, _fits.tallied
+    as_good = Shuffles(LIBRARY).as_good

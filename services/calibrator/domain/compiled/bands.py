@@ -181,7 +181,7 @@ class _Room(NamedTuple):
             self.good[:entered],
         )
         measured = found.scatter, found.intrinsic_scatter, found.colour_spread
-        return Fitted(agreement, self.verdict, self.residual, *measured)
+        return Fitted(agreement, self.verdict, self.residual, found.used, *measured)
 
 
 def _of_flat(

@@ -31,10 +31,8 @@ def whole_numbers(values: NDArray[Any]) -> IndexArray:
 
 def pointer(values: NDArray[Any]) -> int:
     """Return where an array's numbers are, which lie one behind the other."""
-    if values.size and values.flags.writeable:
-        return addressof(
-            c_char.from_buffer(values.data)
-        )  # a third of what the other costs
+    if values.size and values.flags.writeable:  # three times as quick
+        return addressof(c_char.from_buffer(values.data))
     return values.ctypes.data
 
 

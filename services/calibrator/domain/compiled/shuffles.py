@@ -1,0 +1,36 @@
+"""Pairings at random, by the compiled library."""
+
+from ctypes import CDLL, c_double, c_int64, c_void_p
+
+import numpy as np
+
+from services.calibrator.domain.compiled.library import contiguous, pointer
+from services.calibrator.domain.model import FloatArray
+from services.calibrator.domain.robust import MAD_TO_SIGMA
+from services.calibrator.domain.shuffles import LEAST_SCATTER
+from shared.kernel.arrays import ByteArray
+
+__all__ = ["Shuffles"]
+
+
+class Shuffles:
+    """The twin of the function of the same name in ``shuffles``."""
+
+    def __init__(self, library: CDLL) -> None:
+        self._as_good = library.as_good
+        self._as_good.argtypes = (
+            *(c_int64, c_void_p, c_void_p, c_int64, c_void_p),
+            *(c_double, c_double, c_void_p),
+        )
+        self._as_good.restype = c_int64
+
+    def as_good(self, mag: FloatArray, reference: FloatArray, orders: ByteArray) -> int:
+        """Return what ``shuffles.as_good`` returns."""
+        mag, reference = contiguous(mag), contiguous(reference)
+        orders, room = np.ascontiguousarray(orders), np.empty(2 * len(mag))
+        paired = len(mag), pointer(mag), pointer(reference)
+        shuffled = len(orders), pointer(orders)
+        found: int = self._as_good(
+            *paired, *shuffled, MAD_TO_SIGMA, LEAST_SCATTER, pointer(room)
+        )
+        return found
