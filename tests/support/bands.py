@@ -27,5 +27,7 @@ def flat_of(
     if verdict is None:
         verdict = np.full(len(star), Verdict.TOOK_PART, dtype=np.intp)
     matches = BandMatches("APASS", "V", "Vega", star, difference, np.sqrt(variance))
-    band = Compared(matches, star, difference, variance, colour, 0.5, verdict)
+    entered = int(np.count_nonzero(verdict == Verdict.TOOK_PART))
+    told = star, difference, variance, colour, 0.5, verdict
+    band = Compared(matches, *told, stars_entered=entered)
     return Flat(band, difference, prior)

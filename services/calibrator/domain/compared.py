@@ -1,6 +1,6 @@
 """The uploaded stars beside those of one band, before anything is fitted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -14,10 +14,8 @@ from services.calibrator.domain.model import (
     Field,
     FloatArray,
     IndexArray,
-    Prior,
     Verdict,
 )
-from services.calibrator.domain.tally import Told
 from shared.kernel.median import median
 from shared.kernel.quality import Quality
 
@@ -30,9 +28,6 @@ __all__ = [
     "Stars",
     "Veto",
     "compare",
-    "smallest_variances",
-    "together",
-    "well_covered",
 ]
 
 SMALLEST_ERROR = 0.003
@@ -45,8 +40,6 @@ BLENDED = 128
 """Mark against a star beside those of ``Quality``: its reference star is blended."""
 
 _WRONG_LIGHT = Quality.SATURATED | Quality.CUT_OFF | Quality.BAD_PIXELS
-_FEWEST = 5
-_WELL_COVERED = 0.5
 
 
 class Veto(NamedTuple):
@@ -128,6 +121,8 @@ class Compared:
         is ``None`` where none is known.
     verdict
         ``TOOK_PART`` for those that may, and why not for the others.
+    stars_entered
+        How many may take part.
     """
 
     matches: BandMatches
@@ -137,11 +132,12 @@ class Compared:
     colour: FloatArray
     mean_colour: float | None
     verdict: IndexArray
+    stars_entered: int
 
     @cached_property
     def entered(self) -> IndexArray:
         """Which may take part, by their indices."""
-        return np.flatnonzero(self.verdict == Verdict.TOOK_PART)
+        return np.flatnonzero(self.verdict == int(Verdict.TOOK_PART))
 
 
 def compare(stars: Stars, bands: Sequence[BandMatches]) -> list[Compared]:
@@ -153,7 +149,8 @@ def _beside(stars: Stars, matches: BandMatches) -> Compared:
     known = np.isfinite(matches.mag)
     star = matches.star[known]
     verdict = _vetoed(stars, star, matches, known)
-    colour, mean = _centred_colour(matches, known, verdict == Verdict.TOOK_PART)
+    entered = verdict == int(Verdict.TOOK_PART)
+    colour, mean = _centred_colour(matches, known, entered)
     return Compared(
         matches,
         star,
@@ -162,51 +159,8 @@ def _beside(stars: Stars, matches: BandMatches) -> Compared:
         colour,
         mean,
         verdict,
+        int(np.count_nonzero(entered)),
     )
-
-
-def well_covered(
-    bands: Sequence[tuple[Compared, Prior]],
-) -> list[tuple[Compared, Prior]]:
-    """Return the bands with at least half the stars of the fullest, if that has any."""
-    most = max((len(band.entered) for band, _ in bands), default=0)
-    if most < _FEWEST:
-        return []
-    return [one for one in bands if len(one[0].entered) >= _WELL_COVERED * most]
-
-
-def smallest_variances(bands: Iterable[Compared], stars: int) -> FloatArray:
-    """Return each uploaded star's smallest variance in any band; inf: it is in none."""
-    smallest = np.full(stars, np.inf)
-    for band in bands:
-        star = band.star[band.entered]
-        smallest[star] = np.minimum(smallest[star], band.variance[band.entered])
-    return smallest
-
-
-def together(
-    bands: Sequence[tuple[Compared, Prior]], stars: IndexArray, uploaded: int
-) -> Told:
-    """Return what bands say of some of so many uploaded stars."""
-    shape = len(bands), len(stars)
-    told = Told(
-        difference=np.zeros(shape),
-        variance=np.ones(shape),
-        colour=np.zeros(shape),
-        known=np.zeros(shape, dtype=bool),
-        usual=np.array([prior.mean for _, prior in bands]),
-        steepest=np.array([prior.sigma for _, prior in bands]),
-    )
-    column = np.full(uploaded, -1)
-    column[stars] = np.arange(len(stars))
-    for row, (band, _) in enumerate(bands):
-        here = column[band.star[band.entered]]
-        some, here = band.entered[here >= 0], here[here >= 0]
-        told.difference[row, here] = band.difference[some]
-        told.variance[row, here] = band.variance[some]
-        told.colour[row, here] = band.colour[some]
-        told.known[row, here] = True
-    return told
 
 
 def _vetoed(

@@ -42,9 +42,16 @@ def shorth(values: FloatArray) -> float:
 
 
 def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
-    """Return the values, shape (n,), that leave some shares of them below."""
-    places = shares * (len(values) - 1)
-    found: FloatArray = np.interp(places, np.arange(len(values)), np.sort(values))
+    """Return the values of each row, shape (…, n), that leave some shares below.
+
+    Between two values it is linear; shape (…, s).
+    """
+    last = values.shape[-1] - 1
+    places = shares * last
+    lower = np.minimum(places.astype(np.intp), last)
+    ordered = np.sort(values, axis=-1)
+    below, above = ordered[..., lower], ordered[..., np.minimum(lower + 1, last)]
+    found: FloatArray = below + (above - below) * (places - lower)
     return found
 
 

@@ -12,16 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.calibrator.domain.compared import (
-    Compared,
-    smallest_variances,
-    together,
-    well_covered,
-)
-from services.calibrator.domain.compiled import glanced, tallied
+from services.calibrator.domain.compared import Compared
+from services.calibrator.domain.compiled import glanced, samples_of, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run, Term
+from services.calibrator.domain.samples import well_covered
 from services.calibrator.domain.shapes import (
     KINDS,
     Places,
@@ -122,10 +118,11 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
         Where the stars are, and behind them, the last, the target.
     """
     bands, stars = well_covered(bands), len(places.east) - 1
-    sample = _sample(smallest_variances((band for band, _ in bands), stars))
+    samples = samples_of(bands, stars)
+    sample = _sample(samples.smallest_variances())
     if len(sample) < _FEWEST:
         return None
-    some, there = together(bands, sample, stars), places.chosen(sample)
+    some, there = samples.together(sample), places.chosen(sample)
     residual = glanced(some)
     tightest = _tightest(some, residual)
     some = some.of_bands(tightest)
@@ -137,7 +134,8 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
     if not stage.terms:
         return None
     band = bands[tightest[np.argmax(stage.tally.likelihood)]]
-    return _whole(together([band], np.arange(stars), stars), places, stage.terms)
+    whole = samples_of([band], stars).together(np.arange(stars))
+    return _whole(whole, places, stage.terms)
 
 
 def _sample(variance: FloatArray) -> IndexArray:

@@ -8,9 +8,10 @@ image by a straight edge or cuts off a corner, at any angle.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from typing_extensions import override
 
 from services.calibrator.domain.model import FloatArray, IndexArray
 from services.calibrator.domain.robust import quantiles
@@ -42,9 +43,16 @@ class Places:
         """Return some of the places, by their indices."""
         return Places(self.east[chosen], self.north[chosen], self.chip[chosen])
 
-    def along(self, angle: float) -> FloatArray:
-        """Return how far each is [deg] in a direction, from east to north [rad]."""
-        along: FloatArray = self.east * np.cos(angle) + self.north * np.sin(angle)
+    def along(self, angles: FloatArray) -> FloatArray:
+        """Return how far each is [deg] in directions, shape (a, n).
+
+        Parameters
+        ----------
+        angles
+            From east to north [rad], shape (a,).
+        """
+        east, north = np.cos(angles)[:, None], np.sin(angles)[:, None]
+        along: FloatArray = self.east * east + self.north * north
         return along
 
 
@@ -104,10 +112,41 @@ class Beyond:
 
     def at(self, places: Places) -> FloatArray:
         """Return 1 beyond all edges, 0 elsewhere."""
-        beyond = np.ones(len(places.east), dtype=bool)
-        for angle, cut in self.edges:
-            beyond &= places.along(angle) >= cut
-        return beyond[None].astype(np.float64)
+        angles, cuts = np.array(self.edges).T
+        beyond = (places.along(angles) >= cuts[:, None]).all(axis=0, keepdims=True)
+        return np.asarray(beyond, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Edges(Sequence[Shape]):
+    """Many of ``Beyond``, each of one or two edges.
+
+    Attributes
+    ----------
+    angle, cut
+        The direction across each edge [rad] and how far it is from the target [deg],
+        shape (s, e).
+    """
+
+    angle: FloatArray
+    cut: FloatArray
+
+    @override
+    def __len__(self) -> int:
+        return len(self.angle)
+
+    @override
+    def __getitem__(self, one: Any) -> Any:
+        """Return one of them."""
+        edges = zip(self.angle[one].tolist(), self.cut[one].tolist(), strict=True)
+        return Beyond(tuple(edges))
+
+    def columns(self, places: Places) -> FloatArray:
+        """Return the columns of all at some places, shape (s, 1, n)."""
+        angles, which = np.unique(self.angle, return_inverse=True)
+        along = places.along(angles)[which.reshape(self.angle.shape)]
+        beyond = (along >= self.cut[..., None]).all(axis=1, keepdims=True)
+        return np.asarray(beyond, dtype=np.float64)
 
 
 def _planes(places: Places) -> list[Shape]:  # noqa: ARG001 - the same for all
@@ -132,34 +171,27 @@ def _chips(places: Places) -> list[Shape]:
     return [Chips(tuple(int(one) for one in enough if one != fullest))]
 
 
-def _edges(places: Places) -> list[Shape]:
-    return [
-        Beyond((edge,)) for angle in _ANGLES for edge in _cuts(places, angle, _CUTS)
-    ]
+def _edges(places: Places) -> Edges:
+    cuts = quantiles(places.along(_ANGLES), _CUTS)
+    return Edges(_ANGLES.repeat(len(_CUTS))[:, None], cuts.reshape(-1, 1))
 
 
-def _corners(places: Places) -> list[Shape]:
+def _corners(places: Places) -> Edges:
     """Return what lies beyond two edges at right angles, in all four corners."""
-    return [
-        Beyond((first, second))
+    pairs = [
+        (angle + one, angle + other + np.pi / 2)
         for angle in _CORNER_ANGLES
         for one, other in product((0, np.pi), repeat=2)
-        for first, second in product(
-            _cuts(places, angle + one, _CORNER_CUTS),
-            _cuts(places, angle + other + np.pi / 2, _CORNER_CUTS),
-        )
     ]
+    angles = np.array(pairs)
+    cuts = quantiles(places.along(angles.ravel()), _CORNER_CUTS)
+    first, second = cuts.reshape(len(pairs), 2, -1).transpose(1, 0, 2)
+    each = len(_CORNER_CUTS)
+    beyond = np.stack([first.repeat(each, axis=1), np.tile(second, each)], axis=-1)
+    return Edges(angles.repeat(each**2, axis=0), beyond.reshape(-1, 2))
 
 
-def _cuts(
-    places: Places, angle: float, shares: FloatArray
-) -> list[tuple[float, float]]:
-    """Return edges that leave some shares of the stars behind."""
-    cuts = quantiles(places.along(angle), shares)
-    return [(float(angle), cut) for cut in cuts.tolist()]
-
-
-_MAKERS: dict[str, Callable[[Places], list[Shape]]] = {
+_MAKERS: dict[str, Callable[[Places], Sequence[Shape]]] = {
     "plane": _planes,
     "vignetting": _vignettings,
     "chips": _chips,
@@ -178,7 +210,11 @@ def finer(shape: Shape, places: Places) -> Sequence[Shape]:
     """
     if not isinstance(shape, Beyond):
         return [shape]
-    moved = [_between(places.along(angle), angle, cut) for angle, cut in shape.edges]
+    along = places.along(np.array([angle for angle, _ in shape.edges]))
+    moved = [
+        _between(far, angle, cut)
+        for far, (angle, cut) in zip(along, shape.edges, strict=True)
+    ]
     return [Beyond(edges) for edges in product(*moved)]
 
 
@@ -191,14 +227,12 @@ def _between(along: FloatArray, angle: float, cut: float) -> list[tuple[float, f
 
 def columns_of(shapes: Sequence[Shape], places: Places) -> FloatArray:
     """Return the columns of shapes of one kind at some places, shape (s, k, n)."""
-    edges = [each for one in shapes if isinstance(one, Beyond) for each in one.edges]
-    if not edges:
-        return np.stack([shape.at(places) for shape in shapes])
-    angles, which = np.unique([angle for angle, _ in edges], return_inverse=True)
-    along = np.stack([places.along(angle) for angle in angles])
-    beyond = along[which] >= np.array([cut for _, cut in edges])[:, None]
-    beyond = beyond.reshape(len(shapes), -1, len(places.east))
-    return np.asarray(beyond.all(axis=1, keepdims=True), dtype=np.float64)
+    if isinstance(shapes, Edges):
+        return shapes.columns(places)
+    edges = [one.edges for one in shapes if isinstance(one, Beyond)]
+    if edges:
+        return Edges(*np.moveaxis(np.array(edges), -1, 0)).columns(places)
+    return np.stack([shape.at(places) for shape in shapes])
 
 
 def shapes_of(kind: str, places: Places) -> Sequence[Shape]:

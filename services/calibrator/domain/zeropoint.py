@@ -31,7 +31,7 @@ def fit_zeropoints(
     flat = [
         Flat(band, _without(run, band), prior)
         for band, prior in bands
-        if len(band.entered)
+        if band.stars_entered
     ]
     fits = zip(flat, fitted(flat), strict=True)
     return [_zero_point(one.band, one.prior, fit, run) for one, fit in fits]
@@ -44,8 +44,9 @@ def _without(run: Run | None, band: Compared) -> FloatArray:
 def _zero_point(
     band: Compared, prior: Prior, fit: Fitted, run: Run | None
 ) -> ZeroPoint:
-    found, entered = fit.found, band.entered
+    found = fit.found
     if run is not None:
+        entered = band.entered
         weight = found.good / (band.variance[entered] + found.scatter**2)
         found = found.widened(run.variance(band.star[entered], weight))
     coloured = band.mean_colour is not None
@@ -67,5 +68,5 @@ def _zero_point(
         colour=band.colour,
         verdict=fit.verdict,
         stars_used=fit.used,
-        stars_entered=len(entered),
+        stars_entered=band.stars_entered,
     )

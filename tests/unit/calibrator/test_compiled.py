@@ -10,7 +10,7 @@ import pytest
 
 from bench.simulated import field
 from services.calibrator.domain import common as bands_in_common
-from services.calibrator.domain import compared, compiled, shuffles, tally
+from services.calibrator.domain import compared, compiled, samples, shuffles, tally
 from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compared import Stars
 from services.calibrator.domain.fitted import Fitted
@@ -126,6 +126,7 @@ def test_stars_are_held_beside_a_band_alike(stars: int, unknown: float) -> None:
         (ours,), (twin,) = (
             each(own, [band]) for each in (compiled.compare, compared.compare)
         )
+        assert ours.stars_entered == twin.stars_entered
         assert ours.mean_colour == pytest.approx(twin.mean_colour, abs=1e-12)
         for name in ("star", "verdict", "difference", "variance"):
             np.testing.assert_allclose(
@@ -219,3 +220,18 @@ def test_shuffles_are_counted_alike(stars: int, scatter: float) -> None:
     orders[0] = order
     told = mag, reference, orders
     assert compiled.as_good(*told) == shuffles.as_good(*told)
+
+
+@built
+@pytest.mark.parametrize("stars", [6, 50, 900])
+def test_samples_are_taken_alike(stars: int) -> None:
+    rng = np.random.default_rng(stars)
+    own = uploaded(rng, stars)
+    bands = [(matches_of(rng, stars, lacking), Prior(0.1, 0.2)) for lacking in (0, 0.4)]
+    held = compiled.compare(own, [band for band, _ in bands])
+    told = [(one, prior) for one, (_, prior) in zip(held, bands, strict=True)]
+    ours, twin = (each(told, stars) for each in (compiled.samples_of, samples.Samples))
+    assert np.array_equal(ours.smallest_variances(), twin.smallest_variances())
+    some = np.flatnonzero(rng.random(stars) < 0.5)
+    for name, expected in vars(twin.together(some)).items():
+        assert np.array_equal(getattr(ours.together(some), name), expected), name

@@ -4,12 +4,17 @@ Each has a twin of the same name in numpy, which says what it does and stands in
 nothing was built; the same tests hold both.
 """
 
-from services.calibrator.domain import common, compared, shuffles, tally
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from services.calibrator.domain import common, compared, samples, shuffles, tally
 from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compiled.bands import Bands
 from services.calibrator.domain.compiled.fits import Fits
 from services.calibrator.domain.compiled.library import LIBRARY
+from services.calibrator.domain.compiled.samples import Samples
 from services.calibrator.domain.compiled.shuffles import Shuffles
+from services.calibrator.domain.model import Prior
 
 __all__ = [
     "IS_BUILT",
@@ -18,10 +23,13 @@ __all__ = [
     "evidence_in_common",
     "fitted",
     "glanced",
+    "samples_of",
     "tallied",
 ]
 
 IS_BUILT = LIBRARY is not None
+
+samples_of: Callable[[Sequence[tuple[compared.Compared, Prior]], int], samples.Samples]
 
 if LIBRARY is None:
     compare = compared.compare
@@ -29,9 +37,11 @@ if LIBRARY is None:
     evidence_in_common = common.evidence_in_common
     glanced, tallied = tally.glanced, tally.tallied
     as_good = shuffles.as_good
+    samples_of = samples.Samples
 else:
     _bands, _fits = Bands(LIBRARY), Fits(LIBRARY)
     compare, fitted = _bands.compare, _bands.fitted
     evidence_in_common = _bands.evidence_in_common
     glanced, tallied = _fits.glanced, _fits.tallied
     as_good = Shuffles(LIBRARY).as_good
+    samples_of = partial(Samples, LIBRARY)

@@ -31,7 +31,7 @@ typedef struct {
     double *difference, *variance, *colour;
     int64_t *verdict;
     double mean_colour;
-    int64_t has_colour, count;
+    int64_t has_colour, count, entered;
 } Compared;
 
 #endif

@@ -2,27 +2,20 @@
 
 from collections.abc import Sequence
 from ctypes import CDLL, Array, byref, c_double, c_int, c_int64, c_void_p
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.calibrator.domain.common import FAR, FLAT, WELL_COVERED, InCommon
-from services.calibrator.domain.compared import (
-    BLENDED,
-    SMALLEST_ERROR,
-    UNKNOWN_ERROR,
-    VETOES,
-    Compared,
-    Stars,
-)
+from services.calibrator.domain.compared import VETOES, Compared, Stars
 from services.calibrator.domain.compiled import layouts
-from services.calibrator.domain.compiled.library import (
-    contiguous,
-    pointer,
-    structure_of,
-    whole_numbers,
+from services.calibrator.domain.compiled.held import (
+    band_of,
+    held_of,
+    rows_of,
+    uploaded_of,
 )
+from services.calibrator.domain.compiled.library import pointer, structure_of
 from services.calibrator.domain.fitted import EVEN, Fitted, Flat
 from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
@@ -31,7 +24,6 @@ from services.calibrator.domain.model import (
     BandMatches,
     FloatArray,
     IndexArray,
-    Prior,
     Verdict,
 )
 from services.calibrator.domain.outcome import ZeroPoint
@@ -89,8 +81,8 @@ class Bands:
 
     def compare(self, stars: Stars, bands: Sequence[BandMatches]) -> list[Compared]:
         """Return what ``compared.compare`` returns."""
-        uploaded, _kept = _uploaded(stars)
-        given = [_band(matches) for matches in bands]
+        uploaded, _kept = uploaded_of(stars)
+        given = [band_of(matches) for matches in bands]
         rooms = [_Beside.of(band.count) for band, _arrays in given]
         held = (layouts.Band * len(given))(*(band for band, _arrays in given))
         to = (layouts.Compared * len(rooms))(*(room.laid for room in rooms))
@@ -105,7 +97,7 @@ class Bands:
 
     def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
         """Return what ``fitted.fitted`` returns."""
-        given = [_of_flat(*one) for one in bands]
+        given = [held_of(one) for one in bands]
         rooms = [_Room.of(held.count) for held, _arrays in given]
         held = (layouts.Held * len(given))(*(one for one, _arrays in given))
         found = (layouts.Fitted * len(rooms))(*(room.laid for room in rooms))
@@ -114,11 +106,11 @@ class Bands:
         if self._fit(held, len(held), rules, *grid, limits, found):
             raise MemoryError
         each = zip(found, rooms, bands, strict=True)
-        return [room.fitted(one, len(flat.band.entered)) for one, room, flat in each]
+        return [room.fitted(one, flat.band.stars_entered) for one, room, flat in each]
 
     def evidence_in_common(self, fits: Sequence[ZeroPoint], stars: int) -> InCommon:
         """Return what ``common.evidence_in_common`` returns."""
-        given = [_of_fit(fit) for fit in fits]
+        given = [held_of(fit) for fit in fits]
         held = (layouts.Held * len(given))(*(one for one, _arrays in given))
         common = np.empty(stars, dtype=bool)
         counts, evidence = (c_int64 * len(given))(), (c_double * len(given))()
@@ -141,7 +133,7 @@ class _Beside(NamedTuple):
     def of(cls, count: int) -> "_Beside":
         """Return room for so many stars."""
         whole, numbers = np.empty((2, count), dtype=np.int64), np.empty((3, count))
-        (star, verdict), rows = _rows(whole), _rows(numbers)
+        (star, verdict), rows = rows_of(whole), rows_of(numbers)
         laid = layouts.Compared(star, *rows, verdict)
         return cls(laid, whole[0], whole[1], numbers)
 
@@ -149,8 +141,9 @@ class _Beside(NamedTuple):
         """Return the stars that have a magnitude in the band."""
         count = found.count
         mean = found.mean_colour if found.has_colour else None
-        known = self.star[:count], *self.numbers[:, :count], mean, self.verdict[:count]
-        return Compared(matches, *known)
+        difference, variance, colour = self.numbers[:, :count]
+        known = self.star[:count], difference, variance, colour, mean
+        return Compared(matches, *known, self.verdict[:count], found.entered)
 
 
 class _Room(NamedTuple):
@@ -166,7 +159,7 @@ class _Room(NamedTuple):
         """Return room for so many stars."""
         table, verdict = np.empty((2, count)), np.empty(count, dtype=np.int64)
         good, residual = table
-        at = dict(zip(("good", "residual"), _rows(table), strict=True))
+        at = dict(zip(("good", "residual"), rows_of(table), strict=True))
         laid = layouts.Fitted(scatter=np.inf, verdict=pointer(verdict), **at)
         return cls(laid, good, residual, verdict)
 
@@ -182,66 +175,3 @@ class _Room(NamedTuple):
         )
         measured = found.scatter, found.intrinsic_scatter, found.colour_spread
         return Fitted(agreement, self.verdict, self.residual, found.used, *measured)
-
-
-def _of_flat(
-    band: Compared, difference: FloatArray, prior: Prior
-) -> tuple[layouts.Held, "_Kept"]:
-    numbers = difference, band.variance, band.colour
-    return _held(band.star, numbers, band.verdict, prior)
-
-
-def _of_fit(fit: ZeroPoint) -> tuple[layouts.Held, "_Kept"]:
-    numbers = fit.residual, fit.variance, fit.colour
-    return _held(fit.star, numbers, fit.verdict, fit.prior)
-
-
-def _rows(numbers: NDArray[Any]) -> list[int]:
-    """Return where each row of a table begins."""
-    first = pointer(numbers)
-    return [first + row * numbers.strides[0] for row in range(len(numbers))]
-
-
-_Kept = list[NDArray[Any]]
-"""Arrays that a structure points into: they live as long as these are held."""
-
-
-def _uploaded(stars: Stars) -> tuple[layouts.Uploaded, _Kept]:
-    kept: _Kept = [
-        contiguous(stars.mag),
-        contiguous(stars.variance),
-        whole_numbers(stars.verdict),
-        stars.marks,
-    ]
-    if len({len(each) for each in kept}) > 1:
-        raise ValueError("columns of the uploaded stars differ in length")
-    return layouts.Uploaded(len(kept[0]), *map(pointer, kept)), kept
-
-
-def _band(matches: BandMatches) -> tuple[layouts.Band, _Kept]:
-    kept: _Kept = [
-        whole_numbers(matches.star),
-        *(contiguous(each) for each in (matches.mag, matches.mag_err)),
-    ]
-    at: list[int | None] = [pointer(each) for each in kept]
-    for column, kind in ((matches.colour, np.float64), (matches.blended, np.uint8)):
-        if column is not None:
-            kept.append(np.ascontiguousarray(column, dtype=kind))
-        at.append(None if column is None else pointer(kept[-1]))
-    size = len(kept[0])
-    if any(len(each) != size for each in kept):
-        raise ValueError(f"columns of {matches.name} differ in length")
-    least = max(matches.floor, SMALLEST_ERROR)
-    return layouts.Band(size, *at, BLENDED, least, UNKNOWN_ERROR), kept
-
-
-def _held(
-    star: IndexArray, numbers: Sequence[FloatArray], verdict: IndexArray, prior: Prior
-) -> tuple[layouts.Held, _Kept]:
-    kept: _Kept = [
-        whole_numbers(star),
-        *map(contiguous, numbers),
-        whole_numbers(verdict),
-    ]
-    at = map(pointer, kept)
-    return layouts.Held(len(star), *at, prior.mean, prior.sigma), kept

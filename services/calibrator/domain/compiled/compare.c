@@ -128,12 +128,15 @@ static int compare_band(void *given, int64_t which)
     double *numbers = malloc((2 * band->count + 2) * sizeof *numbers);
     Room room = {numbers, numbers + band->count + 1, malloc(band->count + 1), 0, 0};
     to->count = NO_MEMORY;
+    to->entered = 0;
     if (numbers && room.marks)
         to->count = hold(all->stars, band, &room, to);
     if (to->count > 0) {
         for (int64_t k = 0; k < all->number; k++)
             if (room.any & all->vetoes[k].mark)
                 veto(room.marks, to->count, all->vetoes + k, to->verdict);
+        for (int64_t k = 0; k < to->count; k++)
+            to->entered += to->verdict[k] == TOOK_PART;
         weigh(band, to->count, &room, to);
         if (band->colour)
             centre_colour(to->count, to);

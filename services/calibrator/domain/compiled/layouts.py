@@ -61,7 +61,7 @@ class Compared(Structure):
     _fields_ = (
         *_arrays("star", "difference", "variance", "colour", "verdict"),
         *_numbers("mean_colour"),
-        *_counts("has_colour", "count"),
+        *_counts("has_colour", "count", "entered"),
     )
 
 
