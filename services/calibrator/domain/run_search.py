@@ -26,7 +26,7 @@ from services.calibrator.domain.shapes import (
     finer,
     shapes_of,
 )
-from services.calibrator.domain.tally import Tally, Told, closest
+from services.calibrator.domain.tally import Tally, Told
 from shared.kernel.median import median
 
 __all__ = ["find_run"]
@@ -123,8 +123,8 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
     if len(sample) < _FEWEST:
         return None
     some, there = samples.together(sample), places.chosen(sample)
-    residual = glanced(some)
-    tightest = _tightest(some, residual)
+    residual, scatter = glanced(some)
+    tightest = np.sort(np.argsort(scatter, kind="stable")[:_MOST_BANDS])
     some = some.of_bands(tightest)
     if not _hinted(some, there, residual[tightest]):
         return None
@@ -142,12 +142,6 @@ def _sample(variance: FloatArray) -> IndexArray:
     """Return the stars to search with: of many, those with the smallest errors."""
     order = np.argsort(variance, kind="stable").astype(np.intp)
     return np.sort(order[np.isfinite(variance[order])][:_MOST])
-
-
-def _tightest(told: Told, residual: FloatArray) -> IndexArray:
-    """Return the bands whose shortest halves of the stars scatter least."""
-    _, scatter = closest(residual, told.known, 0.5)
-    return np.sort(np.argsort(scatter, kind="stable")[:_MOST_BANDS].astype(np.intp))
 
 
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
@@ -176,10 +170,11 @@ def _telling(
     weight of its error and the band's scatter, by each column (s, k, n) alone.
     """
     total = np.maximum(weight.sum(axis=1), _POINT)
-    mean, square = columns @ weight.T / total, columns**2 @ weight.T / total
-    pull = weight * clipped
-    along = columns @ pull.T / total - mean * pull.sum(axis=1) / total
+    pull, flat = weight * clipped, columns.reshape(-1, columns.shape[-1])
+    mean, square = flat @ weight.T / total, flat**2 @ weight.T / total
+    along = flat @ pull.T / total - mean * pull.sum(axis=1) / total
     gains = total * along**2 / np.maximum(square - mean**2, _POINT)
+    gains = gains.reshape(*columns.shape[:2], -1)
     explained: FloatArray = gains.sum(axis=1) / 2
     return explained
 

@@ -7,6 +7,7 @@ compares shapes of an image, it calibrates nothing.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from services.calibrator.domain.model import BoolArray, FloatArray, IndexArray
 from services.calibrator.domain.robust import gaussian, mad_sigma
 from services.calibrator.domain.rules import TALLY_RULES
 
-__all__ = ["Tally", "Told", "closest", "evened", "glanced", "tallied"]
+__all__ = ["Glance", "Tally", "Told", "evened", "glanced", "tallied"]
 
+_HALF = 0.5
 _HARDLY = 1e-6
 
 
@@ -73,6 +75,21 @@ class Tally:
     good: FloatArray
 
 
+class Glance(NamedTuple):
+    """What is left of the bands' stars at a glance.
+
+    Attributes
+    ----------
+    residual
+        Of each star, 0 where a band has it not, shape (b, n) [mag].
+    scatter
+        Of the half of each band's stars that stand closest, shape (b,) [mag].
+    """
+
+    residual: FloatArray
+    scatter: FloatArray
+
+
 def tallied(told: Told, columns: FloatArray, share: float = 0.5) -> Tally:
     """Return the fit of a centre, a colour term and columns (b, k, n) to each band.
 
@@ -81,7 +98,7 @@ def tallied(told: Told, columns: FloatArray, share: float = 0.5) -> Tally:
     base = [np.ones_like(told.colour), told.colour]
     design = np.concatenate([np.stack(base, axis=1), columns], axis=1)
     at = _begun(told, design)
-    centre, scatter = closest(_less(told.difference, design, at), told.known, share)
+    centre, scatter = _closest(_less(told.difference, design, at), told.known, share)
     at[:, 0] += centre
     wrong = np.full(len(at), TALLY_RULES.wrong)
     for _ in range(TALLY_RULES.rounds):
@@ -102,10 +119,11 @@ def evened(tally: Tally, told: Told) -> Tally:
     return replace(tally, likelihood=tally.likelihood * (stars.max() / stars))
 
 
-def glanced(told: Told) -> FloatArray:
-    """Return what a clipped least squares of centre and colour leaves, (b, n) [mag]."""
+def glanced(told: Told) -> Glance:
+    """Return what a clipped least squares of centre and colour leaves."""
     base = np.stack([np.ones_like(told.colour), told.colour], axis=1)
-    return np.where(told.known, _less(told.difference, base, _begun(told, base)), 0.0)
+    left = np.where(told.known, _less(told.difference, base, _begun(told, base)), 0.0)
+    return Glance(left, _closest(left, told.known, _HALF)[1])
 
 
 def _begun(told: Told, design: FloatArray) -> FloatArray:
@@ -136,7 +154,7 @@ def _less(difference: FloatArray, design: FloatArray, at: FloatArray) -> FloatAr
     return left
 
 
-def closest(
+def _closest(
     values: FloatArray, known: BoolArray, share: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return middle and scatter of the stars of each band that stand closest."""

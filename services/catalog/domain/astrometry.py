@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import convolve
 
 from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
-from shared.kernel.arrays import FloatArray
+from shared.kernel.arrays import FloatArray, IndexArray
+from shared.kernel.median import median
 from shared.kernel.sphere import chord, directions, tangents
 
 __all__ = ["SEARCH", "Plane", "Repair", "find_repair"]
@@ -22,6 +22,7 @@ __all__ = ["SEARCH", "Plane", "Repair", "find_repair"]
 SEARCH = 15.0
 """How far off uploaded positions may be [arcsec]."""
 
+_BOXES = round(2 * SEARCH)
 _ARCSEC = 180 * 3600 / math.pi
 _VOTERS = 300
 _FITTED = 1000
@@ -130,17 +131,25 @@ def find_repair(
     """
     plane = Plane.of(uploaded.vectors)
     places = plane.project(uploaded.vectors)
-    bright = np.argsort(mag, kind="stable")
+    bright = _brightest(mag, _FITTED)
     shift = _elected(plane, places[bright[:_VOTERS]], reference)
     if shift is None:
         return Repair(plane)
-    tried = places[bright[:_FITTED]]
+    tried = places[bright]
     found = _refined(Repair(plane, shift), tried, reference)
     gain = _evidence(plane, found.moved(tried), reference)
     if gain < _evidence(plane, tried, reference) + _CONVINCING:
         return Repair(plane)
     largest = np.abs(found.moved(places) - places).max()
     return replace(found, largest=float(largest))
+
+
+def _brightest(mag: FloatArray, most: int) -> IndexArray:
+    """Return at most so many of the brightest stars, the brightest first."""
+    some = np.arange(len(mag))
+    if len(mag) > most:
+        some = np.flatnonzero(mag <= np.partition(mag, most - 1)[most - 1])
+    return some[np.argsort(mag[some], kind="stable")[:most]]
 
 
 def _evidence(
@@ -164,16 +173,28 @@ def _elected(
 ) -> complex | None:
     """Return the shift that most voters agree on, if it is no accident."""
     votes = _votes(plane, places, reference)
-    edges = np.arange(-SEARCH, SEARCH + 1)
-    counts, _, _ = np.histogram2d(votes.real, votes.imag, bins=(edges, edges))
-    crowd = convolve(counts, np.ones((3, 3)), mode="constant")
-    place = np.unravel_index(int(np.argmax(crowd)), crowd.shape)
+    crowd = _crowd(votes)
+    east, north = divmod(int(np.argmax(crowd)), _BOXES)
     expected = 9 * len(votes) / (math.pi * SEARCH**2)
-    if crowd[place] < max(_FEWEST, expected + _LANDSLIDE * math.sqrt(expected)):
+    least = max(_FEWEST, expected + _LANDSLIDE * math.sqrt(expected))
+    if crowd[east, north] < least:
         return None
-    away = votes - complex(*(edges[index] + 0.5 for index in place))
+    away = votes - complex(east + 0.5 - SEARCH, north + 0.5 - SEARCH)
     chosen = votes[(np.abs(away.real) <= _HALF_BOX) & (np.abs(away.imag) <= _HALF_BOX)]
-    return complex(np.median(chosen.real), np.median(chosen.imag))
+    return complex(median(chosen.real), median(chosen.imag))
+
+
+def _crowd(votes: NDArray[np.complex128]) -> IndexArray:
+    """Return how many votes fall in and around each box of an arcsec's width."""
+    east, north = (
+        np.clip(np.floor(along + SEARCH), 0, _BOXES - 1).astype(np.intp)
+        for along in (votes.real, votes.imag)
+    )
+    counts = np.bincount(east * _BOXES + north, minlength=_BOXES**2)
+    padded = np.pad(counts.reshape(_BOXES, _BOXES), 1)
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    crowd: IndexArray = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
+    return crowd
 
 
 def _votes(
@@ -210,8 +231,8 @@ def _fitted(
 ) -> Repair:
     """Return the least squares fit to the pairs that agree with one another."""
     left = repair.moved(places) - goal
-    away = np.abs(left - complex(np.median(left.real), np.median(left.imag)))
-    kept = away <= _FAR * np.median(away)
+    away = np.abs(left - complex(median(left.real), median(left.imag)))
+    kept = away <= _FAR * median(away)
     places, goal = places[kept], goal[kept]
     count, middle, mean = len(places), places.mean(), goal.mean()
     turn = 1 + 0j

@@ -14,7 +14,7 @@ from services.calibrator.domain.compiled.library import (
 )
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.rules import TALLY_RULES
-from services.calibrator.domain.tally import Tally, Told, evened
+from services.calibrator.domain.tally import Glance, Tally, Told, evened
 
 __all__ = ["Fits"]
 
@@ -42,7 +42,7 @@ class Fits:
     def __init__(self, library: CDLL) -> None:
         self._tallied, self._glanced = library.tallied, library.glanced
         self._tallied.argtypes = c_void_p, c_void_p, c_double, c_void_p
-        self._glanced.argtypes = c_void_p, c_void_p, c_void_p
+        self._glanced.argtypes = c_void_p, c_void_p, c_void_p, c_void_p
         self._tallied.restype = self._glanced.restype = c_int
         self._rules = structure_of(TALLY_RULES)
 
@@ -65,14 +65,16 @@ class Fits:
             raise MemoryError
         return evened(tally, told)
 
-    def glanced(self, told: Told) -> FloatArray:
+    def glanced(self, told: Told) -> Glance:
         """Return what ``tally.glanced`` returns."""
         residual = np.empty(told.difference.shape)
+        scatter = np.empty(len(residual))
         laid, _kept = _laid_out(told, np.zeros((1, 0, 0)))
-        lacks = self._glanced(byref(laid), byref(self._rules), pointer(residual))
+        to = pointer(residual), pointer(scatter)
+        lacks = self._glanced(byref(laid), byref(self._rules), *to)
         if lacks:
             raise MemoryError
-        return residual
+        return Glance(residual, scatter)
 
 
 def _laid_out(told: Told, columns: FloatArray) -> tuple[_Told, list[NDArray[Any]]]:

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define HALF 0.5
+
 typedef struct {
     double wrong, fewest_wrong, most_wrong, anywhere;
     double smallest_scatter, shorth_to_sigma, mad_to_sigma;
@@ -213,8 +215,9 @@ int tallied(const Told *told, const TallyRules *rules, double share, const Tally
     return free(band.fit.goal), free(band.star), 0;
 }
 
-/* Leave what a clipped least squares of centre and colour leaves. */
-int glanced(const Told *told, const TallyRules *rules, double *residual)
+/* Leave what a clipped least squares of centre and colour leaves, and how much the half of
+   the stars scatters that stands closest. */
+int glanced(const Told *told, const TallyRules *rules, double *residual, double *scatter)
 {
     Band band;
     Tally tally = {.residual = residual};
@@ -224,6 +227,8 @@ int glanced(const Told *told, const TallyRules *rules, double *residual)
         choose(&band, told, which);
         begin(&band, rules);
         tell(&band, &tally, which, told->stars);
+        gather(&band, rules, HALF);
+        scatter[which] = band.scatter;
     }
     return free(band.fit.goal), free(band.star), 0;
 }
