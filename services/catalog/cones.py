@@ -15,7 +15,7 @@ from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import ANY_SURVEY, Survey
 from services.catalog.domain.table import MOST, cut_cone
 from services.catalog.domain.transformation import transformed
-from services.catalog.remote.stars_in_tiles import RemoteStars
+from services.catalog.remote.stars_in_tiles import Kept, RemoteStars
 from services.catalog.store.tables import SurveyTables
 
 __all__ = ["ConeStore"]
@@ -26,10 +26,14 @@ _NOTHING = ReferenceStars.none()
 
 
 class _Stars(NamedTuple):
-    """Stars of a survey; fainter ones than the cut [mag] are left out, NaN: none."""
+    """Stars of a survey; fainter ones than the cut [mag] are left out, NaN: none.
+
+    ``lacking`` tells whether some did not come.
+    """
 
     stars: ReferenceStars
     cut: float
+    lacking: bool = False
 
 
 class ConeStore:
@@ -66,20 +70,18 @@ class ConeStore:
         distant = self._distant(loaded)
         if fetch:
             self._remote.fetch(distant, cone)
-        lacked = [name for name in distant if self._remote.is_lacking(name, cone)]
         quarter = round(4 * epoch) / 4
         found = {
             name: self._cached(name, cone, quarter, is_loaded=name in loaded)
             for name in (*loaded, *distant)
         }
-        torn = [name for name in distant if self._remote.is_lacking(name, cone)]
         return Sky(
             {
                 name: one.stars
                 for name, one in found.items()
                 if name in loaded or len(one.stars)
             },
-            tuple(dict.fromkeys([*lacked, *torn])),
+            tuple(name for name, one in found.items() if one.lacking),
             {name: one.cut for name, one in found.items() if np.isfinite(one.cut)},
         )
 
@@ -122,18 +124,26 @@ class ConeStore:
         self, survey: str, cone: Cone, epoch: float, *, is_loaded: bool
     ) -> _Stars:
         definition = self._definitions.get(survey, Survey(survey))
-        moving, stamp = (
-            self._stamp(survey) if is_loaded else self._remote.stamp(survey, cone)
-        )
-        epoch = epoch if moving else definition.epoch
-        key = (survey, stamp, cone, epoch)
+        before = self._kept(survey, cone, is_loaded=is_loaded)
+        epoch = epoch if before.moving else definition.epoch
+        key = (survey, before.stamp, cone, epoch)
         with self._one_at_a_time:
-            if key not in self._cones:
-                stars, cut = self._here(survey, cone)
-                self._cones[key] = _Stars(_prepared(definition, stars, epoch), cut)
-            self._cones.move_to_end(key)
+            if key in self._cones:
+                self._cones.move_to_end(key)
+                return self._cones[key]._replace(lacking=before.lacking)
+            here = self._here(survey, cone)
+            after = self._kept(survey, cone, is_loaded=is_loaded)
+            stars = _prepared(definition, here.stars, epoch)
+            found = here._replace(stars=stars)
+            self._cones[key] = found
             self._forget()
-            return self._cones[key]
+            return found._replace(lacking=before.lacking or after.lacking)
+
+    def _kept(self, survey: str, cone: Cone, *, is_loaded: bool) -> Kept:
+        if not is_loaded:
+            return self._remote.kept(survey, cone)
+        entry = self._tables.current(survey)
+        return Kept(bool(entry.get("moving")), entry["file"])
 
     def _forget(self) -> None:
         """Let go of the cones that were not used for longest, while there are many."""
@@ -143,11 +153,6 @@ class ConeStore:
         ):
             _, gone = self._cones.popitem(last=False)
             stars -= len(gone.stars)
-
-    def _stamp(self, survey: str) -> tuple[bool, object]:
-        """Return whether loaded stars move, and what changes whenever they do."""
-        entry = self._tables.current(survey)
-        return bool(entry.get("moving")), entry["file"]
 
     def _here(self, survey: str, cone: Cone) -> _Stars:
         """Return what is here of a cone, without asking anybody."""

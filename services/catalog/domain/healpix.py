@@ -32,6 +32,7 @@ _ORDER = 12
 _ORDER_OF_CENTRES = 9
 _ORDER_OF_RANGES = 10
 _RADIUS_STEP = 0.1
+_POINT = 1e-9
 
 
 def pixel(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -41,9 +42,15 @@ def pixel(ra: NDArray[np.float64], dec: NDArray[np.float64]) -> NDArray[np.int64
 
 def _index(ra: ArrayLike, dec: ArrayLike, order: int) -> NDArray[np.int64]:
     place = coordinates.Longitude(ra, "deg"), coordinates.Latitude(dec, "deg")
-    threads = 1 if np.ndim(ra) == 0 else 0
-    index = nested.lonlat_to_healpix(*place, order, num_threads=threads)
+    index = nested.lonlat_to_healpix(*place, order)
     return np.asarray(index, dtype=np.int64)
+
+
+def _one_index(ra: float, dec: float, order: int) -> int:
+    """Return a pixel that a place is in: no threads begin, as they do for many."""
+    place = coordinates.Longitude(ra, "deg"), coordinates.Latitude(dec, "deg")
+    index, _, _ = nested.cone_search(*place, coordinates.Angle(_POINT, "deg"), order)
+    return int(index[0])
 
 
 @lru_cache(maxsize=256)
@@ -119,7 +126,7 @@ def shared_cone(cone: Cone) -> Cone:
     Its centre is a HEALPix centre and its radius a multiple of 0.1 degrees, so the
     frames of one night ask for the same cone.
     """
-    near = int(_index(cone.ra, cone.dec, _ORDER_OF_CENTRES)[0])
+    near = _one_index(cone.ra, cone.dec, _ORDER_OF_CENTRES)
     centre_ra, centre_dec = _centre(near, _ORDER_OF_CENTRES)
     shift = float(separation(cone.ra, cone.dec, unit_vectors(centre_ra, centre_dec)))
     steps = math.ceil((cone.radius + shift) / _RADIUS_STEP)

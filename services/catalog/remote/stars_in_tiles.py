@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
+from typing import NamedTuple
 
 from services.catalog.domain.cone import Cone
 from services.catalog.domain.healpix import tiles_of
@@ -11,7 +12,25 @@ from services.catalog.domain.table import Rows
 from services.catalog.remote.fetcher import Fetcher
 from services.catalog.store.tiles import TileStore
 
-__all__ = ["RemoteStars"]
+__all__ = ["Kept", "RemoteStars"]
+
+
+class Kept(NamedTuple):
+    """What is here of a survey's stars in a cone.
+
+    Attributes
+    ----------
+    moving
+        Whether they have proper motions.
+    stamp
+        What changes whenever the stars do.
+    lacking
+        Whether tiles are not here that somebody may have.
+    """
+
+    moving: bool
+    stamp: object
+    lacking: bool = False
 
 
 class RemoteStars:
@@ -43,12 +62,6 @@ class RemoteStars:
             return []
         return list(tiles_of(cone))
 
-    def is_lacking(self, survey: str, cone: Cone) -> bool:
-        """Tell whether tiles of a cone are not here that somebody may have."""
-        table, kept_at = self._tables[survey], self._tiles.kept_at
-        wanted = self._wanted(table, cone)
-        return any(kept_at(survey, table, tile) is None for tile in wanted)
-
     def fetch(self, surveys: Iterable[str], cone: Cone) -> None:
         """Fetch what is missing or old; wait for the missing, not for too long."""
         missing: list[Future[bool]] = []
@@ -62,11 +75,12 @@ class RemoteStars:
                     missing.append(flight)
         wait(missing, timeout=self._patience)
 
-    def stamp(self, survey: str, cone: Cone) -> tuple[bool, object]:
-        """Return whether the stars move, and what changes whenever they do."""
+    def kept(self, survey: str, cone: Cone) -> Kept:
+        """Return what is here of a cone."""
         table, kept_at = self._tables[survey], self._tiles.kept_at
         kept = tuple(kept_at(survey, table, tile) for tile in tiles_of(cone))
-        return table.motion is not None, (table.version, kept)
+        lacking = None in kept and bool(self._wanted(table, cone))
+        return Kept(table.motion is not None, (table.version, kept), lacking)
 
     def read(self, survey: str, cone: Cone, cuts: list[float]) -> Iterator[Rows]:
         """Yield the rows of the tiles that are here; their cuts [mag] are noted."""

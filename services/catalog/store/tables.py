@@ -7,6 +7,7 @@ it.
 
 import fcntl
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,10 +35,18 @@ class SurveyTables:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "surveys"
+        self._entries: dict[str, tuple[tuple[int, int], dict[str, Any]]] = {}
 
     def surveys(self) -> list[str]:
         """Return the names of the surveys that have stars here."""
-        return sorted(path.parent.name for path in self._folder.glob("*/current.json"))
+        try:
+            names = os.listdir(self._folder)  # noqa: PTH208 - hot
+        except FileNotFoundError:
+            return []
+        return sorted(name for name in names if self._current(name).exists())
+
+    def _current(self, survey: str) -> Path:
+        return self._folder / survey / "current.json"
 
     def rows(self, survey: str) -> Rows:
         """Return a survey's table, mapped into memory."""
@@ -59,9 +68,14 @@ class SurveyTables:
         FileNotFoundError
             The survey has no stars here.
         """
-        text = (self._folder / survey / "current.json").read_text("utf-8")
-        entry: dict[str, Any] = json.loads(text)
-        return entry
+        path = self._current(survey)
+        state = path.stat()
+        switched = state.st_ino, state.st_mtime_ns
+        known = self._entries.get(survey)
+        if known is None or known[0] != switched:
+            known = switched, json.loads(path.read_text("utf-8"))
+            self._entries[survey] = known
+        return known[1]
 
     def add(self, survey: str, stars: ReferenceStars, source: str) -> int:
         """Add stars to a survey's table; return how many it has now.
