@@ -27,6 +27,8 @@ __all__ = [
 _log = structlog.get_logger()
 _START_TIME = 60.0
 _HEAD = 9
+_ANSWER = 1 << 20
+"""[bytes] So much of an answer is taken before it is asked for."""
 
 
 class TooLongError(Exception):
@@ -139,7 +141,7 @@ class _Child:
         """Return a child that is ready for its first job."""
         command = (sys.executable, "-m", "shared.worker")
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, start_new_session=True
+            *command, stdin=PIPE, stdout=PIPE, start_new_session=True, limit=_ANSWER
         )
         child = cls(process)
         try:
