@@ -28,6 +28,9 @@ from shared.mongo import answers, connect, is_away
 
 __all__ = ["build"]
 
+_ANSWERED = 0.05
+"""[s] Within this after its point was recorded an observer has the answer."""
+
 _LONGEST = 900.0
 """[s] Networks wait for one another: one of 10,000 frames takes 10 s a band."""
 
@@ -49,7 +52,10 @@ def build(settings: Settings) -> Service:
                 measured=measured,
             ),
             ObservationRecorded: partial(
-                on_observation_recorded, points=points, measured=measured
+                on_observation_recorded,
+                points=points,
+                measured=measured,
+                pause=_ANSWERED,
             ),
             ObservationDeleted: partial(on_observation_deleted, points=points),
             NetworkChanged: partial(

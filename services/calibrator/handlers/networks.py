@@ -22,11 +22,19 @@ __all__ = [
 
 
 async def on_observation_recorded(
-    event: ObservationRecorded, *, points: PointStore, measured: MeasuredStore
+    event: ObservationRecorded,
+    *,
+    points: PointStore,
+    measured: MeasuredStore,
+    pause: float = 0.0,
 ) -> Sequence[Event]:
-    """Keep a point, and say whose networks it changes."""
+    """Keep a point, and say whose networks it changes.
+
+    Within a ``pause`` [s] of it the observer is answered, who waits for the same store.
+    """
     if not event.stored or event.observation_id is None:
         return []
+    await asyncio.sleep(left_of(pause, event.recorded_at))
     changed = await points.record(event)
     if changed and event.revision > 1:
         await measured.outdate(event.frame.frame_id, event.frame.upload_id)
@@ -68,7 +76,7 @@ async def on_network_changed(
     answered. A change that was answered is answered again when it comes again, in case
     what was said is lost.
     """
-    await asyncio.sleep(left_of(pause, event))
+    await asyncio.sleep(left_of(pause, event.changed_at))
     async with networks.turn:
         if networks.has(event.alert_id, _cause(event)):
             return []
@@ -78,11 +86,11 @@ async def on_network_changed(
                 return said
 
 
-def left_of(pause: float, event: NetworkChanged) -> float:
-    """Return how much [s] is left of a pause after a change."""
-    if event.changed_at is None:
+def left_of(pause: float, since: datetime | None) -> float:
+    """Return how much [s] is left of a pause since a time, UTC."""
+    if since is None:
         return 0.0
-    gone = (datetime.now(UTC) - event.changed_at).total_seconds()
+    gone = (datetime.now(UTC) - since).total_seconds()
     return min(max(pause - gone, 0.0), pause)
 
 

@@ -29,6 +29,8 @@ _CONE_KEPT = timedelta(hours=1)
 _LOOK_AGAIN = 0.25
 _TOGETHER = 0.25
 """[s] Stages of a job are kept with its end, if that comes so soon."""
+_ANSWERED = 0.02
+"""[s] Within this whoever waited for the end of a job has the answer."""
 _MOST_AWAITED = 200
 _LAYOUT = 1
 _NOT_ENDED = {"$or": [{"state": "waiting"}, {"stalled": True}]}
@@ -126,6 +128,8 @@ class JobStore:
         kept = await self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
         if kept and (asked := self._awaited.get(job)):
             self._awaited[job] = replace(asked, answer=answer, **told)
+            self._waking.wake(_end_of(job))
+            await asyncio.sleep(_ANSWERED)  # before anything else is done
         self._waking.wake(_end_of(job))
 
     async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> bool:
@@ -146,6 +150,7 @@ class JobStore:
         if self._is_awaited(job):
             with self._waking.waiting(_end_of(job)) as woken:
                 await self._waking.within(woken, _TOGETHER)
+            await asyncio.sleep(_ANSWERED)
         await self._keep(job, {})
 
     def _is_awaited(self, job: UUID) -> bool:
