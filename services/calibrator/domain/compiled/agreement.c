@@ -30,12 +30,12 @@ static void begin(const Sample *stars, Hypothesis *all, int64_t count,
 /* The mean over all hypotheses, each a Gaussian about its peak. `each` has room for the
    probabilities of every hypothesis, one row behind the other. */
 static Answer average(const Sample *stars, Hypothesis *all, Sums *bent, int64_t count,
-                      const Rules *rules, double *each, double *good)
+                      const Rules *rules, double *each, double *good, double *room)
 {
     double best = -DBL_MAX, total = 0;
     Answer mean = {0, 0, 0, 0, 0};
     for (int64_t k = 0; k < count; k++) {
-        bent[k] = curvature(stars, &all[k], rules, each + k * stars->count);
+        bent[k] = curvature(stars, &all[k], rules, each + k * stars->count, room);
         bent[k].share = bent[k].s * bent[k].sxx - bent[k].sx * bent[k].sx;
         all[k].log_posterior -= 0.5 * log(bent[k].share);
         best = all[k].log_posterior > best ? all[k].log_posterior : best;
@@ -69,26 +69,25 @@ int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64
     int64_t many = stars->count > rules->many ? rules->many : stars->count;
     Hypothesis *all = malloc(count * sizeof *all);
     Sums *sums = malloc(count * sizeof *sums);
-    double *room = malloc((4 * many + stars->count) * sizeof *room), *each = NULL;
+    double *room = malloc((4 * many + 2 * stars->count) * sizeof *room), *each = NULL;
     uint32_t *keys = malloc(3 * stars->count * sizeof *keys);
     int lacks = !all || !sums || !room || !keys;
     if (!lacks) {
         memcpy(all, grid, count * sizeof *all);
-        double *likelihood = room + 4 * many;
         Sample few = *stars;
         if (many < stars->count)
             few = typical(stars, many, keys, room);
         begin(&few, all, count, rules, room + 3 * many);
-        count = settle(&few, all, sums, count, rules, likelihood);
+        count = settle(&few, all, sums, count, rules, room + 4 * many);
         if (many < stars->count) {
             count = without_negligible(all, sums, count, rules->negligible_in_sample);
-            count = settle(stars, all, sums, count, rules, likelihood);
+            count = settle(stars, all, sums, count, rules, room + 4 * many);
         }
         each = malloc(count * stars->count * sizeof *each);
         lacks = !each;
     }
     if (!lacks)
-        *answer = average(stars, all, sums, count, rules, each, good);
+        *answer = average(stars, all, sums, count, rules, each, good, room + 4 * many);
     free(all), free(sums), free(room), free(keys), free(each);
     return lacks;
 }

@@ -9,25 +9,42 @@
 #define LEAST 1e-300
 #define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
 
-/* One star held against a hypothesis: residual, its precision, likelihood, how much it
-   pulls at the wrong stars' law, 1 in its middle, and the probability to be good. */
+/* How dense good stars of a hypothesis are where each star is, and how precise it is. In a
+   loop of its own: whatever else is summed up would have to give way to each exponential. */
+WIDE static void expect(const Sample *stars, const Hypothesis *given, double *density,
+                        double *precision)
+{
+    const Hypothesis one = *given;
+    const double *difference = stars->difference, *variance = stars->variance;
+    const double *colour = stars->colour;
+    const double square = one.scatter * one.scatter;
+    const double top = (1 - one.wrong) / sqrt(TWO_PI);
+    for (int64_t i = 0; i < stars->count; i++) {
+        double sharp = 1 / sqrt(variance[i] + square);
+        double residual = difference[i] - one.centre - one.slope * colour[i];
+        precision[i] = sharp * sharp;
+        density[i] = top * sharp * exp(-0.5 * residual * residual * precision[i]);
+    }
+}
+
+/* One star held against a hypothesis: residual, likelihood, how much it pulls at the wrong
+   stars' law, 1 in its middle, and the probability to be good. */
 typedef struct {
-    double residual, precision, likelihood, pulls, good;
+    double residual, likelihood, pulls, good;
 } Star;
 
 static inline __attribute__((always_inline)) Star
-judged(const Hypothesis *one, double difference, double variance, double colour)
+judged(const Hypothesis *one, double difference, double variance, double colour,
+       double density)
 {
-    double square = variance + one->scatter * one->scatter;
-    double sharp = 1 / sqrt(square), precision = sharp * sharp;
     double residual = difference - one->centre - one->slope * colour;
-    double good = (1 - one->wrong) / sqrt(TWO_PI) * sharp *
-                  exp(-0.5 * residual * residual * precision);
-    double width = one->wrong_square + square, away = residual - one->wrong_centre;
-    double pulls = 3 * width / (3 * width + away * away);
-    double wrong = one->wrong * STUDENT_TOP / sqrt(width) * pulls * pulls;
-    double likelihood = good + wrong;
-    return (Star){residual, precision, likelihood, pulls, good / likelihood};
+    double width = one->wrong_square + variance + one->scatter * one->scatter;
+    double away = residual - one->wrong_centre, wing = 3 * width + away * away;
+    double right = density * wing * wing;
+    double either = right + 9 * STUDENT_TOP * one->wrong * width * sqrt(width);
+    double share = 1 / (wing * either), over = either * share; /* one division for both */
+    return (Star){residual, either * over * over, 3 * width * over,
+                  right * wing * share};
 }
 
 /* Return the sum of the logarithms of likelihoods. */
@@ -50,18 +67,20 @@ WIDE static double log_product(const double *likelihood, int64_t count)
     return sum;
 }
 
-/* Hold a hypothesis against the stars; `likelihood` has room for that of each. */
+/* Hold a hypothesis against the stars; `room` has room for two numbers of each. */
 WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double least,
-                        double *likelihood)
+                        double *room)
 {
     const Hypothesis one = *given;
+    double *likelihood = room, *precision = room + stars->count;
     const double *difference = stars->difference, *variance = stars->variance;
     const double *colour = stars->colour;
     double s = 0, sx = 0, sxx = 0, sy = 0, sxy = 0;
     double share = 0, near = 0, pull = 0, squares = 0;
+    expect(stars, given, likelihood, precision);
     for (int64_t i = 0; i < stars->count; i++) {
-        Star star = judged(&one, difference[i], variance[i], colour[i]);
-        double weight = star.good * star.precision + least;
+        Star star = judged(&one, difference[i], variance[i], colour[i], likelihood[i]);
+        double weight = star.good * precision[i] + least;
         double doubt = 1 - star.good, pulls = doubt * (4.0 / 3) * star.pulls;
         s += weight;
         sx += weight * colour[i];
@@ -79,17 +98,18 @@ WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double lea
 }
 
 WIDE Sums curvature(const Sample *stars, const Hypothesis *given, const Rules *rules,
-                    double *good)
+                    double *good, double *precision)
 {
     const Hypothesis one = *given;
     const double *difference = stars->difference, *variance = stars->variance;
     const double *colour = stars->colour;
     const double least = rules->least_weight, flattest = rules->flattest;
     double s = 0, sx = 0, sxx = 0;
+    expect(stars, given, good, precision);
     for (int64_t i = 0; i < stars->count; i++) {
-        Star star = judged(&one, difference[i], variance[i], colour[i]);
-        double weight = star.good * star.precision + least;
-        double pulled = star.residual * star.precision;
+        Star star = judged(&one, difference[i], variance[i], colour[i], good[i]);
+        double weight = star.good * precision[i] + least;
+        double pulled = star.residual * precision[i];
         double left = weight - star.good * (1 - star.good) * pulled * pulled;
         double lowest = flattest * weight;
         left = left > lowest ? left : lowest;
@@ -147,25 +167,25 @@ int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double fa
 }
 
 static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-                  const Rules *rules, double *likelihood)
+                  const Rules *rules, double *room)
 {
     for (int64_t k = 0; k < count; k++) {
-        sums[k] = summed(stars, &all[k], rules->least_weight, likelihood);
+        sums[k] = summed(stars, &all[k], rules->least_weight, room);
         all[k].log_posterior = log_posterior(stars, &all[k], &sums[k], rules);
     }
 }
 
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-               const Rules *rules, double *likelihood)
+               const Rules *rules, double *room)
 {
-    judge(stars, all, sums, count, rules, likelihood);
+    judge(stars, all, sums, count, rules, room);
     for (int64_t round = 0; round < rules->rounds; round++) {
         double longest = 0;
         for (int64_t k = 0; k < count; k++) {
             double step = improve(stars, &all[k], &sums[k], rules);
             longest = step > longest ? step : longest;
         }
-        judge(stars, all, sums, count, rules, likelihood);
+        judge(stars, all, sums, count, rules, room);
         if (longest < rules->tolerance)
             break;
         if (round % rules->forget_every == 0)

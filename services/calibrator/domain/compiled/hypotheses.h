@@ -40,17 +40,17 @@ typedef struct {
 } Sums;
 
 /* Move every hypothesis to its peak, forget those that do not matter; return how many
-   are left. `likelihood` has room for one of each star. */
+   are left. `room` has room for two numbers of each star. */
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
-               const Rules *rules, double *likelihood);
+               const Rules *rules, double *room);
 
 /* Keep those whose log posterior is not so far below the best; return how many. */
 int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double far);
 
 /* Return the observed information (Louis 1982, JRSS B 44, 226) in s, sx and sxx; keep
-   the probabilities of the stars to be good. */
+   the probabilities of the stars to be good. `room` has room for a number of each. */
 Sums curvature(const Sample *stars, const Hypothesis *one, const Rules *rules,
-               double *good);
+               double *good, double *room);
 
 /* Copy some hundred stars whose differences are distributed like all, in their order.
    `keys` has room for three numbers a star, `room` for three a star that is copied. */
