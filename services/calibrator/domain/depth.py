@@ -3,6 +3,7 @@
 import numpy as np
 
 from services.calibrator.domain.model import FloatArray
+from shared.kernel.median import median
 
 __all__ = ["depth"]
 
@@ -23,7 +24,7 @@ def depth(mag: FloatArray, mag_err: FloatArray) -> tuple[float, float] | None:
     mag, mag_err
         Instrumental magnitudes and errors [mag], shape (n,).
     """
-    faint = (mag >= np.median(mag)) & (mag_err > 0)
+    faint = (mag >= median(mag)) & (mag_err > 0)
     x, y = mag[faint], np.log10(mag_err[faint])
     if len(x) < _FEWEST or np.ptp(x) == 0:
         return None

@@ -12,6 +12,7 @@ from services.calibrator.domain.outcome import Magnitude, ZeroPoint
 from services.calibrator.domain.robust import mad_sigma
 from services.calibrator.domain.run import Run
 from services.calibrator.domain.selection import much_tighter
+from shared.kernel.median import median
 from shared.kernel.quality import Quality
 
 __all__ = [
@@ -127,7 +128,7 @@ def _told_of_a_run(
         return f"The chips' zero-points differ by {size:.2f} mag: each has its own."
     lower = added < added.min() + size / 2
     if kind == "vignetting":
-        away = np.hypot(east - np.median(east), north - np.median(north))
+        away = np.hypot(east - median(east), north - median(north))
         where = "corners" if away[lower].mean() > away.mean() else "middle"
         return (
             f"Stars in the {where} are uploaded {size:.2f} mag fainter, taken off as "
@@ -144,7 +145,7 @@ def _told_of_a_run(
 def _towards(some: BoolArray, east: FloatArray, north: FloatArray) -> str:
     """Return the side of the image on which some of the stars lie."""
     way = [
-        float(np.median(along[some]) - np.median(along)) / (np.ptp(along) or 1)
+        (median(along[some]) - median(along)) / (float(np.ptp(along)) or 1)
         for along in (east, north)
     ]
     words = [
@@ -180,18 +181,18 @@ def _step(residual: FloatArray, along: FloatArray) -> float:
 
     It is 0 where that is no more than chance or a few hundredths of a magnitude.
     """
-    half = along > np.median(along)
+    half = along > median(along)
     parts = residual[half], residual[~half]
     if min(map(len, parts)) < _FEWEST_OF_A_HALF:
         return 0.0
-    step = float(np.median(parts[0]) - np.median(parts[1]))
+    step = median(parts[0]) - median(parts[1])
     error = math.hypot(*map(_median_error, parts))
     return step if abs(step) > max(_SMALLEST_STEP, _CERTAIN * error) else 0.0
 
 
 def _median_error(values: FloatArray) -> float:
     """Return the standard error of a median: 1.25 times that of the mean."""
-    return 1.2533 * mad_sigma(values - np.median(values)) / math.sqrt(len(values))
+    return 1.2533 * mad_sigma(values - median(values)) / math.sqrt(len(values))
 
 
 def _about_a_star_apart(target: int, away: float, best: ZeroPoint) -> str:

@@ -14,13 +14,14 @@ def offsets(field: Field) -> tuple[FloatArray, FloatArray]:
     """
     ra, dec = np.radians(field.ra), np.radians(field.dec)
     ra0, dec0 = np.radians(field.target_ra), np.radians(field.target_dec)
-    scale = np.sin(dec0) * np.sin(dec) + np.cos(dec0) * np.cos(dec) * np.cos(ra - ra0)
-    scale = np.where(scale > 0, scale, np.nan)
-    east = np.cos(dec) * np.sin(ra - ra0) / scale
-    north = (
-        np.cos(dec0) * np.sin(dec) - np.sin(dec0) * np.cos(dec) * np.cos(ra - ra0)
-    ) / scale
+    up, around = np.sin(dec), np.cos(dec)
+    along = around * np.cos(ra - ra0)
+    scale = np.sin(dec0) * up + np.cos(dec0) * along
+    here = scale > 0
+    scale = np.where(here, scale, 1.0)
+    east = around * np.sin(ra - ra0) / scale
+    north = (np.cos(dec0) * up - np.sin(dec0) * along) / scale
     return (
-        np.nan_to_num(np.degrees(east), nan=np.inf),
-        np.nan_to_num(np.degrees(north), nan=np.inf),
+        np.where(here, np.degrees(east), np.inf),
+        np.where(here, np.degrees(north), np.inf),
     )
