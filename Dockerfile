@@ -10,6 +10,7 @@ RUN python3 stack/vendor.py
 FROM gcc:12-bookworm AS compiled
 WORKDIR /app
 COPY stack/compile.sh stack/compile.sh
+COPY shared/compiled/ shared/compiled/
 COPY services/ services/
 RUN for each in services/*/domain/compiled; do stack/compile.sh "$each"; done
 

@@ -105,7 +105,7 @@ $(VENDORED): requirements/static/package-lock.json stack/vendor.py
 	python3 -m stack.vendor
 
 # A C compiler makes the fit and the search quicker: without one numpy does both.
-$(SUMS) &: $(wildcard $(addsuffix /*.[ch],$(COMPILED))) stack/compile.sh
+$(SUMS) &: $(wildcard $(addsuffix /*.[ch],$(COMPILED) shared/compiled)) stack/compile.sh
 	@command -v cc > /dev/null || { stack/need.sh /usr/bin/cc gcc && \
 	  stack/need.sh /usr/include/math.h libc6-dev; } || true
 	@if command -v cc > /dev/null; then stack/compile.sh $(COMPILED); \

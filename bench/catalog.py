@@ -163,7 +163,7 @@ def _match() -> None:
         reference = ReferenceStars(ra, dec, nothing, nothing)
         reference.neighbours  # noqa: B018 - kept with the cone
         uploads = Positions.of(up_ra, up_dec)
-        ours = _best(partial(match, uploads, reference, 2.0))
+        ours = _best(partial(match, uploads, {"one": reference}, 2.0))
         sky, up = SkyCoord(ra, dec, unit="deg"), SkyCoord(up_ra, up_dec, unit="deg")
         astropy = _best(partial(up.match_to_catalog_sky, sky))
         plain = _best(partial(_by_tree, uploads, reference))

@@ -1,7 +1,8 @@
 #!/bin/sh
-# compile.sh FOLDER…: compile the C of each folder into its sums.so, for whatever
-# processor it meets. Where that was not done, numpy does the same.
+# compile.sh FOLDER…: compile the C of each folder, and what all share, into its sums.so,
+# for whatever processor it meets. Where that was not done, numpy does the same.
 set -eu
+common=$(dirname "$0")/../shared/compiled
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for folder; do
@@ -10,10 +11,10 @@ for folder; do
     *ingest*) math= ;; # numbers are rounded as Python rounds them
     *) math=-ffast-math ;;
   esac
-  for source in "$folder"/*.c; do
+  for source in "$folder"/*.c "$common"/*.c; do
     # CFLAGS may be several words, the other none.
     # shellcheck disable=SC2086
-    "${CC:-cc}" -std=c11 -O3 $math -fPIC -Wall -Wextra ${CFLAGS-} \
+    "${CC:-cc}" -std=c11 -O3 $math -fPIC -Wall -Wextra -I "$common" ${CFLAGS-} \
       -c "$source" -o "$work/$(basename "$source").o"
   done
   # Not -ffast-math here: a linker told so sets rounding for the whole process.

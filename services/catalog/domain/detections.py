@@ -71,6 +71,8 @@ class Detections:
     @cached_property
     def near_positions(self) -> Positions:
         """Where the stars to work with are."""
+        if len(self.near) == len(self.ra):
+            return self.positions
         return self.positions.chosen(self.near)
 
 

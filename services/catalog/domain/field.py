@@ -141,9 +141,7 @@ def _measured(
 def _paired(
     uploaded: Positions, reference: Mapping[str, ReferenceStars], radius: float
 ) -> dict[str, Pairs]:
-    pairs = {
-        survey: match(uploaded, stars, radius) for survey, stars in reference.items()
-    }
+    pairs = match(uploaded, reference, radius)
     enough = {survey: found for survey, found in pairs.items() if len(found) >= FEWEST}
     if not enough:
         raise FieldUnmatchedError(

@@ -51,13 +51,14 @@ class Closest(NamedTuple):
     is_mutual
         Whether no place is nearer to the star.
     offset
-        How far east and north of the star the place is [rad], shape (2, n).
+        How far places are east and north of the stars that are mutual, the medians
+        [rad]; 0 without any.
     """
 
     star: IndexArray
     squared: FloatArray
     is_mutual: BoolArray
-    offset: FloatArray
+    offset: tuple[float, float]
 
 
 @dataclass(frozen=True)

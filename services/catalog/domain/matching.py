@@ -1,14 +1,15 @@
 """One-to-one matching by position, independent of any band."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from services.catalog.domain.neighbours import Mutual, mutual
 from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import BoolArray, IndexArray
-from shared.kernel.median import median
 from shared.kernel.sphere import chord
 
 __all__ = ["Pairs", "match", "near_any"]
@@ -42,23 +43,32 @@ class Pairs:
         return len(self.uploaded)
 
 
-def match(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pairs:
-    """Pair each uploaded star with its nearest reference star, both ways alike.
+def match(
+    uploaded: Positions, surveys: Mapping[str, ReferenceStars], radius: float
+) -> dict[str, Pairs]:
+    """Pair each uploaded star with its nearest of each survey, both ways alike.
 
     Parameters
     ----------
     uploaded
         Positions of the stars in the image.
-    reference
-        Reference stars of one survey around the field.
+    surveys
+        Reference stars around the field.
     radius
         Largest separation of a pair [arcsec].
     """
     limit = chord(radius / _ARCSEC)
-    star, chosen, offset = reference.neighbours.mutual(uploaded.vectors, limit)
-    blended = reference.blended(limit)[chosen]
-    east, north = (median(each) * _IN_ARCSEC if len(star) else 0.0 for each in offset)
-    return Pairs(star, chosen, blended, east, north)
+    neighbours = [stars.neighbours for stars in surveys.values()]
+    found = mutual(neighbours, uploaded.vectors, limit)
+    return {
+        name: _pairs(one, stars.blended(limit))
+        for (name, stars), one in zip(surveys.items(), found, strict=True)
+    }
+
+
+def _pairs(found: Mutual, blended: BoolArray) -> Pairs:
+    east, north = (_IN_ARCSEC * each for each in found.offset)
+    return Pairs(found.place, found.star, blended[found.star], east, north)
 
 
 def near_any(

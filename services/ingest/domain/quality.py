@@ -19,7 +19,7 @@ CHIP = "EXT_NUMBER"
 _NO_STAR = 0.05
 _SPREAD = 0.01
 _WIDE = 2.0
-_NARROWEST_FIFTH = 0.2
+_FIFTH = 0.2
 _FLAGS = (
     (1 | 2, Quality.CROWDED),
     (4, Quality.SATURATED),
@@ -43,8 +43,18 @@ def _wide(fwhm: FloatArray) -> BoolArray:
     real = fwhm[fwhm > 0]
     if not len(real):
         return np.zeros(len(fwhm), dtype=bool)
-    wide: BoolArray = fwhm > _WIDE * np.quantile(real, _NARROWEST_FIFTH)
+    wide: BoolArray = fwhm > _WIDE * _narrowest_fifth(real)
     return wide
+
+
+def _narrowest_fifth(fwhm: FloatArray) -> float:
+    """Return the width that a fifth is below: lighter than numpy's quantile."""
+    last = len(fwhm) - 1
+    lower, share = divmod(_FIFTH * last, 1)
+    places = int(lower), min(int(lower) + 1, last)
+    parted = np.partition(fwhm, places)
+    below, above = parted[list(places)].tolist()
+    return float(below + share * (above - below))
 
 
 _Reader = Callable[[FloatArray], FloatArray]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.detections import Detections, FieldUnmatchedError
 from services.catalog.domain.field import match_field
-from services.catalog.domain.matching import match
+from services.catalog.domain.matching import Pairs, match
 from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.sphere import bounding_cap, separation, unit_vectors
@@ -24,6 +24,10 @@ PLACES = st.tuples(
 def stars(ra: np.ndarray, dec: np.ndarray) -> ReferenceStars:
     mag = np.full(len(ra), 15.0)
     return ReferenceStars(ra, dec, {"V": mag}, {"V": np.full(len(ra), 0.02)})
+
+
+def match_one(uploaded: Positions, reference: ReferenceStars, radius: float) -> Pairs:
+    return match(uploaded, {"one": reference}, radius)["one"]
 
 
 def scattered(place: tuple[float, float], seed: int, count: int) -> SkyCoord:
@@ -41,7 +45,7 @@ def test_pairs_are_mutual_nearest_neighbours_as_astropy_finds_them(
 ) -> None:
     reference = scattered(place, seed, 300)
     uploaded = scattered(place, seed + 1, 100)
-    pairs = match(
+    pairs = match_one(
         Positions.of(uploaded.ra.deg, uploaded.dec.deg),
         stars(reference.ra.deg, reference.dec.deg),
         20.0,
@@ -60,8 +64,10 @@ def test_order_of_the_stars_does_not_matter(
 ) -> None:
     sky = scattered(place, seed, 40)
     reference = stars(sky.ra.deg, sky.dec.deg)
-    straight = match(Positions.of(sky.ra.deg, sky.dec.deg), reference, 2.0)
-    mixed = match(Positions.of(sky.ra.deg[order], sky.dec.deg[order]), reference, 2.0)
+    straight = match_one(Positions.of(sky.ra.deg, sky.dec.deg), reference, 2.0)
+    mixed = match_one(
+        Positions.of(sky.ra.deg[order], sky.dec.deg[order]), reference, 2.0
+    )
     assert {
         (order[a], b) for a, b in zip(mixed.uploaded, mixed.reference, strict=True)
     } == set(zip(straight.uploaded, straight.reference, strict=True))
@@ -69,14 +75,16 @@ def test_order_of_the_stars_does_not_matter(
 
 def test_a_star_is_never_in_two_pairs() -> None:
     sky = simulated_sky(np.random.default_rng(3), 10.0, 20.0, 0.02, 400)
-    pairs = match(Positions.of(sky.ra, sky.dec), stars(sky.ra[:50], sky.dec[:50]), 30.0)
+    pairs = match_one(
+        Positions.of(sky.ra, sky.dec), stars(sky.ra[:50], sky.dec[:50]), 30.0
+    )
     assert len(set(pairs.uploaded)) == len(set(pairs.reference)) == len(pairs) > 20
 
 
 def test_the_median_offset_is_reported() -> None:
     sky = simulated_sky(np.random.default_rng(4), 359.99, 60.0, 0.1, 100)
     east = 1.2 / 3600 / np.cos(np.radians(sky.dec))
-    pairs = match(
+    pairs = match_one(
         Positions.of((sky.ra + east) % 360, sky.dec - 0.7 / 3600),
         stars(sky.ra, sky.dec),
         3.0,

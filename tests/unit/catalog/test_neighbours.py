@@ -5,18 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.catalog.domain import closest as in_numpy
 from services.catalog.domain import neighbours
-from services.catalog.domain.compiled import closest
-from services.catalog.domain.neighbours import Neighbours
+from services.catalog.domain.compiled import IS_BUILT, closest
+from services.catalog.domain.neighbours import Mutual, Neighbours, mutual
 from shared.kernel.arrays import FloatArray
 from shared.kernel.sphere import chord, unit_vectors
 
-SEARCHES = [None] if closest is None else [None, closest]
+SEARCHES = [in_numpy.closest, closest] if IS_BUILT else [in_numpy.closest]
 
 
 @pytest.fixture(params=SEARCHES, ids=["numpy", "compiled"][: len(SEARCHES)])
 def search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neighbours, "compiled", request.param)
+    monkeypatch.setattr(neighbours, "closest", request.param)
 
 
 def squares(places: FloatArray, stars: FloatArray) -> FloatArray:
@@ -32,6 +33,11 @@ def around(
     vectors = middle + rng.normal(0, np.radians(width), (count, 3))
     normal: FloatArray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return normal
+
+
+def mutual_of(stars: FloatArray, places: FloatArray, limit: float) -> Mutual:
+    (found,) = mutual([Neighbours(stars)], places, limit)
+    return found
 
 
 @pytest.mark.usefixtures("search")
@@ -51,7 +57,7 @@ def test_nearest_and_mutual_are_those_of_an_exhaustive_search(
     found = Neighbours(stars).nearest(places, reach)
     assert np.array_equal(found.place, np.flatnonzero(near))
     assert np.array_equal(found.star, own[near])
-    both = Neighbours(stars).mutual(places, reach)
+    both = mutual_of(stars, places, reach)
     expected = np.flatnonzero(near & (other[own] == np.arange(len(places))))
     assert np.array_equal(both.place, expected)
     assert np.array_equal(both.star, own[expected])
@@ -66,13 +72,28 @@ def test_a_crowd_is_searched_by_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert crowd.within(places, chord(10 / 3600)) is None
     found = crowd.nearest(places, chord(10 / 3600))
     assert np.array_equal(found.star, squares(places, stars).argmin(axis=1))
-    assert len(crowd.mutual(places, chord(10 / 3600)).place) > 0
+    assert len(mutual([crowd], places, chord(10 / 3600))[0].place) > 0
+
+
+@pytest.mark.skipif(not IS_BUILT, reason="no C compiler was here")
+@pytest.mark.parametrize("count", [0, 1, 40, 6000])
+def test_several_surveys_are_searched_alike(count: int) -> None:
+    rng = np.random.default_rng(count)
+    places = around(rng, 10, 89.9, count, 0.05)
+    surveys = [Neighbours(around(rng, 10, 89.9, n, 0.05)).grid for n in (0, 30, 4000)]
+    told = surveys, places, chord(20 / 3600), 5_000_000
+    for ours, twin in zip(closest(*told), in_numpy.closest(*told), strict=True):
+        assert ours is not None
+        assert twin is not None
+        assert np.array_equal(ours.star, twin.star)
+        assert np.array_equal(ours.is_mutual, twin.is_mutual)
+        assert ours.offset == pytest.approx(twin.offset, abs=1e-15)
 
 
 @pytest.mark.usefixtures("search")
 def test_equal_stars_make_one_pair_each() -> None:
     stars = np.repeat(unit_vectors([10.0], [10.0]), 3, axis=0)
-    both = Neighbours(stars).mutual(stars, chord(1 / 3600))
+    both = mutual_of(stars, stars, chord(1 / 3600))
     assert len(set(both.place)) == len(both.place)
     assert len(set(both.star)) == len(both.star)
     assert len(both.place) >= 1
@@ -83,7 +104,7 @@ def test_equal_stars_make_one_pair_each() -> None:
 def test_nothing_has_no_neighbours(places: int, stars: int) -> None:
     rng = np.random.default_rng(1)
     here, there = (around(rng, 1, 1, n, 0.1) for n in (places, stars))
-    assert len(Neighbours(there).mutual(here, chord(2 / 3600)).place) == 0
+    assert len(mutual_of(there, here, chord(2 / 3600)).place) == 0
 
 
 @pytest.mark.usefixtures("search")

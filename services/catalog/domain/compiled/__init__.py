@@ -1,8 +1,11 @@
 """The search for the nearest stars in C, where ``stack/compile.sh`` built it."""
 
+from services.catalog.domain import closest as twin
 from services.catalog.domain.compiled.scan import built
 
-__all__ = ["closest"]
+__all__ = ["IS_BUILT", "closest"]
 
-closest = built()
-"""``None`` where it was not built: then numpy searches."""
+_compiled = built()
+
+IS_BUILT = _compiled is not None
+closest = _compiled or twin.closest

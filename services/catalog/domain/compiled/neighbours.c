@@ -1,10 +1,15 @@
 /* The nearest star to each place, compiled: see ../neighbours.py, which lays the grid. */
 
+#include "crew.h"
+#include "order.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define CROWDED 1
+#define NO_MEMORY 2
 #define NOWHERE 5.0   /* more than any squared chord */
 #define ROWS_AHEAD 3
 #define LINE 8 /* numbers that memory hands over at once */
@@ -19,6 +24,22 @@ typedef struct {
     double corner[2], cell;
     int64_t rows, columns, stars;
 } Grid;
+
+/* What is found for places: see Closest in ../grid.py. */
+typedef struct {
+    int64_t *star;
+    double *squared;
+    uint8_t *mutual;
+    double east, north;
+} Found;
+
+/* What is needed meanwhile: of each star how near a place is, of each place its row and
+   which is looked at when, and where the places of each row begin. */
+typedef struct {
+    double *of_star, *offset;
+    int64_t *begin, *order;
+    int32_t *row;
+} Room;
 
 /* Return how many whole cells lie before a place on an axis, none before the first. */
 static int64_t whole(double cells, int64_t most)
@@ -44,11 +65,12 @@ static int is_known(const double *place)
 }
 
 /* Order places by their rows of cells: neighbours are looked for where memory is warm.
-   Those that are none come last, behind all rows. `begin` has room for three numbers more
-   than there are rows, `row` for one a place. */
+   Those that are none come last, behind all rows. */
 static void order_by_row(const Grid *grid, int64_t count, const double *places,
-                         int64_t *begin, int32_t *row, int64_t *order)
+                         const Room *room)
 {
+    int64_t *begin = room->begin;
+    int32_t *row = room->row;
     memset(begin, 0, (grid->rows + 3) * sizeof *begin);
     for (int64_t i = 0; i < count; i++) {
         const double *place = places + 3 * i;
@@ -60,7 +82,7 @@ static void order_by_row(const Grid *grid, int64_t count, const double *places,
     for (int64_t at = 0; at <= grid->rows + 1; at++)
         begin[at + 1] += begin[at];
     for (int64_t i = 0; i < count; i++)
-        order[begin[row[i]]++] = i;
+        room->order[begin[row[i]]++] = i;
 }
 
 /* The cells that a circle about a place may touch, and those behind the last. */
@@ -75,14 +97,6 @@ static Span touched(double middle, double reach, int64_t most)
     int64_t past = whole(middle + reach, most);
     return (Span){whole(middle - reach, most), past < most ? past + 1 : most};
 }
-
-/* What is found for places: see Closest in ../grid.py. */
-typedef struct {
-    int64_t *star;
-    double *squared;
-    uint8_t *mutual;
-    double *east, *north;
-} Found;
 
 /* A place as it is compared with the stars about it. */
 typedef struct {
@@ -107,12 +121,11 @@ static void look(Search *at, const Grid *grid, int64_t begin, int64_t end, doubl
     }
 }
 
-/* Tell how far a place is east and north of its star, in the star's own tangents. */
-static void measure(const Search *at, const Grid *grid, double *east, double *north)
+/* Tell how far a place is east and north of a star, in the star's own tangents. */
+static void measure(const double *place, const double *star, double *east, double *north)
 {
-    const double *there = grid->vectors + 3 * at->best;
-    const double x = there[0], y = there[1], z = there[2];
-    const double dx = at->x - x, dy = at->y - y, dz = at->z - z;
+    const double x = star[0], y = star[1], z = star[2];
+    const double dx = place[0] - x, dy = place[1] - y, dz = place[2] - z;
     const double round = sqrt(x * x + y * y), lever = round > 0 ? 1 / round : 0;
     *east = (x * dy - y * dx) * lever;
     *north = dz * round - (x * dx + y * dy) * z * lever;
@@ -137,8 +150,6 @@ static void closest(const Grid *grid, const double *place, double limit, int64_t
     }
     found->star[i] = at.best;
     found->squared[i] = at.nearest;
-    if (at.best >= 0)
-        measure(&at, grid, found->east + i, found->north + i);
 }
 
 /* Have the memory fetched that the stars of a row are in. Not inlined, GCC takes it for a
@@ -157,47 +168,92 @@ static inline __attribute__((always_inline)) void fetch(const Grid *grid, int64_
 }
 
 /* Turn entries of the grid into stars; mark places that are also their star's nearest, of
-   equally near ones the last. */
-static void settle(const Grid *grid, int64_t count, double *of_star, const Found *found)
+   equally near ones the last, and tell the medians of their offsets. */
+static void settle(const Grid *grid, int64_t count, const double *places,
+                   const Room *room, Found *found)
 {
+    double *east = room->offset, *north = room->offset + count;
+    int64_t mutual = 0;
     for (int64_t i = count - 1; i >= 0; i--) {
         int64_t entry = found->star[i];
-        found->mutual[i] = entry >= 0 && found->squared[i] == of_star[entry];
-        if (found->mutual[i])
-            of_star[entry] = TAKEN;
+        found->mutual[i] = entry >= 0 && found->squared[i] == room->of_star[entry];
+        if (found->mutual[i]) {
+            room->of_star[entry] = TAKEN;
+            measure(places + 3 * i, grid->vectors + 3 * entry, east + mutual,
+                    north + mutual);
+            mutual++;
+        }
         found->star[i] = entry < 0 ? -1 : grid->order[entry];
     }
+    found->east = median(east, mutual);
+    found->north = median(north, mutual);
 }
 
-/* Find the nearest star within a chord of each place, and whether that star has no place
-   nearer to it.
-
-   Returns 0; 1 where more than `most` pairs of cells' stars and places would have to be
-   looked at; 2 where memory lacks. */
-int nearest(const Grid *grid, int64_t count, const double *places, double limit,
-            int64_t most, const Found *found)
+static int search(const Grid *grid, int64_t count, const double *places, double limit,
+                  int64_t most, const Room *room, Found *found)
 {
-    double *of_star = malloc((grid->stars + 1) * sizeof *of_star);
-    int64_t *order = malloc((count + grid->rows + 3) * sizeof *order);
-    int32_t *row = malloc((count + 1) * sizeof *row);
     int64_t fetched = 0;
-    int fault = !of_star || !order || !row ? 2 : 0;
-    if (!fault)
-        order_by_row(grid, count, places, order + count, row, order);
-    for (int64_t k = 0; !fault && k < grid->stars; k++)
-        of_star[k] = NOWHERE;
-    for (int64_t k = 0; !fault && k < count; k++) {
+    order_by_row(grid, count, places, room);
+    for (int64_t k = 0; k < grid->stars; k++)
+        room->of_star[k] = NOWHERE;
+    for (int64_t k = 0; k < count; k++) {
         found->star[k] = -1;
         found->squared[k] = NOWHERE;
     }
-    for (int64_t k = 0; !fault && k < count && row[order[k]] <= grid->rows; k++) {
-        for (; fetched < row[order[k]] + ROWS_AHEAD; fetched++)
+    for (int64_t k = 0; k < count; k++) {
+        int64_t i = room->order[k], row = room->row[i];
+        if (row > grid->rows)
+            break;
+        for (; fetched < row + ROWS_AHEAD; fetched++)
             fetch(grid, fetched);
-        closest(grid, places + 3 * order[k], limit, &most, of_star, found, order[k]);
-        fault = most < 0;
+        closest(grid, places + 3 * i, limit, &most, room->of_star, found, i);
+        if (most < 0)
+            return CROWDED;
     }
-    if (!fault)
-        settle(grid, count, of_star, found);
-    free(of_star), free(order), free(row);
-    return fault;
+    settle(grid, count, places, room, found);
+    return 0;
+}
+
+/* Places, and the grids that their neighbours are looked for in. */
+typedef struct {
+    const Grid *grids;
+    const double *places;
+    int64_t count, most;
+    double limit;
+    Found *found;
+    int *faults;
+} Task;
+
+static int look_in(void *given, int64_t which)
+{
+    const Task *task = given;
+    const Grid *grid = task->grids + which;
+    const int64_t n = task->count;
+    Room room = {
+        malloc((grid->stars + 1) * sizeof *room.of_star),
+        malloc((2 * n + 1) * sizeof *room.offset),
+        malloc((grid->rows + 3) * sizeof *room.begin),
+        malloc((n + 1) * sizeof *room.order),
+        malloc((n + 1) * sizeof *room.row),
+    };
+    int lacks = !room.of_star || !room.offset || !room.begin || !room.order || !room.row;
+    task->faults[which] = NO_MEMORY;
+    if (!lacks)
+        task->faults[which] = search(grid, n, task->places, task->limit, task->most, &room,
+                                     task->found + which);
+    free(room.of_star), free(room.offset), free(room.begin), free(room.order);
+    free(room.row);
+    return 0;
+}
+
+/* Find, in each grid, the nearest star within a chord of each place, and whether that star
+   has no place nearer to it.
+
+   `faults` receives 0; CROWDED where more than `most` pairs of cells' stars and places would
+   have to be looked at; NO_MEMORY where memory lacks. */
+void nearest(const Grid *grids, int64_t number, int64_t count, const double *places,
+             double limit, int64_t most, Found *found, int *faults)
+{
+    Task task = {grids, places, count, most, limit, found, faults};
+    share_out(look_in, &task, number, number * count);
 }

@@ -1,20 +1,22 @@
 """The compiled search, called from Python by ctypes, which lets other threads run."""
 
-from collections.abc import Callable
-from ctypes import CDLL, POINTER, Structure, c_double, c_int, c_int64, c_void_p
+from collections.abc import Callable, Sequence
+from ctypes import CDLL, Structure, byref, c_double, c_int, c_int64, c_void_p
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.catalog.domain.grid import Closest, Grid
-from shared.kernel.arrays import FloatArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 
 __all__ = ["Search", "built"]
 
 _FILE = Path(__file__).parent / "sums.so"
 _NO_MEMORY = 2
 
-Search = Callable[[Grid, FloatArray, float, int], Closest | None]
+Search = Callable[[Sequence[Grid], FloatArray, float, int], list[Closest | None]]
+_Room = tuple[IndexArray, FloatArray, BoolArray]
 
 
 class _Grid(Structure):
@@ -32,46 +34,59 @@ class _Grid(Structure):
 
 
 class _Found(Structure):
-    _fields_ = tuple(
-        (name, c_void_p) for name in ("star", "squared", "mutual", "east", "north")
+    _fields_ = (
+        ("star", c_void_p),
+        ("squared", c_void_p),
+        ("mutual", c_void_p),
+        ("east", c_double),
+        ("north", c_double),
     )
 
 
 def built() -> Search | None:
-    """Return the compiled search, if it was built."""
+    """Return the twin of ``closest.closest``, if it was built."""
     if not _FILE.exists():
         return None
     nearest = CDLL(str(_FILE)).nearest
-    nearest.restype = c_int
+    nearest.restype = None
     nearest.argtypes = (
-        *(POINTER(_Grid), c_int64, c_void_p, c_double, c_int64),
-        POINTER(_Found),
+        *(c_void_p, c_int64, c_int64, c_void_p),
+        *(c_double, c_int64, c_void_p, c_void_p),
     )
 
     def closest(
-        grid: Grid, places: FloatArray, limit: float, most: int
-    ) -> Closest | None:
-        arrays = grid.vectors, grid.begin, grid.order, grid.axes
-        laid = _Grid(
-            *(each.ctypes.data for each in arrays),
-            tuple(grid.corner),
-            grid.cell,
-            *map(int, grid.shape),
-            len(grid.order),
-        )
+        grids: Sequence[Grid], places: FloatArray, limit: float, most: int
+    ) -> list[Closest | None]:
+        number, count = len(grids), len(places)
         places = np.ascontiguousarray(places)
-        count = len(places)
-        found = Closest(
-            np.empty(count, dtype=np.int64),
-            np.empty(count),
-            np.empty(count, dtype=bool),
-            np.empty((2, count)),
-        )
-        at = [each.ctypes.data for each in found]
-        room = _Found(*at, at[-1] + 8 * count)
-        fault = nearest(laid, count, places.ctypes.data, limit, most, room)
-        if fault == _NO_MEMORY:
-            raise MemoryError
-        return None if fault else found
+        rooms = [_room(count) for _ in grids]
+        laid = (_Grid * number)(*map(_laid, grids))
+        found = (_Found * number)(*(_Found(*map(_pointer, room)) for room in rooms))
+        faults = (c_int * number)()
+        asked = number, count, _pointer(places), limit, most
+        nearest(byref(laid), *asked, byref(found), byref(faults))
+        each = zip(faults, found, rooms, strict=True)
+        return [_told(*one) for one in each]
 
     return closest
+
+
+def _laid(grid: Grid) -> _Grid:
+    arrays = map(_pointer, (grid.vectors, grid.begin, grid.order, grid.axes))
+    shape = (*map(int, grid.shape), len(grid.order))
+    return _Grid(*arrays, tuple(grid.corner), grid.cell, *shape)
+
+
+def _room(count: int) -> _Room:
+    star, mutual = np.empty(count, dtype=np.int64), np.empty(count, dtype=bool)
+    return star, np.empty(count), mutual
+
+
+def _told(fault: int, found: _Found, room: _Room) -> Closest | None:
+    if fault == _NO_MEMORY:
+        raise MemoryError
+    return None if fault else Closest(*room, (found.east, found.north))
+
+
+def _pointer(values: NDArray[np.generic]) -> int:
+    return values.ctypes.data

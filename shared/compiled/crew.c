@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#define FEW 10000 /* pairs that are worked on before another thread has begun */
+#define FEW 10000 /* stars that are worked on before another thread has begun */
 
-/* `next` is the first band that nobody has taken. */
+/* `next` is the first piece that nobody has taken. */
 typedef struct {
     Work *work;
     void *given;
@@ -15,7 +15,7 @@ typedef struct {
     atomic_int fault;
 } Crew;
 
-static void *take_bands(void *member)
+static void *take_pieces(void *member)
 {
     Crew *crew = member;
     for (int64_t k; (k = atomic_fetch_add(&crew->next, 1)) < crew->count;) {
@@ -26,13 +26,13 @@ static void *take_bands(void *member)
     return NULL;
 }
 
-int share_out(Work *work, void *given, int64_t count, int64_t pairs)
+int share_out(Work *work, void *given, int64_t count, int64_t stars)
 {
     Crew crew = {work, given, count, 0, 0};
     pthread_t other;
-    int helped = count > 1 && pairs > FEW &&
-                 !pthread_create(&other, NULL, take_bands, &crew);
-    take_bands(&crew);
+    int helped = count > 1 && stars > FEW &&
+                 !pthread_create(&other, NULL, take_pieces, &crew);
+    take_pieces(&crew);
     if (helped)
         pthread_join(other, NULL);
     return atomic_load(&crew.fault);
