@@ -1,12 +1,15 @@
 /* How many pairings at random agree as well as the real one: the twin of as_good() in
    ../shuffles.py. */
 
+#include "crew.h"
 #include "hypotheses.h"
 #include "order.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define DOZEN 12 /* orders that are one piece of work */
 
 /* Leave the residuals of a pairing about their median. */
 static void pair(int64_t stars, const double *mag, const double *reference,
@@ -30,23 +33,56 @@ WIDE static double misfit(int64_t stars, const double *residual, double scale)
     return sum;
 }
 
-/* Count the orders of the reference magnitudes, the first of them the real one, in which
-   they agree as well as in that. `order` holds a row of stars for each, `room` has room for
-   two numbers a star. */
-int64_t as_good(int64_t stars, const double *mag, const double *reference, int64_t orders,
-                const uint8_t *order, double mad_to_sigma, double least, double *room)
+/* Pairings, and how far the real one is from agreeing. */
+typedef struct {
+    int64_t stars, orders;
+    const double *mag, *reference;
+    const uint8_t *order;
+    double scale, real;
+    int64_t *counts; /* of each piece of work */
+} Shuffles;
+
+/* Count those of a dozen orders that agree as well as the real one. Returns 1 where memory
+   lacks. */
+static int count_some(void *given, int64_t piece)
 {
-    double *residual = room + stars;
-    int64_t count = 0;
-    pair(stars, mag, reference, order, residual, room);
-    for (int64_t i = 0; i < stars; i++)
-        room[i] = fabs(residual[i]);
-    double scale = mad_to_sigma * median(room, stars);
-    scale = scale > least ? scale : least;
-    double real = misfit(stars, residual, scale);
-    for (int64_t k = 1; k < orders; k++) {
-        pair(stars, mag, reference, order + k * stars, residual, room);
-        count += misfit(stars, residual, scale) <= real;
+    const Shuffles *all = given;
+    int64_t first = 1 + piece * DOZEN, past = first + DOZEN;
+    double *room = malloc((2 * all->stars + 1) * sizeof *room);
+    double *residual = room + all->stars;
+    if (!room)
+        return 1;
+    all->counts[piece] = 0;
+    for (int64_t k = first; k < past && k < all->orders; k++) {
+        pair(all->stars, all->mag, all->reference, all->order + k * all->stars, residual,
+             room);
+        all->counts[piece] += misfit(all->stars, residual, all->scale) <= all->real;
     }
-    return count;
+    return free(room), 0;
+}
+
+/* Count the orders of the reference magnitudes, the first of them the real one, in which
+   they agree as well as in that. `order` holds a row of stars for each. Returns -1 where
+   memory lacks. */
+int64_t as_good(int64_t stars, const double *mag, const double *reference, int64_t orders,
+                const uint8_t *order, double mad_to_sigma, double least)
+{
+    Shuffles all = {stars, orders, mag, reference, order, least, 0, NULL};
+    int64_t pieces = (orders - 1 + DOZEN - 1) / DOZEN, count = -1;
+    double *room = malloc((2 * stars + 1) * sizeof *room), *residual = room + stars;
+    all.counts = malloc((pieces + 1) * sizeof *all.counts);
+    if (room && all.counts) {
+        pair(stars, mag, reference, order, residual, room);
+        for (int64_t i = 0; i < stars; i++)
+            room[i] = fabs(residual[i]);
+        double scale = mad_to_sigma * median(room, stars);
+        all.scale = scale > least ? scale : least;
+        all.real = misfit(stars, residual, all.scale);
+        if (!share_out(count_some, &all, pieces, orders * stars)) {
+            count = 0;
+            for (int64_t piece = 0; piece < pieces; piece++)
+                count += all.counts[piece];
+        }
+    }
+    return free(room), free(all.counts), count;
 }

@@ -20,17 +20,17 @@ class Shuffles:
         self._as_good = library.as_good
         self._as_good.argtypes = (
             *(c_int64, c_void_p, c_void_p, c_int64, c_void_p),
-            *(c_double, c_double, c_void_p),
+            *(c_double, c_double),
         )
         self._as_good.restype = c_int64
 
     def as_good(self, mag: FloatArray, reference: FloatArray, orders: ByteArray) -> int:
         """Return what ``shuffles.as_good`` returns."""
         mag, reference = contiguous(mag), contiguous(reference)
-        orders, room = np.ascontiguousarray(orders), np.empty(2 * len(mag))
+        orders = np.ascontiguousarray(orders)
         paired = len(mag), pointer(mag), pointer(reference)
         shuffled = len(orders), pointer(orders)
-        found: int = self._as_good(
-            *paired, *shuffled, MAD_TO_SIGMA, LEAST_SCATTER, pointer(room)
-        )
+        found: int = self._as_good(*paired, *shuffled, MAD_TO_SIGMA, LEAST_SCATTER)
+        if found < 0:
+            raise MemoryError
         return found

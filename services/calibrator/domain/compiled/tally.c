@@ -1,6 +1,7 @@
 /* How probable the stars of many bands are, given columns that explain them, compiled:
    the twin of ../tally.py. */
 
+#include "crew.h"
 #include "order.h"
 #include "solve.h"
 
@@ -192,43 +193,64 @@ static void tell(const Band *band, const Tally *tally, int64_t which, int64_t st
     tally->scatter[which] = band->scatter;
 }
 
+/* Bands that are fitted, and where that is put. */
+typedef struct {
+    const Told *told;
+    const TallyRules *rules;
+    double share;
+    const Tally *tally;
+} Bands;
+
+static int tally_band(void *given, int64_t which)
+{
+    const Bands *all = given;
+    const TallyRules *rules = all->rules;
+    Band band;
+    if (make_room(&band, all->told))
+        return 1;
+    choose(&band, all->told, which);
+    begin(&band, rules);
+    gather(&band, rules, all->share);
+    for (int64_t round = 0; round < rules->rounds; round++) {
+        judge(&band, rules->anywhere);
+        solve(&band.fit, 0);
+        learn(&band, rules);
+    }
+    all->tally->likelihood[which] = judge(&band, rules->anywhere);
+    solve(&band.fit, 1);
+    tell(&band, all->tally, which, all->told->stars);
+    return free(band.fit.goal), free(band.star), 0;
+}
+
+static int glance_at(void *given, int64_t which)
+{
+    const Bands *all = given;
+    Band band;
+    if (make_room(&band, all->told))
+        return 1;
+    choose(&band, all->told, which);
+    begin(&band, all->rules);
+    tell(&band, all->tally, which, all->told->stars);
+    gather(&band, all->rules, all->share);
+    all->tally->scatter[which] = band.scatter;
+    return free(band.fit.goal), free(band.star), 0;
+}
+
 /* Fit a centre, a colour term and the columns to each band. Returns 0, or 1 where memory
    lacks. */
 int tallied(const Told *told, const TallyRules *rules, double share, const Tally *tally)
 {
-    Band band;
-    if (make_room(&band, told))
-        return 1;
-    for (int64_t which = 0; which < told->bands; which++) {
-        choose(&band, told, which);
-        begin(&band, rules);
-        gather(&band, rules, share);
-        for (int64_t round = 0; round < rules->rounds; round++) {
-            judge(&band, rules->anywhere);
-            solve(&band.fit, 0);
-            learn(&band, rules);
-        }
-        tally->likelihood[which] = judge(&band, rules->anywhere);
-        solve(&band.fit, 1);
-        tell(&band, tally, which, told->stars);
-    }
-    return free(band.fit.goal), free(band.star), 0;
+    Bands all = {told, rules, share, tally};
+    int64_t work = told->bands * told->stars * rules->rounds;
+    return share_out(tally_band, &all, told->bands, work);
 }
 
 /* Leave what a clipped least squares of centre and colour leaves, and how much the half of
    the stars scatters that stands closest. */
 int glanced(const Told *told, const TallyRules *rules, double *residual, double *scatter)
 {
-    Band band;
-    Tally tally = {.residual = residual};
-    if (make_room(&band, told))
-        return 1;
-    for (int64_t which = 0; which < told->bands; which++) {
-        choose(&band, told, which);
-        begin(&band, rules);
-        tell(&band, &tally, which, told->stars);
-        gather(&band, rules, HALF);
-        scatter[which] = band.scatter;
-    }
-    return free(band.fit.goal), free(band.star), 0;
+    Tally tally = {.residual = residual, .scatter = scatter};
+    Bands all = {told, rules, HALF, &tally};
+    int64_t work = told->bands * told->stars * rules->rounds_to_begin;
+    return share_out(glance_at, &all, told->bands, work);
 }
