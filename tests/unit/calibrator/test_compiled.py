@@ -1,7 +1,9 @@
 """The compiled sums and their twins in numpy say the same."""
 
+import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +16,19 @@ from services.calibrator.domain import compared, compiled, samples, shuffles, ta
 from services.calibrator.domain import fitted as fits
 from services.calibrator.domain.compared import Stars
 from services.calibrator.domain.fitted import Fitted
-from services.calibrator.domain.model import BandMatches, Prior, Verdict
+from services.calibrator.domain.model import (
+    BandChoice,
+    BandMatches,
+    FitLimits,
+    Prior,
+    Verdict,
+)
 from services.calibrator.domain.outcome import ZeroPoint
+from services.calibrator.domain.solve import solve
 from services.calibrator.domain.tally import Told
 from services.calibrator.domain.zeropoint import fit_zeropoints
 from tests.support.bands import flat_of
+from tests.unit.calibrator.fields import field as simple_field
 
 FOLDERS = sorted(Path(compiled.__file__).parents[3].glob("*/domain/compiled"))
 built = pytest.mark.skipif(
@@ -34,6 +44,33 @@ def test_it_compiles_without_a_warning(tmp_path: Path) -> None:
         strict = {"CFLAGS": "-Werror -Wshadow", "PATH": "/usr/bin:/bin"}
         subprocess.run([script, copy], check=True, env=strict)  # noqa: S603 - our own
         assert (copy / "sums.so").exists()
+
+
+WITHOUT = """
+from pathlib import Path
+Path.exists = lambda self: False  # nothing was built
+import numpy as np
+from services.calibrator.domain import compiled
+from services.calibrator.domain.model import BandChoice, FitLimits
+from services.calibrator.domain.solve import solve
+from services.catalog.domain.compiled import IS_BUILT
+from tests.unit.calibrator.fields import field
+assert not (compiled.IS_BUILT or IS_BUILT)
+print(solve(field(np.random.default_rng(1), 60), BandChoice(), FitLimits()).magnitude)
+"""
+
+
+@built
+def test_numpy_does_it_all_where_nothing_was_built() -> None:
+    root = Path(__file__).parents[3]
+    told = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", WITHOUT], check=True, cwd=root, capture_output=True
+    ).stdout.decode()
+    one = simple_field(np.random.default_rng(1), 60)
+    ours = solve(one, BandChoice(), FitLimits()).magnitude
+    plain = re.search(r"value=(?:np\.float64\()?([-\d.]+)", told)
+    assert plain is not None
+    assert float(plain[1]) == pytest.approx(ours.value, abs=1e-9)
 
 
 def assert_alike(ours: Fitted, twin: Fitted) -> None:

@@ -7,8 +7,10 @@ nothing was built; the same tests hold both.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from services.calibrator.domain import common, compared, samples, shuffles, tally
-from services.calibrator.domain import fitted as fits
+from services.calibrator.domain import common, compared, tally
+from services.calibrator.domain import fitted as twin_fits
+from services.calibrator.domain import samples as twin_samples
+from services.calibrator.domain import shuffles as twin_shuffles
 from services.calibrator.domain.compiled.bands import Bands
 from services.calibrator.domain.compiled.fits import Fits
 from services.calibrator.domain.compiled.library import LIBRARY
@@ -29,15 +31,17 @@ __all__ = [
 
 IS_BUILT = LIBRARY is not None
 
-samples_of: Callable[[Sequence[tuple[compared.Compared, Prior]], int], samples.Samples]
+samples_of: Callable[
+    [Sequence[tuple[compared.Compared, Prior]], int], twin_samples.Samples
+]
 
 if LIBRARY is None:
     compare = compared.compare
-    fitted = fits.fitted
+    fitted = twin_fits.fitted
     evidence_in_common = common.evidence_in_common
     glanced, tallied = tally.glanced, tally.tallied
-    as_good = shuffles.as_good
-    samples_of = samples.Samples
+    as_good = twin_shuffles.as_good
+    samples_of = twin_samples.Samples
 else:
     _bands, _fits = Bands(LIBRARY), Fits(LIBRARY)
     compare, fitted = _bands.compare, _bands.fitted
