@@ -21,7 +21,7 @@ from services.catalog.store.tables import SurveyTables
 __all__ = ["ConeStore"]
 
 _FETCHED = 0.3
-_CACHED_STARS = 3_000_000
+_CACHED_STARS = 2_500_000
 _NOTHING = ReferenceStars.none()
 
 
@@ -130,14 +130,15 @@ class ConeStore:
         with self._one_at_a_time:
             if key in self._cones:
                 self._cones.move_to_end(key)
-                return self._cones[key]._replace(lacking=before.lacking)
+                known = self._cones[key]
+                return known._replace(lacking=before.lacking or known.lacking)
             here = self._here(survey, cone)
             after = self._kept(survey, cone, is_loaded=is_loaded)
             stars = _prepared(definition, here.stars, epoch)
-            found = here._replace(stars=stars)
+            found = here._replace(stars=stars, lacking=after.lacking)
             self._cones[key] = found
             self._forget()
-            return found._replace(lacking=before.lacking or after.lacking)
+            return found._replace(lacking=before.lacking or found.lacking)
 
     def _kept(self, survey: str, cone: Cone, *, is_loaded: bool) -> Kept:
         if not is_loaded:

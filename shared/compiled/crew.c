@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#define FEW 10000 /* stars that are worked on before another thread has begun */
+#define FEW 10000 /* steps that are done before another thread has begun */
 
 /* `next` is the first piece that nobody has taken. */
 typedef struct {
@@ -26,11 +26,11 @@ static void *take_pieces(void *member)
     return NULL;
 }
 
-int share_out(Work *work, void *given, int64_t count, int64_t stars)
+int share_out(Work *work, void *given, int64_t count, int64_t steps)
 {
     Crew crew = {work, given, count, 0, 0};
     pthread_t other;
-    int helped = count > 1 && stars > FEW &&
+    int helped = count > 1 && steps > FEW &&
                  !pthread_create(&other, NULL, take_pieces, &crew);
     take_pieces(&crew);
     if (helped)

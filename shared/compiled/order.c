@@ -29,9 +29,9 @@ static void part(double *values, int64_t count, int64_t *left, int64_t *right)
     double pivot = values[(count - 1) / 2];
     int64_t i = 0, j = count - 1;
     while (i <= j) {
-        while (values[i] < pivot)
+        while (i < count - 1 && values[i] < pivot)
             i++;
-        while (values[j] > pivot)
+        while (j > 0 && values[j] > pivot)
             j--;
         if (i <= j) {
             double kept = values[i];

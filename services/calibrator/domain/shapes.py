@@ -8,7 +8,7 @@ image by a straight edge or cuts off a corner, at any angle.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Protocol
+from typing import Protocol, overload
 
 import numpy as np
 from typing_extensions import override
@@ -117,7 +117,7 @@ class Beyond:
         return np.asarray(beyond, dtype=np.float64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edges(Sequence[Shape]):
     """Many of ``Beyond``, each of one or two edges.
 
@@ -135,11 +135,19 @@ class Edges(Sequence[Shape]):
     def __len__(self) -> int:
         return len(self.angle)
 
+    @overload
+    def __getitem__(self, one: int) -> Beyond: ...
+
+    @overload
+    def __getitem__(self, one: slice) -> "Edges": ...
+
     @override
-    def __getitem__(self, one: Any) -> Any:
-        """Return one of them."""
-        edges = zip(self.angle[one].tolist(), self.cut[one].tolist(), strict=True)
-        return Beyond(tuple(edges))
+    def __getitem__(self, one: int | slice) -> "Beyond | Edges":
+        """Return one of them, or some."""
+        angle, cut = self.angle[one], self.cut[one]
+        if isinstance(one, slice):
+            return Edges(angle, cut)
+        return Beyond(tuple(zip(angle.tolist(), cut.tolist(), strict=True)))
 
     def columns(self, places: Places) -> FloatArray:
         """Return the columns of all at some places, shape (s, 1, n)."""

@@ -6,7 +6,11 @@ from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.robust import mad_sigma
 from shared.kernel.arrays import ByteArray
 
-__all__ = ["LEAST_SCATTER", "as_good"]
+__all__ = ["EVEN", "LEAST_SCATTER", "as_good"]
+
+EVEN = 1e-9
+"""So much more misfit is as good: stars of equal magnitudes that change places change
+no residual, only the order in which they are summed."""
 
 LEAST_SCATTER = 0.02
 """Of residuals [mag], below which all agree as well."""
@@ -21,7 +25,7 @@ def as_good(mag: FloatArray, reference: FloatArray, orders: ByteArray) -> int:
     Parameters
     ----------
     mag, reference
-        Instrumental and reference magnitudes [mag], shape (n,).
+        Instrumental and reference magnitudes [mag], of one star at least, shape (n,).
     orders
         The orders, shape (k, n).
     """
@@ -29,7 +33,7 @@ def as_good(mag: FloatArray, reference: FloatArray, orders: ByteArray) -> int:
     residual = difference - _medians(difference)
     scale = max(mad_sigma(residual[0]), LEAST_SCATTER)
     misfit = np.log1p((residual / scale) ** 2).sum(axis=1)
-    return int(np.sum(misfit[1:] <= misfit[0]))
+    return int(np.sum(misfit[1:] <= misfit[0] * (1 + EVEN)))
 
 
 def _medians(rows: FloatArray) -> FloatArray:

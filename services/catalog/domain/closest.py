@@ -64,16 +64,16 @@ def settled(
 def _offset(places: FloatArray, stars: FloatArray) -> tuple[float, float]:
     """Return how far places are east and north of their stars [rad], the medians.
 
-    In the tangents of each star; 0 without any.
+    The sines of the differences in right ascension, times cos(Dec), and in
+    declination; 0 without any.
     """
     if not len(places):
         return 0.0, 0.0
     x, y, z = stars.T
-    dx, dy, dz = (places - stars).T
-    around = np.hypot(x, y)
-    lever = 1 / np.maximum(around, np.finfo(float).tiny)
-    east = (x * dy - y * dx) * lever
-    north = dz * around - (x * dx + y * dy) * z * lever
+    around, here = np.hypot(x, y), np.hypot(places[:, 0], places[:, 1])
+    cross = x * places[:, 1] - y * places[:, 0]
+    east = cross / np.maximum(around, np.finfo(float).tiny)
+    north = places[:, 2] * around - z * here
     return median(east), median(north)
 
 

@@ -126,11 +126,12 @@ class JobStore:
         told = {"message": "", "hint": "", "stalled": False, **why, "state": state}
         told["ended"] = datetime.now(UTC)
         kept = await self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
-        if kept and (asked := self._awaited.get(job)):
+        asked = self._awaited.get(job) if kept else None
+        if asked:
             self._awaited[job] = replace(asked, answer=answer, **told)
-            self._waking.wake(_end_of(job))
-            await asyncio.sleep(_ANSWERED)  # before anything else is done
         self._waking.wake(_end_of(job))
+        if asked:
+            await asyncio.sleep(_ANSWERED)  # before anything else is done
 
     async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> bool:
         """Keep a change of some jobs' end, and tell whether this one is of them."""

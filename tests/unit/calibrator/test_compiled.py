@@ -273,3 +273,26 @@ def test_samples_are_taken_alike(stars: int) -> None:
     some = np.flatnonzero(rng.random(stars) < 0.5)
     for name, expected in vars(twin.together(some)).items():
         assert np.array_equal(getattr(ours.together(some), name), expected), name
+
+
+SAME = [
+    (np.full(40, 15.3), np.linspace(35, 36, 40), 199),
+    (
+        np.array([15.1, *[15.0] * 8]),
+        np.array([35.11, 35.02, 35.02, 35.01, 34.99, 34.98, 35.01, 34.99, 35.02]),
+        None,
+    ),
+]
+
+
+@built
+@pytest.mark.parametrize(("mag", "reference", "expected"), SAME)
+def test_stars_of_equal_magnitudes_change_places_for_nothing(
+    mag: np.ndarray, reference: np.ndarray, expected: int | None
+) -> None:
+    order = np.arange(len(mag), dtype=np.uint8)
+    shuffled = np.random.default_rng(0).permuted(np.tile(order, (199, 1)), axis=1)
+    told = mag, reference, np.vstack([order, shuffled])
+    ours, twin = compiled.as_good(*told), shuffles.as_good(*told)
+    assert ours == twin
+    assert expected in {None, ours}

@@ -7,7 +7,7 @@ import numpy as np
 from services.calibrator.domain.compiled.library import contiguous, pointer
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.robust import MAD_TO_SIGMA
-from services.calibrator.domain.shuffles import LEAST_SCATTER
+from services.calibrator.domain.shuffles import EVEN, LEAST_SCATTER
 from shared.kernel.arrays import ByteArray
 
 __all__ = ["Shuffles"]
@@ -20,7 +20,7 @@ class Shuffles:
         self._as_good = library.as_good
         self._as_good.argtypes = (
             *(c_int64, c_void_p, c_void_p, c_int64, c_void_p),
-            *(c_double, c_double),
+            *(c_double, c_double, c_double),
         )
         self._as_good.restype = c_int64
 
@@ -30,7 +30,8 @@ class Shuffles:
         orders = np.ascontiguousarray(orders)
         paired = len(mag), pointer(mag), pointer(reference)
         shuffled = len(orders), pointer(orders)
-        found: int = self._as_good(*paired, *shuffled, MAD_TO_SIGMA, LEAST_SCATTER)
+        rules = MAD_TO_SIGMA, LEAST_SCATTER, EVEN
+        found: int = self._as_good(*paired, *shuffled, *rules)
         if found < 0:
             raise MemoryError
         return found

@@ -121,14 +121,15 @@ static void look(Search *at, const Grid *grid, int64_t begin, int64_t end, doubl
     }
 }
 
-/* Tell how far a place is east and north of a star, in the star's own tangents. */
+/* Tell how far a place is east and north of a star: the sines of the differences in right
+   ascension, times cos(Dec), and in declination. */
 static void measure(const double *place, const double *star, double *east, double *north)
 {
-    const double x = star[0], y = star[1], z = star[2];
-    const double dx = place[0] - x, dy = place[1] - y, dz = place[2] - z;
-    const double round = sqrt(x * x + y * y), lever = round > 0 ? 1 / round : 0;
-    *east = (x * dy - y * dx) * lever;
-    *north = dz * round - (x * dx + y * dy) * z * lever;
+    const double x = star[0], y = star[1];
+    const double round = sqrt(x * x + y * y);
+    const double here = sqrt(place[0] * place[0] + place[1] * place[1]);
+    *east = round > 0 ? (x * place[1] - y * place[0]) / round : 0;
+    *north = place[2] * round - star[2] * here;
 }
 
 /* Find the nearest star of a place; tell the stars that it may be theirs. `left` falls
