@@ -1,29 +1,20 @@
 /* The nearest star to each place, compiled: see ../neighbours.py, which lays the grid. */
 
 #include "crew.h"
+#include "grid.h"
 #include "order.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CROWDED 1
 #define NO_MEMORY 2
-#define NOWHERE 5.0   /* more than any squared chord */
 #define ROWS_AHEAD 3
-#define LINE 8 /* numbers that memory hands over at once */
+#define LINE 8        /* numbers that memory hands over at once */
+#define NOWHERE 5.0   /* more than any squared chord */
 #define TAKEN -1.0    /* less than any */
 #define ROUNDED 1e-12 /* of a chord: by how much places in cells may be rounded */
-
-typedef struct {
-    const double *vectors;     /* of the stars in the order of their cells, (m, 3) */
-    const int64_t *begin;      /* where the stars of each cell begin, (rows·columns + 1,) */
-    const int64_t *order;      /* index of each of them, (m,) */
-    const double *axes;        /* of the plane, (3, 2) */
-    double corner[2], cell;
-    int64_t rows, columns, stars;
-} Grid;
 
 /* What is found for places: see Closest in ../grid.py. */
 typedef struct {
@@ -40,20 +31,6 @@ typedef struct {
     int64_t *begin, *order;
     int32_t *row;
 } Room;
-
-/* Return how many whole cells lie before a place on an axis, none before the first. */
-static int64_t whole(double cells, int64_t most)
-{
-    return cells <= 0 ? 0 : cells >= (double)most ? most : (int64_t)cells;
-}
-
-/* Return where a place lies on an axis, in cells from the corner. */
-static double along(const Grid *grid, const double *place, int axis)
-{
-    const double *axes = grid->axes + axis;
-    double at = place[0] * axes[0] + place[1] * axes[2] + place[2] * axes[4];
-    return (at - grid->corner[axis]) / grid->cell;
-}
 
 /* Tell whether a place is one, also where the compiler takes all numbers for finite. */
 static int is_known(const double *place)
@@ -83,19 +60,6 @@ static void order_by_row(const Grid *grid, int64_t count, const double *places,
         begin[at + 1] += begin[at];
     for (int64_t i = 0; i < count; i++)
         room->order[begin[row[i]]++] = i;
-}
-
-/* The cells that a circle about a place may touch, and those behind the last. */
-typedef struct {
-    int64_t first, past;
-} Span;
-
-static Span touched(double middle, double reach, int64_t most)
-{
-    if (middle + reach < 0)
-        return (Span){0, 0};
-    int64_t past = whole(middle + reach, most);
-    return (Span){whole(middle - reach, most), past < most ? past + 1 : most};
 }
 
 /* A place as it is compared with the stars about it. */
