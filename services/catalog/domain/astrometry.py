@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from services.catalog.domain.brightness import brightest
 from services.catalog.domain.positions import Positions
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import FloatArray, IndexArray
@@ -131,7 +132,7 @@ def find_repair(
     """
     plane = Plane.of(uploaded.vectors)
     places = plane.project(uploaded.vectors)
-    bright = _brightest(mag, _FITTED)
+    bright = brightest(mag, np.arange(len(mag)), _FITTED)
     shift = _elected(plane, places[bright[:_VOTERS]], reference)
     if shift is None:
         return Repair(plane)
@@ -142,14 +143,6 @@ def find_repair(
         return Repair(plane)
     largest = np.abs(found.moved(places) - places).max()
     return replace(found, largest=float(largest))
-
-
-def _brightest(mag: FloatArray, most: int) -> IndexArray:
-    """Return at most so many of the brightest stars, the brightest first."""
-    some = np.arange(len(mag))
-    if len(mag) > most:
-        some = np.flatnonzero(mag <= np.partition(mag, most - 1)[most - 1])
-    return some[np.argsort(mag[some], kind="stable")[:most]]
 
 
 def _evidence(

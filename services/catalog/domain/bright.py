@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from services.catalog.domain.brightness import brightest
 from services.catalog.domain.matching import Pairs
 from services.catalog.domain.stars import ReferenceStars
 from shared.kernel.arrays import FloatArray, IndexArray
@@ -36,7 +37,7 @@ def bright_stars(
     paired = np.zeros(len(mag), dtype=bool)
     for one in pairs.values():
         paired[one.uploaded] = True
-    chosen = _brightest(mag, np.flatnonzero(paired), most)
+    chosen = brightest(mag, np.flatnonzero(paired), most)
     place = np.full(len(mag), -1)
     place[chosen] = np.arange(len(chosen))
     bands = {}
@@ -48,11 +49,3 @@ def bright_stars(
             bands[survey, band] = np.full(len(chosen), np.nan)
             bands[survey, band][rows] = column[there]
     return chosen, bands
-
-
-def _brightest(mag: FloatArray, stars: IndexArray, most: int) -> IndexArray:
-    """Return the brightest of some stars, in their order of brightness."""
-    if len(stars) > most:
-        limit = np.partition(mag[stars], most - 1)[most - 1]
-        stars = stars[mag[stars] <= limit]
-    return stars[np.argsort(mag[stars], kind="stable")[:most]]

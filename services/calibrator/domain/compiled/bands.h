@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define TOOK_PART 0 /* the verdict on a star that does, or may */
+
 /* What is wrong with a star rules it out where enough others remain. */
 typedef struct {
     int64_t why, mark, enough;

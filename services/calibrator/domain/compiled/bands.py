@@ -97,9 +97,8 @@ class Bands:
 
     def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
         """Return what ``fitted.fitted`` returns."""
-        given = [held_of(one) for one in bands]
-        rooms = [_Room.of(held.count) for held, _arrays in given]
-        held = (layouts.Held * len(given))(*(one for one, _arrays in given))
+        held, _kept = held_of(bands)
+        rooms = [_Room.of(one.count) for one in held]
         found = (layouts.Fitted * len(rooms))(*(room.laid for room in rooms))
         grid = self._grid, len(self._grid)
         rules, limits = byref(self._rules), byref(self._limits)
@@ -110,10 +109,9 @@ class Bands:
 
     def evidence_in_common(self, fits: Sequence[ZeroPoint], stars: int) -> InCommon:
         """Return what ``common.evidence_in_common`` returns."""
-        given = [held_of(fit) for fit in fits]
-        held = (layouts.Held * len(given))(*(one for one, _arrays in given))
+        held, _kept = held_of(fits)
         common = np.empty(stars, dtype=bool)
-        counts, evidence = (c_int64 * len(given))(), (c_double * len(given))()
+        counts, evidence = (c_int64 * len(held))(), (c_double * len(held))()
         to = pointer(common), counts, evidence
         if self._evidence(held, len(held), stars, byref(self._weights), *to):
             raise MemoryError

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOOK_PART 0
 #define NO_MEMORY -1
 #define NO_SUCH_STAR -2
 

@@ -1,6 +1,7 @@
 """What the fit works on, as the compiled library has it."""
 
 from collections.abc import Sequence
+from ctypes import Array
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from services.calibrator.domain.outcome import ZeroPoint
 
 __all__ = ["Kept", "band_of", "held_of", "rows_of", "uploaded_of"]
 
-_NO_PRIOR = Prior()
+_NO_PRIOR = Prior()  # only a fit asks for one
 
 Kept = list[NDArray[Any]]
 """Arrays that a structure points into: they live as long as these are held."""
@@ -63,14 +64,20 @@ def band_of(matches: BandMatches) -> tuple[layouts.Band, Kept]:
 
 
 def held_of(
-    one: Compared | Flat | ZeroPoint, prior: Prior = _NO_PRIOR
-) -> tuple[layouts.Held, Kept]:
-    """Return the stars of a band before its fit, without the run, or after it."""
+    bands: Sequence[Compared] | Sequence[Flat] | Sequence[ZeroPoint],
+) -> tuple["Array[layouts.Held]", Kept]:
+    """Return the stars of bands before their fits, without the run, or after them."""
+    each = [_held_of(one) for one in bands]
+    held = (layouts.Held * len(each))(*(one for one, _arrays in each))
+    return held, [array for _one, arrays in each for array in arrays]
+
+
+def _held_of(one: Compared | Flat | ZeroPoint) -> tuple[layouts.Held, Kept]:
     if isinstance(one, Flat):
         numbers = one.difference, one.band.variance, one.band.colour
         return _held(one.band.star, numbers, one.band.verdict, one.prior)
     left = one.residual if isinstance(one, ZeroPoint) else one.difference
-    return _held(one.star, (left, one.variance, one.colour), one.verdict, prior)
+    return _held(one.star, (left, one.variance, one.colour), one.verdict, _NO_PRIOR)
 
 
 def rows_of(numbers: NDArray[Any]) -> list[int]:

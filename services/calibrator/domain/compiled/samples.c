@@ -2,8 +2,6 @@
 
 #include "zeropoint.h"
 
-#define TOOK_PART 0
-
 /* Bring each uploaded star's variance down to its smallest in any band it may take part
    in. */
 void smallest_variances(const Held *bands, int64_t count, double *smallest)

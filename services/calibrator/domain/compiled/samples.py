@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from services.calibrator.domain import samples
 from services.calibrator.domain.compared import Compared
-from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.held import held_of
 from services.calibrator.domain.compiled.library import pointer
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
@@ -37,9 +36,7 @@ class Samples(samples.Samples):
     ) -> None:
         super().__init__(bands, uploaded)
         self._library = library
-        given = [held_of(band) for band, _ in bands]
-        self._held = (layouts.Held * len(given))(*(one for one, _arrays in given))
-        self._kept = [arrays for _one, arrays in given]
+        self._held, self._kept = held_of([band for band, _ in bands])
 
     @override
     def smallest_variances(self) -> FloatArray:

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOOK_PART 0
-
 /* Take residuals from their middle, and bring those from too far to where the far begins:
    one wrong reference star is not to decide. `room` has room for `count` numbers. */
 static void clip(double *residual, const double *variance, int64_t count,
@@ -113,10 +111,7 @@ int evidence_in_common(const Held *fits, int64_t count, int64_t stars,
                        double *evidence)
 {
     Scores all = {fits, is_common, weights, counts, evidence};
-    int64_t pairs = 0;
-    for (int64_t k = 0; k < count; k++)
-        pairs += fits[k].count;
     if (find_common(fits, count, stars, weights, is_common))
         return 1;
-    return share_out(score, &all, count, pairs);
+    return share_out(score, &all, count, pairs_of(fits, count));
 }

@@ -6,7 +6,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TOOK_PART 0
+int64_t pairs_of(const Held *bands, int64_t count)
+{
+    int64_t pairs = 0;
+    for (int64_t k = 0; k < count; k++)
+        pairs += bands[k].count;
+    return pairs;
+}
 
 /* Copy the stars that take part to `room`, behind one another; return how many. */
 static int64_t taking_part(const Held *band, const int64_t *verdict, const double *first,
@@ -90,8 +96,5 @@ int fit_zeropoints(const Held *bands, int64_t count, const Rules *rules,
                    Fitted *fitted)
 {
     Image image = {bands, rules, grid, hypotheses, limits, fitted};
-    int64_t pairs = 0;
-    for (int64_t k = 0; k < count; k++)
-        pairs += bands[k].count;
-    return share_out(fit_band, &image, count, pairs);
+    return share_out(fit_band, &image, count, pairs_of(bands, count));
 }

@@ -3,6 +3,7 @@
 #ifndef ZEROPOINT_H
 #define ZEROPOINT_H
 
+#include "bands.h"
 #include "hypotheses.h"
 
 /* The stars of a band: for the fit reference - instrumental, afterwards what it left. */
@@ -37,6 +38,9 @@ typedef struct {
     const double *scatter, *log_weight;
     double flat, far, mad_to_sigma, well_covered;
 } Weights;
+
+/* Return how many stars bands have together. */
+int64_t pairs_of(const Held *bands, int64_t count);
 
 /* Return what stars agree on, averaged over all hypotheses about them.
 
