@@ -59,11 +59,12 @@ class BlobStore:
 
     async def put_file(self, file: BinaryIO) -> str:
         """Keep an open file, which is never whole in memory; return its SHA-256."""
-        digest = await asyncio.to_thread(_digest_of, file)
         size = file.seek(0, 2)
         file.seek(0)
         if size <= _SMALL:
             return await self.put(file.read())
+        digest = await asyncio.to_thread(_digest_of, file)
+        file.seek(0)
         if await self._files.find_one({"filename": digest}) is None:
             await self._bucket.upload_from_stream(digest, file)
         return digest

@@ -3,17 +3,29 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["listed", "narrowed", "pack", "unpack", "widened"]
+__all__ = ["Narrow", "listed", "narrowed", "pack", "unpack", "widened"]
+
+_SINGLE = (np.dtype(np.float32), np.dtype(np.bool_))
+
+
+class Narrow(bytes):
+    """A column on its way out, of numbers that float32 tells to the last bit."""
+
+    __slots__ = ()
 
 
 def pack(numbers: ArrayLike) -> bytes:
-    """Return a one-dimensional array as little-endian float64 bytes."""
-    return np.asarray(numbers, dtype="<f8").tobytes()
+    """Return a one-dimensional array as little-endian bytes: float64, or ``Narrow``."""
+    column = np.asarray(numbers)
+    if column.dtype in _SINGLE:
+        return Narrow(column.astype("<f4").tobytes())
+    return column.astype("<f8", copy=False).tobytes()
 
 
 def unpack(column: bytes) -> NDArray[np.float64]:
     """Return a column's numbers as a read-only float64 array."""
-    return np.frombuffer(column, dtype="<f8").astype(np.float64, copy=False)
+    kind = "<f4" if isinstance(column, Narrow) else "<f8"
+    return np.frombuffer(column, dtype=kind).astype(np.float64, copy=False)
 
 
 def listed(column: bytes) -> list[float | None]:
@@ -27,6 +39,8 @@ def listed(column: bytes) -> list[float | None]:
 
 def narrowed(column: bytes) -> bytes | None:
     """Return a column as float32, if that tells every number to the last bit."""
+    if isinstance(column, Narrow):
+        return column
     with np.errstate(over="ignore", invalid="ignore"):
         narrow = np.frombuffer(column, dtype="<f8").astype("<f4")
     return narrow.tobytes() if narrow.astype("<f8").tobytes() == column else None

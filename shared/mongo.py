@@ -28,6 +28,7 @@ __all__ = [
     "is_away",
     "keep_new",
     "renew",
+    "sparse_index",
     "store_fault",
 ]
 
@@ -120,6 +121,15 @@ async def keep_new(
             raise
         return frozenset(int(error["index"]) for error in errors)
     return frozenset()
+
+
+async def sparse_index(collection: Collection, field: str) -> None:
+    """Make an index of the documents that have a field; an older one of all goes."""
+    name = f"{field}_1"
+    known = (await collection.index_information()).get(name)
+    if known is not None and not known.get("sparse"):
+        await collection.drop_index(name)
+    await collection.create_index(field, name=name, sparse=True)
 
 
 async def renew(

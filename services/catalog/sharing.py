@@ -8,7 +8,7 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,7 @@ from services.catalog.store.kept_tables import KeptTable, KeptTables
 from services.catalog.store.tables import SurveyTables
 from shared.background import in_background
 from shared.blobs import BlobMissingError
-from shared.contracts.base import Event
-from shared.messaging.service import Handler, Publish
+from shared.messaging.service import Caused, Handler, Publish
 
 __all__ = ["SharedTables", "is_behind"]
 
@@ -69,7 +68,7 @@ class SharedTables:
         survey's trouble must not be everybody's.
         """
 
-        async def handle(event: Any) -> Sequence[Event]:
+        async def handle(event: Any) -> Caused:
             now = time.monotonic()
             waits = [one for one, at in self._lacking.items() if now - at < _PATIENCE]
             if waits:

@@ -16,6 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from shared.columns import Narrow, widened
 from shared.contracts.base import Contract
 
 __all__ = [
@@ -33,9 +34,6 @@ __all__ = [
     "Target",
     "TargetColour",
 ]
-
-_BYTES_PER_NUMBER = 8
-
 
 COLUMNS = "columns"
 """Name, in a context of pydantic, of what keeps columns outside the JSON."""
@@ -60,9 +58,13 @@ class Outside(Protocol):
 def _decoded(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
         value = _found(value, info.context) if value[:1] == "@" else _from_base64(value)
-    if isinstance(value, bytes) and len(value) % _BYTES_PER_NUMBER:
+    if isinstance(value, bytes) and len(value) % _bytes_per_number(value):
         raise ValueError("a column holds whole float64 numbers of 8 bytes")
     return value
+
+
+def _bytes_per_number(column: bytes) -> int:
+    return 4 if isinstance(column, Narrow) else 8
 
 
 def _found(word: str, context: Mapping[str, Outside] | None) -> bytes:
@@ -80,7 +82,8 @@ def _from_base64(value: str) -> bytes:
 
 def _encoded(value: bytes, info: SerializationInfo) -> str:
     if not info.context:
-        return base64.b64encode(value).decode("ascii")
+        whole = widened(value) if isinstance(value, Narrow) else value
+        return base64.b64encode(whole).decode("ascii")
     outside: Outside = info.context[COLUMNS]
     return outside.keep(value)
 

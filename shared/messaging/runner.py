@@ -1,7 +1,7 @@
 """Runs a service: decode, handle, publish what it caused, settle, in that order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from shared.contracts.base import Event
 from shared.logging import correlation
 from shared.messaging.metrics import counted, died, said
-from shared.messaging.service import Service
+from shared.messaging.service import First, Service
 from shared.messaging.topology import BROADCAST, queue_name, queues
 from shared.messaging.transport import (
     TOO_LARGE,
@@ -176,16 +176,27 @@ class Runner:
 
     async def _carry_out(self, event: Event, envelope: Envelope) -> None:
         caused = await self._service.hears[type(event)](event)
-        for effect in caused:
+        effects = caused.said if isinstance(caused, First) else caused
+        await self._say(effects, envelope)
+        if isinstance(caused, First):
+            more = await caused.then()
+            await self._say(more, envelope, before=effects)
+            effects = [*effects, *more]
+        _log.info("event.handled", caused=[effect.key for effect in effects])
+
+    async def _say(
+        self, effects: Sequence[Event], cause: Envelope, before: Sequence[Event] = ()
+    ) -> None:
+        """Say what a message caused, behind what was said of it before."""
+        for effect in effects:
             if not self._service.may_say(type(effect)):
                 raise TypeError(f"{self._service.name} does not say {effect.key}")
-        messages = envelope.causes(caused)
+        messages = cause.causes(effects, before)
         for first in range(0, len(messages), _AT_ONCE):
             some = messages[first : first + _AT_ONCE]
             await asyncio.gather(*map(self._transport.publish, some))
         for message in messages:
             said(message.type)
-        _log.info("event.handled", caused=[effect.key for effect in caused])
 
     def _after(self, fault: Exception, envelope: Envelope) -> Outcome:
         reason = f"{type(fault).__name__}: {fault}"

@@ -10,9 +10,39 @@ from shared.contracts.base import Event
 from shared.messaging.topology import speaker
 from shared.messaging.transport import OnDeadLetter
 
-__all__ = ["Alongside", "Handler", "Overhear", "Prepare", "Publish", "Ready", "Service"]
+__all__ = [
+    "Alongside",
+    "Caused",
+    "First",
+    "Handler",
+    "Overhear",
+    "Prepare",
+    "Publish",
+    "Ready",
+    "Service",
+]
 
-Handler = Callable[[Any], Awaitable[Sequence[Event]]]
+
+@dataclass(frozen=True)
+class First:
+    """Events that somebody waits for, and what is done once they are said.
+
+    A process that dies in between handles its message again, so that doing either
+    twice must do no harm.
+
+    Attributes
+    ----------
+    then
+        Does the rest, and returns what else is to be said.
+    """
+
+    said: Sequence[Event]
+    then: Callable[[], Awaitable[Sequence[Event]]]
+
+
+Caused = Sequence[Event] | First
+
+Handler = Callable[[Any], Awaitable[Caused]]
 """A plain function: an event in, the events it causes out."""
 
 Overhear = Callable[[Event], Awaitable[None]]

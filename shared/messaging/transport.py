@@ -86,10 +86,16 @@ class Envelope:
             timestamp=datetime.now(UTC),
         )
 
-    def causes(self, events: Sequence[Event]) -> list["Envelope"]:
-        """Put the events this one caused on the wire, always under the same ids."""
-        names = [event.key for event in events]
-        nth = [names[:place].count(name) for place, name in enumerate(names)]
+    def causes(
+        self, events: Sequence[Event], before: Sequence[Event] = ()
+    ) -> list["Envelope"]:
+        """Put the events this one caused on the wire, always under the same ids.
+
+        ``before`` are those it caused that are on the wire already.
+        """
+        names = [event.key for event in (*before, *events)]
+        places = range(len(before), len(names))
+        nth = [names[:place].count(names[place]) for place in places]
         return [
             Envelope.of(
                 event,

@@ -27,6 +27,7 @@ from shared.contracts.ingest import StarList
 from shared.contracts.values import Target
 from shared.mongo import Database
 from tests.support.builders import OBSERVER, REQUEST, frame
+from tests.support.caused import all_of
 from tests.support.pipeline import RememberedNights, RememberedStars
 from tests.unit.calibrator.test_colour import TERM, tinted
 
@@ -88,13 +89,14 @@ async def calibrate(
     event: FieldMatched, terms: ColourTermStore
 ) -> tuple[CalibrationSolved, ColourTermLearned | None]:
     nights = RememberedNights()
-    said = await on_field_matched(
+    caused = await on_field_matched(
         event,
         limits=LIMITS,
         terms=terms,
         nights=nights,
         measured=RememberedStars(),
     )
+    said = await all_of(caused)
     solved, learned = said[0], said[1] if len(said) > 1 else None
     assert isinstance(solved, CalibrationSolved)
     assert learned is None or isinstance(learned, ColourTermLearned)

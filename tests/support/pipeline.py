@@ -23,6 +23,7 @@ from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed
 from shared.contracts.values import BandChoice, Frame, Observer, Target
 from tests.support.builders import frame
+from tests.support.caused import all_of
 from tests.support.cones import cones_of
 
 __all__ = ["Pipeline", "RememberedNights", "RememberedStars"]
@@ -130,7 +131,7 @@ class Pipeline:
             matched = await on_stars_listed(
                 said, around=self.cones.around, surveys=self._definitions
             )
-            said = matched[0]
+            said = (await all_of(matched))[0]
         if isinstance(said, FieldMatched):
             solved = await on_field_matched(
                 said,
@@ -139,5 +140,5 @@ class Pipeline:
                 nights=self.nights,
                 measured=self.measured,
             )
-            said = solved[0]
+            said = (await all_of(solved))[0]
         return said

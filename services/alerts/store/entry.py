@@ -1,7 +1,7 @@
 """A packet in the inbox, and how it is kept."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -9,7 +9,15 @@ from typing import Any, NamedTuple
 from services.alerts.domain.decision import Decision
 from services.alerts.domain.packet import Packet
 
-__all__ = ["Decided", "Entry", "Kept", "change_to", "entry_of", "first_document"]
+__all__ = [
+    "Decided",
+    "Entry",
+    "Kept",
+    "change_to",
+    "each_its_own",
+    "entry_of",
+    "first_document",
+]
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,11 @@ def first_document(raw: bytes, source: str) -> dict[str, Any]:
 
 
 def change_to(entry: Entry, packet: Packet | None) -> dict[str, Any]:
-    """Return what is kept of the decision in an entry."""
+    """Return what is kept of the decision in an entry; what is empty is left out."""
+    lists = {
+        "ends": packet.cites("retraction", "supersedes") if packet else (),
+        "retracts": packet.cites("retraction") if packet else (),
+    }
     return {
         "number": entry.number,
         "revision": entry.revision,
@@ -79,9 +91,18 @@ def change_to(entry: Entry, packet: Packet | None) -> dict[str, Any]:
         "alert_id": entry.alert_id,
         "decided": datetime.now(UTC),
         "ivorn": packet.ivorn if packet else "",
-        "ends": packet.cites("retraction", "supersedes") if packet else (),
-        "retracts": packet.cites("retraction") if packet else (),
+        **{name: some for name, some in lists.items() if some},
     }
+
+
+def each_its_own(changes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return an update by which packets, by their ids, get each its own decision."""
+    place = {"$indexOfArray": [{"$literal": list(changes)}, "$_id"]}
+    own = {"$arrayElemAt": [{"$literal": list(changes.values())}, place]}
+    return [
+        {"$unset": ["waiting", "ends", "retracts"]},
+        {"$replaceWith": {"$mergeObjects": ["$$ROOT", own]}},
+    ]
 
 
 def entry_of(found: dict[str, Any]) -> Entry:

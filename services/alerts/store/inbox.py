@@ -4,21 +4,21 @@ A packet is kept under the SHA-256 of its bytes before anything else is done wit
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-
-from pymongo import UpdateOne
+from typing import Any
 
 from services.alerts.store.entry import (
     Decided,
     Entry,
     Kept,
     change_to,
+    each_its_own,
     entry_of,
     first_document,
 )
 from services.alerts.store.numbers import Numbers
-from shared.mongo import Database, keep_new
+from shared.mongo import Database, keep_new, sparse_index
 
 __all__ = ["DecidedMeanwhileError", "Entry", "InboxStore"]
 
@@ -39,8 +39,8 @@ class InboxStore:
         """Make the indexes and the counter."""
         await self._inbox.create_index("number")
         await self._inbox.create_index("waiting", sparse=True)
-        await self._inbox.create_index("ends")
-        await self._inbox.create_index("retracts")
+        await sparse_index(self._inbox, "ends")
+        await sparse_index(self._inbox, "retracts")
         await self._inbox.create_index("ivorn")
         await self._numbers.prepare()
 
@@ -109,9 +109,14 @@ class InboxStore:
         """Return the candidates of some names, and those that ended for a reason."""
         if not ivorns:
             return []
-        kinds = [{"decision.kind": "candidate"}, {"decision.reason": ended}]
-        query = {"ivorn": {"$in": list(ivorns)}, "$or": kinds}
-        return [entry_of(found) async for found in self._inbox.find(query)]
+        about = self._inbox.find({"ivorn": {"$in": list(ivorns)}})
+        entries = [entry_of(found) async for found in about]
+        return [
+            one
+            for one in entries
+            if one.decision is not None
+            and (one.decision.kind == "candidate" or one.decision.reason == ended)
+        ]
 
     async def made_lately(self, stream: str) -> int:
         """Return how many targets a stream made in this hour."""
@@ -131,16 +136,12 @@ class InboxStore:
         fresh = [one for one in decided if not one.entry.number]
         numbers = iter(await self._numbers.several(len(fresh)) if fresh else ())
         entries = [one.noted(rules, numbers) for one in decided]
-        changes = [
-            UpdateOne(
-                {"_id": entry.id, "revision": one.entry.revision},
-                {"$set": change_to(entry, one.packet), "$unset": {"waiting": ""}},
-            )
-            for one, entry in zip(decided, entries, strict=True)
-        ]
-        done = await self._inbox.bulk_write(changes, ordered=False)
-        if done.matched_count < len(changes):
-            raise DecidedMeanwhileError("a packet was decided about by another process")
+        by_revision: dict[int, dict[str, dict[str, Any]]] = {}
+        for one, entry in zip(decided, entries, strict=True):
+            same = by_revision.setdefault(one.entry.revision, {})
+            same[entry.id] = change_to(entry, one.packet)
+        for revision, changes in by_revision.items():
+            await self._change(revision, changes)
         made = Counter(
             one.decision.stream for one in decided if one.decision.kind == "target"
         )
@@ -149,6 +150,18 @@ class InboxStore:
                 {"_id": _hour(stream)}, {"$inc": {"made": count}}, upsert=True
             )
         return entries
+
+    async def _change(
+        self, revision: int, changes: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Change packets of one revision, all by one statement.
+
+        Some stores have each statement on disk alone, however many go together.
+        """
+        found = {"_id": {"$in": list(changes)}, "revision": revision}
+        done = await self._inbox.update_many(found, each_its_own(changes))
+        if done.matched_count < len(changes):
+            raise DecidedMeanwhileError("a packet was decided about by another process")
 
     async def reopen(self, packet: str) -> None:
         """Let a packet wait for a decision again."""

@@ -229,7 +229,7 @@ def _not_older(asked: datetime | None) -> dict[str, Any]:
     """Return what finds an observation of which nothing newer was asked."""
     if asked is None:  # by an older gateway
         return {}
-    return {"$or": [{"wished": None}, {"wished": {"$lte": asked}}]}
+    return {"wished": {"$not": {"$gt": asked}}}
 
 
 def _wish_of(point: ObservationRecorded) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from services.calibrator.measured import stars_of_frame
 from services.calibrator.report import failed, field_of, solved
 from services.calibrator.store.measured import MeasuredStore
 from services.calibrator.store.nights import NightStore
-from services.calibrator.store.terms import ColourTermStore
+from services.calibrator.store.terms import Band, ColourTermStore
 from shared.contracts.base import Event
 from shared.contracts.calibrator import ColourTermLearned, ColourTermsForgotten
 from shared.contracts.catalog import FieldMatched
 from shared.contracts.gateway import ColourResetRequested
 from shared.contracts.values import Frame
+from shared.messaging.service import Caused, First
 
 __all__ = ["on_colour_reset_requested", "on_field_matched"]
 
@@ -32,8 +33,12 @@ async def on_field_matched(
     terms: ColourTermStore,
     nights: NightStore,
     measured: MeasuredStore,
-) -> Sequence[Event]:
-    """Calibrate the target of a matched field, or say why that is impossible."""
+) -> Caused:
+    """Calibrate the target of a matched field, or say why that is impossible.
+
+    Its stars are kept before its point can be recorded, since networks look for them
+    then; what later frames learn of it is kept once the observer's answer is under way.
+    """
     choice = event.frame.choice
     forced = model.BandChoice(choice.survey, choice.band)
     field = field_of(event)
@@ -49,41 +54,34 @@ async def on_field_matched(
         solution = await asyncio.to_thread(solve, field, forced, limits, prior, hints)
     except outcome.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
-    done = solved(event, field, solution, forced, hints)
     if event.frame.dry_run:
-        return [done]
-    said = what_a_frame_says(solution.best)
-    evidence = evidence_of(solution.ranking) if forced.is_automatic else None
-    await asyncio.gather(
+        return [solved(event, field, solution, forced, hints)]
+    _, done = await asyncio.gather(
         measured.put(stars_of_frame(event, field, solution)),
-        _remember(
-            event.frame, solution.best, said, evidence, terms=terms, nights=nights
-        ),
+        asyncio.to_thread(solved, event, field, solution, forced, hints),
     )
-    if said is None:
-        return [done]
-    matches = solution.best.matches
-    earlier = learned.get((matches.survey, matches.band), ())
-    return [done, _learned(event.frame, solution.best, [*earlier, said])]
+
+    async def then() -> Sequence[Event]:
+        if forced.is_automatic:
+            await nights.learn(event.frame, evidence_of(solution.ranking))
+        return await _colour_term(event.frame, solution.best, learned, terms)
+
+    return First([done], then)
 
 
-async def _remember(
+async def _colour_term(
     frame: Frame,
     fit: outcome.ZeroPoint,
-    said: Learned | None,
-    evidence: Mapping[str, float] | None,
-    *,
+    learned: Mapping[Band, Sequence[Learned]],
     terms: ColourTermStore,
-    nights: NightStore,
-) -> None:
-    """Keep what a frame says of its colour term and of the night's filter."""
-    kept = []
-    if evidence is not None:
-        kept.append(nights.learn(frame, evidence))
-    if said is not None:
-        band = fit.matches.survey, fit.matches.band
-        kept.append(terms.learn(frame.observer.id, band, frame.frame_id, said))
-    await asyncio.gather(*kept)
+) -> Sequence[Event]:
+    """Keep what a frame says of its colour term, if it does; tell what all say."""
+    said = what_a_frame_says(fit)
+    if said is None:
+        return []
+    band = fit.matches.survey, fit.matches.band
+    await terms.learn(frame.observer.id, band, frame.frame_id, said)
+    return [_learned(frame, fit, [*learned.get(band, ()), said])]
 
 
 async def _hints(frame: Frame, nights: NightStore) -> Hints:

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from pymongo import ReplaceOne
 
 from services.calibrator.domain.network.frames import StarColumns
-from shared.mongo import Database
+from shared.mongo import Database, keep_new
 
 __all__ = ["FrameStars", "MeasuredStore"]
 
@@ -58,9 +57,10 @@ class MeasuredStore:
 
     async def put(self, found: Sequence[FrameStars]) -> None:
         """Keep what surveys know of one submission's stars."""
-        if found:
-            changes = [_replacing(one, datetime.now(UTC)) for one in found]
-            await self._frames.bulk_write(changes)
+        entries = [_entry(one, datetime.now(UTC)) for one in found]
+        for place in await keep_new(self._frames, entries):
+            entry = entries[place]
+            await self._frames.replace_one({"_id": entry["_id"]}, entry)
 
     async def of_uploads(
         self, uploads: Collection[str], survey: str
@@ -82,8 +82,9 @@ class MeasuredStore:
             await self._frames.delete_many(older | {"upload": {"$ne": str(upload)}})
 
 
-def _replacing(found: FrameStars, now: datetime) -> ReplaceOne[dict[str, Any]]:
-    entry = {
+def _entry(found: FrameStars, now: datetime) -> dict[str, Any]:
+    return {
+        "_id": f"{found.upload}:{found.survey}",
         "frame": str(found.frame),
         "upload": str(found.upload),
         "at": now,
@@ -93,7 +94,6 @@ def _replacing(found: FrameStars, now: datetime) -> ReplaceOne[dict[str, Any]]:
         "colour": found.colour,
         "stars": _packed(found.stars),
     }
-    return ReplaceOne({"_id": f"{found.upload}:{found.survey}"}, entry, upsert=True)
 
 
 def _packed(stars: StarColumns) -> dict[str, bytes]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
@@ -99,12 +98,11 @@ class PointStore:
             "$addToSet": {"targets": entry["alert_id"]},
         }
         try:
-            kept = await self._points.find_one_and_update(
-                older, change, upsert=True, return_document=ReturnDocument.AFTER
-            )
+            await self._points.update_one(older, change, upsert=True)
         except DuplicateKeyError:
             return []  # a later state is kept
-        return sorted(kept["targets"])
+        kept = await self._points.find_one({"_id": number}, {"targets": 1})
+        return sorted(kept["targets"]) if kept else []
 
     async def of_target(self, alert_id: int) -> list[Point]:
         """Return the points of a target's light curve, by number."""

@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from services.calibrator.domain.learning import Learned
 from shared.mongo import Database
 
-__all__ = ["ColourTermStore"]
+__all__ = ["Band", "ColourTermStore"]
 
 _REMEMBERED = 50
 

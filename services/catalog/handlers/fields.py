@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from services.catalog.domain.bright import bright_stars
 from services.catalog.domain.detections import (
@@ -33,6 +34,7 @@ from shared.contracts.imager import ImageMeasured
 from shared.contracts.ingest import StarList, UploadParsed
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.epochs import julian_year
+from shared.messaging.service import Caused, First
 
 __all__ = ["matched", "on_stars_listed"]
 
@@ -45,12 +47,25 @@ Listed = UploadParsed | ImageMeasured
 
 async def on_stars_listed(
     event: Listed, *, around: Around, surveys: Definitions
-) -> Sequence[Event]:
-    """Match an image's stars with every survey, or say why that failed."""
-    return await asyncio.to_thread(_found, event, around, surveys)
+) -> Caused:
+    """Match an image's stars with every survey, or say why that failed.
+
+    The calibrator gets its pairs first, then the observer is shown what was found.
+    """
+    said, field = await asyncio.to_thread(_found, event, around, surveys)
+    if field is None:
+        return [said]
+    shown = partial(_counted, event, field)
+
+    async def then() -> Sequence[Event]:
+        return [await asyncio.to_thread(shown)]
+
+    return First([said], then)
 
 
-def _found(event: Listed, around: Around, surveys: Definitions) -> list[Event]:
+def _found(
+    event: Listed, around: Around, surveys: Definitions
+) -> tuple[Event, MatchedField | None]:
     field, sky = _detections(event), Sky()
     variables = [name for name, survey in surveys.items() if survey.lists_variables]
     try:
@@ -59,13 +74,13 @@ def _found(event: Listed, around: Around, surveys: Definitions) -> list[Event]:
     except FieldUnmatchedError as fault:
         away = ", ".join(sky.lacking)
         hint = f"{away} did not answer: try again later" if away else fault.hint
-        return [FieldUnmatched(frame=event.frame, message=str(fault), hint=hint)]
+        return FieldUnmatched(frame=event.frame, message=str(fault), hint=hint), None
     moved = _followed(field, found, surveys)
     whole = matched(event, found, surveys)
     told = whole.warnings + _limits(sky) + ((moved.told(),) if moved else ())
     place = Place(ra=moved.ra, dec=moved.dec) if moved else None
     whole = whole.model_copy(update={"warnings": told, "target": place})
-    return [whole, _counted(event, found)]
+    return whole, found
 
 
 def _followed(

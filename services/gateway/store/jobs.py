@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pymongo import ASCENDING
 
-from services.gateway.store.job import Job, State, job_of, kept_event
+from services.gateway.store.job import STALLED, Job, State, job_of, kept_event
 from services.gateway.store.older_jobs import renewed
 from services.gateway.store.saying import Saying
 from services.gateway.store.stages import Stages, update_of
@@ -32,8 +32,8 @@ _TOGETHER = 0.25
 _ANSWERED = 0.02
 """[s] Within this whoever waited for the end of a job has the answer."""
 _MOST_AWAITED = 200
-_LAYOUT = 1
-_NOT_ENDED = {"$or": [{"state": "waiting"}, {"stalled": True}]}
+_LAYOUT = 2
+_NOT_ENDED = {"state": {"$in": ["waiting", STALLED]}}
 
 
 class JobStore:
@@ -109,21 +109,21 @@ class JobStore:
 
     async def stall(self, job: UUID, message: str, hint: str) -> None:
         """Keep that a job does not go on by itself; a later answer still counts."""
-        told = {"message": message, "hint": hint, "stalled": True}
         self._awaited.pop(job, None)
-        await self._change(job, {"state": "waiting"}, state="refused", **told)
+        told = {"message": message, "hint": hint}
+        await self._change(job, {"state": "waiting"}, state=STALLED, **told)
         self._waking.wake(_end_of(job))
 
     async def revive(self, job: UUID) -> None:
         """Let a stalled job wait again: its message was replayed."""
-        blank = {"message": "", "hint": "", "stalled": False}
-        await self._change(job, {"stalled": True}, state="waiting", **blank)
+        blank = {"message": "", "hint": ""}
+        await self._change(job, {"state": STALLED}, state="waiting", **blank)
         self._waking.wake(_end_of(job))
 
     async def _end(
         self, job: UUID, state: State, answer: Event | None, **why: Any
     ) -> None:
-        told = {"message": "", "hint": "", "stalled": False, **why, "state": state}
+        told = {"message": "", "hint": "", **why, "state": state}
         told["ended"] = datetime.now(UTC)
         kept = await self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
         asked = self._awaited.get(job) if kept else None
@@ -176,7 +176,7 @@ class JobStore:
 
     async def stalled(self) -> int:
         """Return how many jobs wait for the operator."""
-        return await self._jobs.count_documents({"stalled": True})
+        return await self._jobs.count_documents({"state": STALLED})
 
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""

@@ -225,11 +225,12 @@ async def _put_newer(
     collection: Any, number: int | None, revision: int, entry: dict[str, Any]
 ) -> bool:
     """Keep an entry; return whether no newer revision was kept already."""
+    entry = {**entry, "revision": revision}
+    if revision == 1 and not await keep_new(collection, [{"_id": number, **entry}]):
+        return True
     older = {"_id": number, "revision": {"$lte": revision}}
     try:
-        await collection.update_one(
-            older, {"$set": {**entry, "revision": revision}}, upsert=True
-        )
+        await collection.update_one(older, {"$set": entry}, upsert=True)
     except DuplicateKeyError:
         return False
     return True

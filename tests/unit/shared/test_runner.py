@@ -11,7 +11,7 @@ from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.runner import Runner
-from shared.messaging.service import Service
+from shared.messaging.service import Caused, First, Service
 from shared.messaging.transport import Envelope
 from tests.support.builders import UPLOAD, recorded
 from tests.support.every_event import every_event
@@ -49,6 +49,58 @@ async def test_two_effects_of_one_kind_have_two_ids() -> None:
     transport, runner = await listening(parse_twice)
     await runner.publish(SUBMITTED, id=uuid4())
     assert len({heard.id for heard in await heard_by_catalog(transport)}) == 2
+
+
+async def test_what_comes_first_is_said_before_the_rest_is_done() -> None:
+    heard: list[int] = []
+
+    async def parse_first(_: UploadSubmitted) -> Caused:
+        async def then() -> Sequence[Event]:
+            heard.append(len(await heard_by_catalog(transport)))
+            return [PARSED]
+
+        return First([PARSED], then)
+
+    transport, runner = await listening(parse_first)
+    await runner.publish(SUBMITTED, id=uuid4())
+    await transport.work()
+    assert heard == [1]
+
+
+async def test_what_is_said_afterwards_has_ids_of_its_own_and_always_the_same() -> None:
+    async def then() -> Sequence[Event]:
+        return [PARSED]
+
+    async def parse_first(_: UploadSubmitted) -> Caused:
+        return First([PARSED], then)
+
+    transport, runner = await listening(parse_first)
+    cause = uuid4()
+    for _ in range(2):
+        await runner.publish(SUBMITTED, id=cause)
+    ids = [heard.id for heard in await heard_by_catalog(transport)]
+    assert len(ids) == 4
+    assert len(set(ids)) == 2
+
+
+async def test_where_the_rest_fails_all_is_done_again() -> None:
+    tries = 0
+
+    async def then() -> Sequence[Event]:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise ConnectionError("the store is away")
+        return []
+
+    async def parse_first(_: UploadSubmitted) -> Caused:
+        return First([PARSED], then)
+
+    transport, runner = await listening(parse_first)
+    await runner.publish(SUBMITTED, id=uuid4())
+    ids = [heard.id for heard in await heard_by_catalog(transport)]
+    assert tries == 2
+    assert ids == [ids[0]] * 2
 
 
 async def test_a_fault_that_passes_is_retried_until_it_has() -> None:

@@ -90,3 +90,28 @@ def test_float32_travels_only_where_it_tells_every_bit(
     assert decoded(UploadParsed, body).stars.mag == column
     word = json.loads(told(body))["stars"]["mag"]
     assert word.split(":")[1] == str(bytes_each * len(numbers))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        (
+            np.array([1.5, np.nan, 0.1], dtype=np.float32),
+            [1.5, np.nan, np.float32(0.1)],
+        ),
+        (np.array([True, False]), [1.0, 0.0]),
+    ],
+)
+def test_what_is_float32_already_travels_as_it_is(
+    numbers: np.ndarray, told: list[float]
+) -> None:
+    column = pack(numbers)
+    assert len(column) == 4 * len(numbers)
+    assert np.array_equal(unpack(column), told, equal_nan=True)
+    stars = PARSED.stars.model_copy(update={"mag": column})
+    event = PARSED.model_copy(update={"stars": stars})
+    for heard in (
+        decoded(UploadParsed, encoded(event)),
+        decoded(UploadParsed, event.model_dump_json().encode()),
+    ):
+        assert heard.stars.mag == pack(told)
