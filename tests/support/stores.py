@@ -1,5 +1,6 @@
 """The gateway's stores in dictionaries and lists, and somebody who uses them."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -59,7 +60,15 @@ class Jobs:
         self.patience.append(within)
         return self.kept.get(job)
 
-    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
+    async def finish(
+        self,
+        job: UUID,
+        answer: Event,
+        once: Awaitable[object] | None = None,
+        **stages: str,
+    ) -> None:
+        if once is not None:
+            await once
         for stage, about in stages.items():
             await self.reach(job, stage, about)
         self._change(job, state="done", answer=answer, stalled=False)
@@ -124,11 +133,15 @@ class View:
     async def put_observation(
         self,
         point: ObservationRecorded,
-        shown: Callable[[], Awaitable[None]] | None = None,
+        shown: Callable[[Awaitable[object]], Awaitable[None]] | None = None,
     ) -> None:
-        self.points.append(point)
+        async def kept() -> None:
+            self.points.append(point)
+
+        keeping = asyncio.ensure_future(kept())
         if shown is not None:
-            await shown()
+            await shown(keeping)
+        await keeping
 
     async def drop_observation(self, deletion: Any) -> None:
         self.dropped.append(deletion.observation_id)

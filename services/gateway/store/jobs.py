@@ -4,7 +4,7 @@ A job is kept together with the event that asks for it, before that is said.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -88,11 +88,20 @@ class JobStore:
         while len(self._awaited) > _MOST_AWAITED:
             del self._awaited[next(iter(self._awaited))]
 
-    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
-        """Keep the answer to a job, and a last stage; the first answer counts."""
+    async def finish(
+        self,
+        job: UUID,
+        answer: Event,
+        once: Awaitable[object] | None = None,
+        **stages: str,
+    ) -> None:
+        """Keep the answer to a job, and a last stage; the first answer counts.
+
+        Whoever waits for it is told ``once`` something else is done too.
+        """
         for name, about in stages.items():
             self._stages.note(job, name, about)
-        await self._end(job, "done", answer)
+        await self._end(job, "done", answer, once)
 
     async def refuse(
         self,
@@ -105,7 +114,7 @@ class JobStore:
     ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
         why = {"message": message, "hint": hint, "missing": missing}
-        await self._end(job, "refused", answer, **why)
+        await self._end(job, "refused", answer, None, **why)
 
     async def stall(self, job: UUID, message: str, hint: str) -> None:
         """Keep that a job does not go on by itself; a later answer still counts."""
@@ -121,11 +130,17 @@ class JobStore:
         self._waking.wake(_end_of(job))
 
     async def _end(
-        self, job: UUID, state: State, answer: Event | None, **why: Any
+        self,
+        job: UUID,
+        state: State,
+        answer: Event | None,
+        once: Awaitable[object] | None = None,
+        **why: Any,
     ) -> None:
         told = {"message": "", "hint": "", **why, "state": state}
         told["ended"] = datetime.now(UTC)
-        kept = await self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
+        ending = self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
+        kept, *_ = await asyncio.gather(ending, *([once] if once else []))
         asked = self._awaited.get(job) if kept else None
         if asked:
             self._awaited[job] = replace(asked, answer=answer, **told)
