@@ -8,6 +8,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
+from pymongo import ASCENDING
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -25,10 +26,11 @@ __all__ = [
     "answers",
     "connect",
     "database_name",
+    "index_of_some",
     "is_away",
     "keep_new",
+    "no_index",
     "renew",
-    "sparse_index",
     "store_fault",
 ]
 
@@ -123,13 +125,29 @@ async def keep_new(
     return frozenset()
 
 
-async def sparse_index(collection: Collection, field: str) -> None:
-    """Make an index of the documents that have a field; an older one of all goes."""
-    name = f"{field}_1"
-    known = (await collection.index_information()).get(name)
-    if known is not None and not known.get("sparse"):
+async def index_of_some(collection: Collection, *fields: str, **options: Any) -> None:
+    """Make an index of some documents; one of all that an older version made goes.
+
+    Parameters
+    ----------
+    fields
+        What is indexed, ascending.
+    options
+        As MongoDB has them: ``sparse``, or which documents are indexed.
+    """
+    name = "_".join(f"{field}_{ASCENDING}" for field in fields)
+    known = (await collection.index_information()).get(name, options)
+    if any(known.get(option) != value for option, value in options.items()):
         await collection.drop_index(name)
-    await collection.create_index(field, name=name, sparse=True)
+    keys = [(field, ASCENDING) for field in fields]
+    await collection.create_index(keys, name=name, **options)
+
+
+async def no_index(collection: Collection, field: str) -> None:
+    """Drop an index of a field that an older version made."""
+    name = f"{field}_{ASCENDING}"
+    if name in await collection.index_information():
+        await collection.drop_index(name)
 
 
 async def renew(

@@ -10,7 +10,7 @@ from services.alerts.store.targets import TargetStore
 from services.gateway.store.packed import PackedCurves
 from services.gateway.store.view import ViewStore
 from shared.contracts.alerts import Alert
-from shared.mongo import Database, renew
+from shared.mongo import Database, index_of_some, no_index, renew
 from tests.support.builders import ALERT, recorded
 
 NEXT = Alert(
@@ -87,3 +87,20 @@ async def test_what_is_renewed_is_left_alone_and_what_broke_off_begins_again(
     assert len(seen) == 5
     await renew(things, 2, write_again)
     assert len(seen) == 8
+
+
+async def test_an_older_server_s_indexes_give_way(database: Database) -> None:
+    things = database["things"]
+    await things.create_index("ends")
+    await things.create_index("said")
+    await things.create_index([("pixels", 1), ("at", 1)])
+    for _ in range(2):
+        await index_of_some(things, "ends", sparse=True)
+        await index_of_some(
+            things, "pixels", "at", partialFilterExpression={"pixels": True}
+        )
+        await no_index(things, "said")
+    known = await things.index_information()
+    assert known.keys() == {"_id_", "ends_1", "pixels_1_at_1"}
+    assert known["ends_1"]["sparse"]
+    assert known["pixels_1_at_1"]["partialFilterExpression"] == {"pixels": True}

@@ -18,7 +18,7 @@ from services.alerts.store.entry import (
     first_document,
 )
 from services.alerts.store.numbers import Numbers
-from shared.mongo import Database, keep_new, sparse_index
+from shared.mongo import Database, index_of_some, keep_new
 
 __all__ = ["DecidedMeanwhileError", "Entry", "InboxStore"]
 
@@ -39,8 +39,8 @@ class InboxStore:
         """Make the indexes and the counter."""
         await self._inbox.create_index("number")
         await self._inbox.create_index("waiting", sparse=True)
-        await sparse_index(self._inbox, "ends")
-        await sparse_index(self._inbox, "retracts")
+        await index_of_some(self._inbox, "ends", sparse=True)
+        await index_of_some(self._inbox, "retracts", sparse=True)
         await self._inbox.create_index("ivorn")
         await self._numbers.prepare()
 

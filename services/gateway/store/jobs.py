@@ -21,7 +21,7 @@ from services.gateway.store.waking import Waking
 from shared.contracts.base import Event
 from shared.contracts.gateway import ConeRequested, ImageSubmitted
 from shared.messaging.service import Publish
-from shared.mongo import Database, renew
+from shared.mongo import Database, index_of_some, no_index, renew
 
 __all__ = ["JobStore"]
 
@@ -49,9 +49,9 @@ class JobStore:
     async def prepare(self) -> None:
         """Renew what an older version kept; make the indexes."""
         await renew(self._jobs, _LAYOUT, self._write_again)
-        await self._jobs.create_index([("said", ASCENDING)])
         await self._jobs.create_index([("state", ASCENDING)])
-        await self._jobs.create_index("expires", expireAfterSeconds=0)
+        await index_of_some(self._jobs, "expires", sparse=True, expireAfterSeconds=0)
+        await no_index(self._jobs, "said")  # those that wait are few
 
     async def _write_again(self, document: dict[str, Any]) -> None:
         if change := renewed(document):

@@ -3,9 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from pymongo import ASCENDING
-
-from shared.mongo import Database
+from shared.mongo import Database, index_of_some
 
 __all__ = ["PixelStore"]
 
@@ -18,7 +16,10 @@ class PixelStore:
 
     async def prepare(self) -> None:
         """Make what queries need."""
-        await self._jobs.create_index([("pixels", ASCENDING), ("submitted", ASCENDING)])
+        images = {"pixels": True}
+        await index_of_some(
+            self._jobs, "pixels", "submitted", partialFilterExpression=images
+        )
 
     async def older_than(self, when: datetime) -> AsyncIterator[tuple[str, str]]:
         """Yield job and blob of each image that came before some time (UTC)."""

@@ -22,7 +22,7 @@ from services.gateway.store.target_document import (
     unobserved,
 )
 from shared.contracts.alerts import Alert, ObservationDeleted, ObservationRecorded
-from shared.mongo import Database, keep_new, renew
+from shared.mongo import Database, keep_new, no_index, renew
 
 __all__ = ["ViewStore"]
 
@@ -57,9 +57,10 @@ class ViewStore:
         await self._alerts.create_index("number")
         await self._alerts.create_index("last")
         await self._history.create_index("alert_id")
-        for field in ("number", "alert_id", "observer_id", "mjd"):
+        for field in ("number", "observer_id", "mjd"):
             await self._observations.create_index(field)
         await self._observations.create_index([("alert_id", 1), ("mjd", 1)])
+        await no_index(self._observations, "alert_id")  # that is the one above
 
     async def _write_again(self, document: dict[str, Any]) -> None:
         await self.put_alerts([Alert.model_validate(document["alert"])])
