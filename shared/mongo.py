@@ -30,6 +30,7 @@ __all__ = [
     "is_away",
     "keep_new",
     "no_index",
+    "put_each",
     "renew",
     "store_fault",
 ]
@@ -148,6 +149,13 @@ async def no_index(collection: Collection, field: str) -> None:
     name = f"{field}_{ASCENDING}"
     if name in await collection.index_information():
         await collection.drop_index(name)
+
+
+async def put_each(collection: Collection, documents: Sequence[dict[str, Any]]) -> None:
+    """Keep documents, instead of those of their ids: seldom there are any."""
+    for place in sorted(await keep_new(collection, documents)):
+        document = documents[place]
+        await collection.replace_one({"_id": document["_id"]}, document, upsert=True)
 
 
 async def renew(

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from services.calibrator.domain.network.frames import StarColumns
-from shared.mongo import Database, keep_new
+from shared.mongo import Database, put_each
 
 __all__ = ["FrameStars", "MeasuredStore"]
 
@@ -57,10 +57,8 @@ class MeasuredStore:
 
     async def put(self, found: Sequence[FrameStars]) -> None:
         """Keep what surveys know of one submission's stars."""
-        entries = [_entry(one, datetime.now(UTC)) for one in found]
-        for place in await keep_new(self._frames, entries):
-            entry = entries[place]
-            await self._frames.replace_one({"_id": entry["_id"]}, entry)
+        now = datetime.now(UTC)
+        await put_each(self._frames, [_entry(one, now) for one in found])
 
     async def of_uploads(
         self, uploads: Collection[str], survey: str

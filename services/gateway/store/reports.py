@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.catalog import ShownStars, SurveysMatched
 from shared.messaging.wire import decoded, encoded
-from shared.mongo import Database
+from shared.mongo import Database, put_each
 
 __all__ = ["ReportStore", "soon"]
 
@@ -46,8 +46,8 @@ class ReportStore:
     async def put(self, event: Report) -> None:
         """Keep the report of a calibration, or the stars it had to work with."""
         kept = self._reports if isinstance(event, CalibrationSolved) else self._stars
-        upload, content = str(_upload(event)), encoded(event)
-        await kept.replace_one({"_id": upload}, {"event": content}, upsert=True)
+        document = {"_id": str(_upload(event)), "event": encoded(event)}
+        await put_each(kept, [document])
 
     async def find(self, upload: UUID) -> CalibrationSolved | None:
         """Return the report of an upload's calibration."""

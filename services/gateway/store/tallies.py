@@ -7,8 +7,6 @@ that dies between two writes leaves a stale stamp behind, never a wrong number.
 from collections.abc import Sequence
 from uuid import uuid4
 
-from pymongo import UpdateOne
-
 from shared.mongo import Database
 
 __all__ = ["Tallies"]
@@ -23,15 +21,13 @@ class Tallies:
 
     async def changed(self, **fields: int) -> None:
         """Let the counts of these be made again when they are next asked for."""
-        stamps = [
-            UpdateOne(
-                {"_id": f"{name}:{value}"},
-                {"$set": {"stamp": str(uuid4())}},
-                upsert=True,
-            )
-            for name, value in fields.items()
-        ]
-        await self._tallies.bulk_write(stamps)
+        keys = [f"{name}:{value}" for name, value in fields.items()]
+        stamp = {"stamp": str(uuid4())}
+        done = await self._tallies.update_many({"_id": {"$in": keys}}, {"$set": stamp})
+        if done.matched_count < len(keys):  # one is new
+            for key in keys:
+                only = {"_id": key}
+                await self._tallies.update_one(only, {"$set": stamp}, upsert=True)
 
     async def stamp(self, field: str, value: int) -> str | None:
         """Return what changes whenever these observations do."""
