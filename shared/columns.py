@@ -1,25 +1,32 @@
 """Columns of numbers, between the wire's bytes and numpy's arrays."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Narrow", "listed", "narrowed", "pack", "unpack", "widened"]
-
-_SINGLE = (np.dtype(np.float32), np.dtype(np.bool_))
+__all__ = ["Narrow", "listed", "narrowed", "pack", "pack_as_it_is", "unpack", "widened"]
 
 
 class Narrow(bytes):
-    """A column on its way out, of numbers that float32 tells to the last bit."""
+    """A column on its way into an event, of numbers that are float32.
+
+    Its bytes alone do not tell: keep it nowhere else.
+    """
 
     __slots__ = ()
 
 
 def pack(numbers: ArrayLike) -> bytes:
-    """Return a one-dimensional array as little-endian bytes: float64, or ``Narrow``."""
-    column = np.asarray(numbers)
-    if column.dtype in _SINGLE:
-        return Narrow(column.astype("<f4").tobytes())
-    return column.astype("<f8", copy=False).tobytes()
+    """Return a one-dimensional array as little-endian float64 bytes."""
+    return np.asarray(numbers, dtype="<f8").tobytes()
+
+
+def pack_as_it_is(numbers: NDArray[Any]) -> bytes:
+    """Return an array for an event: float32 and flags as ``Narrow``, else float64."""
+    if numbers.dtype in {np.dtype(np.float32), np.dtype(np.bool_)}:
+        return Narrow(numbers.astype("<f4").tobytes())
+    return pack(numbers)
 
 
 def unpack(column: bytes) -> NDArray[np.float64]:

@@ -129,6 +129,8 @@ async def keep_new(
 async def index_of_some(collection: Collection, *fields: str, **options: Any) -> None:
     """Make an index of some documents; one of all that an older version made goes.
 
+    It has a name of its own, so that an older process beside can still make the other.
+
     Parameters
     ----------
     fields
@@ -136,17 +138,14 @@ async def index_of_some(collection: Collection, *fields: str, **options: Any) ->
     options
         As MongoDB has them: ``sparse``, or which documents are indexed.
     """
-    name = "_".join(f"{field}_{ASCENDING}" for field in fields)
-    known = (await collection.index_information()).get(name, options)
-    if any(known.get(option) != value for option, value in options.items()):
-        await collection.drop_index(name)
+    await no_index(collection, *fields)
     keys = [(field, ASCENDING) for field in fields]
-    await collection.create_index(keys, name=name, **options)
+    await collection.create_index(keys, name=f"some_{'_'.join(fields)}", **options)
 
 
-async def no_index(collection: Collection, field: str) -> None:
-    """Drop an index of a field that an older version made."""
-    name = f"{field}_{ASCENDING}"
+async def no_index(collection: Collection, *fields: str) -> None:
+    """Drop an index of fields that an older version made."""
+    name = "_".join(f"{field}_{ASCENDING}" for field in fields)
     if name in await collection.index_information():
         await collection.drop_index(name)
 

@@ -31,9 +31,6 @@ __all__ = ["build"]
 _ANSWERED = 0.05
 """[s] Within this after its point was recorded an observer has the answer."""
 
-_STARS_KEPT = 5.0
-"""[s] Within this after its point was recorded a frame's stars are kept."""
-
 _LONGEST = 900.0
 """[s] Networks wait for one another: one of 10,000 frames takes 10 s a band."""
 
@@ -59,7 +56,6 @@ def build(settings: Settings) -> Service:
                 points=points,
                 measured=measured,
                 pause=_ANSWERED,
-                patience=_STARS_KEPT,
             ),
             ObservationDeleted: partial(on_observation_deleted, points=points),
             NetworkChanged: partial(

@@ -59,7 +59,7 @@ def _decoded(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
         value = _found(value, info.context) if value[:1] == "@" else _from_base64(value)
     if isinstance(value, bytes) and len(value) % _bytes_per_number(value):
-        raise ValueError("a column holds whole float64 numbers of 8 bytes")
+        raise ValueError("a column holds whole numbers of 8 bytes")
     return value
 
 

@@ -27,8 +27,8 @@ __all__ = [
 class First:
     """Events that somebody waits for, and what is done once they are said.
 
-    A process that dies in between handles its message again, so that doing either
-    twice must do no harm.
+    Where that fails, or the process dies in between, the message is handled anew and
+    all is said once more, so that doing either twice must do no harm.
 
     Attributes
     ----------

@@ -224,22 +224,3 @@ async def test_jobs_of_an_older_version_are_read(
     found = await jobs.find(event.request_id)
     assert found is not None
     assert (found.request, found.answer) == (event, DELETED)
-
-
-async def test_an_older_server_s_stalled_job_waits_for_the_operator(
-    jobs: JobStore, database: Database
-) -> None:
-    event = deletion()
-    await jobs.submit(event.request_id, 2, event, Said())
-    older = {"state": "refused", "stalled": True, "message": "not finished"}
-    await database["jobs"].update_one({"_id": str(event.request_id)}, {"$set": older})
-    await database["layouts"].delete_many({})
-    await jobs.prepare()
-    found = await jobs.find(event.request_id)
-    assert found is not None
-    assert (found.state, found.stalled) == ("refused", True)
-    assert await jobs.stalled() == 1
-    await jobs.revive(event.request_id)
-    found = await jobs.find(event.request_id)
-    assert found is not None
-    assert (found.state, found.stalled) == ("waiting", False)

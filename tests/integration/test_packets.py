@@ -269,12 +269,12 @@ async def test_what_a_packet_ends_is_found_by_an_index_of_those_that_end_any(
     owned: Owned,
 ) -> None:
     for field in ("ends", "retracts"):
-        await owned.inbox._inbox.drop_index(f"{field}_1")
+        await owned.inbox._inbox.drop_index(f"some_{field}")
         await owned.inbox._inbox.create_index(field)
     await owned.inbox.prepare()
     known = await owned.inbox._inbox.index_information()
-    assert known["ends_1"]["sparse"]
-    assert known["retracts_1"]["sparse"]
+    assert known["some_ends"]["sparse"]
+    assert known["some_retracts"]["sparse"]
     await owned.receive(gaia("Gaia16abc"))
     await owned.receive(
         voevent(f"{GAIA}r9", ra=None, citations=cite("retraction", "Gaia16abc"))

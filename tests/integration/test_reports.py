@@ -4,11 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.gateway.store.reports import SOON, ReportStore
+from services.gateway.store.reports import ReportStore, soon
 from shared.columns import pack
 from shared.contracts.catalog import ShownBand, ShownStars, SurveysMatched
 from shared.mongo import Database
-from shared.soon import soon
 from tests.support.builders import solved
 
 REPORT = solved()
@@ -77,5 +76,5 @@ async def test_what_another_is_about_to_keep_is_looked_for_again(
             await ReportStore(database).put(REPORT)
         return looks[-1]
 
-    assert await soon(look, SOON) == REPORT
+    assert await soon(look) == REPORT
     assert looks == [None, None, REPORT]

@@ -1,6 +1,5 @@
 """The gateway's stores in dictionaries and lists, and somebody who uses them."""
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,15 +59,7 @@ class Jobs:
         self.patience.append(within)
         return self.kept.get(job)
 
-    async def finish(
-        self,
-        job: UUID,
-        answer: Event,
-        once: Awaitable[object] | None = None,
-        **stages: str,
-    ) -> None:
-        if once is not None:
-            await once
+    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
         for stage, about in stages.items():
             await self.reach(job, stage, about)
         self._change(job, state="done", answer=answer, stalled=False)
@@ -133,15 +124,11 @@ class View:
     async def put_observation(
         self,
         point: ObservationRecorded,
-        shown: Callable[[Awaitable[object]], Awaitable[None]] | None = None,
+        shown: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        async def kept() -> None:
-            self.points.append(point)
-
-        keeping = asyncio.ensure_future(kept())
+        self.points.append(point)
         if shown is not None:
-            await shown(keeping)
-        await keeping
+            await shown()
 
     async def drop_observation(self, deletion: Any) -> None:
         self.dropped.append(deletion.observation_id)

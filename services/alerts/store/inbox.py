@@ -110,12 +110,11 @@ class InboxStore:
         if not ivorns:
             return []
         about = self._inbox.find({"ivorn": {"$in": list(ivorns)}})
-        entries = [entry_of(found) async for found in about]
         return [
-            one
-            for one in entries
-            if one.decision is not None
-            and (one.decision.kind == "candidate" or one.decision.reason == ended)
+            entry_of(found)
+            async for found in about
+            if found["decision"]["kind"] == "candidate"
+            or found["decision"]["reason"] == ended
         ]
 
     async def made_lately(self, stream: str) -> int:
@@ -140,8 +139,9 @@ class InboxStore:
         for one, entry in zip(decided, entries, strict=True):
             same = by_revision.setdefault(one.entry.revision, {})
             same[entry.id] = change_to(entry, one.packet)
-        for revision, changes in by_revision.items():
-            await self._change(revision, changes)
+        kept = [await self._change(*same) for same in by_revision.items()]
+        if not all(kept):
+            raise DecidedMeanwhileError("a packet was decided about by another process")
         made = Counter(
             one.decision.stream for one in decided if one.decision.kind == "target"
         )
@@ -153,15 +153,14 @@ class InboxStore:
 
     async def _change(
         self, revision: int, changes: Mapping[str, Mapping[str, Any]]
-    ) -> None:
-        """Change packets of one revision, all by one statement.
+    ) -> bool:
+        """Change packets of one revision by one statement; tell if all were of it.
 
         Some stores have each statement on disk alone, however many go together.
         """
         found = {"_id": {"$in": list(changes)}, "revision": revision}
         done = await self._inbox.update_many(found, each_its_own(changes))
-        if done.matched_count < len(changes):
-            raise DecidedMeanwhileError("a packet was decided about by another process")
+        return bool(done.matched_count == len(changes))
 
     async def reopen(self, packet: str) -> None:
         """Let a packet wait for a decision again."""

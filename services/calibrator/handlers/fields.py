@@ -36,8 +36,8 @@ async def on_field_matched(
 ) -> Caused:
     """Calibrate the target of a matched field, or say why that is impossible.
 
-    Its stars, and what later frames learn of it, are kept once the observer's answer is
-    under way.
+    Its stars are kept before its point can be recorded, since networks look for them
+    then; what later frames learn of it is kept once the observer's answer is under way.
     """
     choice = event.frame.choice
     forced = model.BandChoice(choice.survey, choice.band)
@@ -54,12 +54,14 @@ async def on_field_matched(
         solution = await asyncio.to_thread(solve, field, forced, limits, prior, hints)
     except outcome.CalibrationImpossibleError as fault:
         return [failed(event, field, fault)]
-    done = solved(event, field, solution, forced, hints)
     if event.frame.dry_run:
-        return [done]
+        return [solved(event, field, solution, forced, hints)]
+    _, done = await asyncio.gather(
+        measured.put(stars_of_frame(event, field, solution)),
+        asyncio.to_thread(solved, event, field, solution, forced, hints),
+    )
 
     async def then() -> Sequence[Event]:
-        await measured.put(stars_of_frame(event, field, solution))
         if forced.is_automatic:
             await nights.learn(event.frame, evidence_of(solution.ranking))
         return await _colour_term(event.frame, solution.best, learned, terms)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from services.calibrator.network_report import digest_of, no_curve, told_curve
 from services.calibrator.networks import Networks, state_of
@@ -13,7 +12,6 @@ from services.calibrator.store.points import PointStore
 from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
 from shared.contracts.base import Event
 from shared.contracts.calibrator import NetworkChanged
-from shared.soon import soon
 
 __all__ = [
     "left_of",
@@ -29,19 +27,14 @@ async def on_observation_recorded(
     points: PointStore,
     measured: MeasuredStore,
     pause: float = 0.0,
-    patience: float = 0.0,
 ) -> Sequence[Event]:
     """Keep a point, and say whose networks it changes.
 
     Within a ``pause`` [s] of it the observer is answered, who waits for the same store.
-    Its stars are kept a moment after its calibration is said; those of a process that
-    died come when another does its work, and are waited for within ``patience`` [s].
     """
     if not event.stored or event.observation_id is None:
         return []
     await asyncio.sleep(left_of(pause, event.recorded_at))
-    own = partial(measured.has, event.frame.upload_id, event.zero_point.survey)
-    await soon(own, left_of(patience, event.recorded_at))
     changed = await points.record(event)
     if changed and event.revision > 1:
         await measured.outdate(event.frame.frame_id, event.frame.upload_id)

@@ -60,11 +60,6 @@ class MeasuredStore:
         now = datetime.now(UTC)
         await put_each(self._frames, [_entry(one, now) for one in found])
 
-    async def has(self, upload: UUID, survey: str) -> bool:
-        """Tell whether the stars of a submission are kept, as a survey knows them."""
-        wanted = {"_id": f"{upload}:{survey}"}
-        return await self._frames.find_one(wanted, {"_id": 1}) is not None
-
     async def of_uploads(
         self, uploads: Collection[str], survey: str
     ) -> dict[str, FrameStars]:

@@ -17,7 +17,7 @@ from services.catalog.domain.sky import Sky
 from services.catalog.domain.stars import ReferenceStars
 from services.catalog.domain.survey import Band, Survey
 from services.catalog.handlers.places import Around, counted
-from shared.columns import pack, unpack
+from shared.columns import pack, pack_as_it_is, unpack
 from shared.contracts.base import Event
 from shared.contracts.catalog import (
     Astrometry,
@@ -174,7 +174,7 @@ def _some(column: bytes, chosen: IndexArray) -> bytes:
 
 
 def _flags(flags: BoolArray) -> bytes:
-    return pack(flags) if flags.any() else b""
+    return pack_as_it_is(flags) if flags.any() else b""
 
 
 def _astrometry(measured: Measured) -> Astrometry:
@@ -222,8 +222,8 @@ def _paired_band(
     return PairedBand(
         band=name,
         system=band.system,
-        mag=pack(mag),
-        mag_err=pack(mag_err),
+        mag=pack_as_it_is(mag),
+        mag_err=pack_as_it_is(mag_err),
         floor=band.made_by.scatter if band.made_by else 0.0,
         colour=band.colour if has_colour else None,
         origin=band.made_by.source if band.made_by else "",

@@ -9,11 +9,9 @@ from shared.contracts.base import Event
 from shared.contracts.gateway import ImageSubmitted
 from shared.messaging.topology import HEARD_BY
 
-__all__ = ["STALLED", "Job", "State", "event_of", "job_of", "kept_event"]
+__all__ = ["Job", "State", "event_of", "job_of", "kept_event"]
 
 State = Literal["waiting", "done", "refused"]
-STALLED = "stalled"
-"""How the state of a job is kept that is refused for the time being."""
 _OF_A_LIST = ("parsed", "matched", "solved", "stored")
 _OF_AN_IMAGE = ("charted", "measured", "matched", "solved", "stored")
 _STAGES = ("charted", "measured", *_OF_A_LIST)
@@ -94,11 +92,10 @@ def job_of(found: dict[str, Any]) -> Job:
     request = event_of(found["request"])
     if request is None:
         raise ValueError(f"job {found['_id']} asks for nothing")
-    stalled = found["state"] == STALLED
     return Job(
         id=UUID(found["_id"]),
         request=request,
-        state="refused" if stalled else found["state"],
+        state=found["state"],
         answer=event_of(found["answer"]),
         message=found["message"],
         hint=found["hint"],
@@ -106,7 +103,7 @@ def job_of(found: dict[str, Any]) -> Job:
         submitted=found["submitted"],
         stages=_stages(found.get("stages", {})),
         missing=found.get("missing", False),
-        stalled=stalled,
+        stalled=found.get("stalled", False),
         ended=found.get("ended"),
     )
 

@@ -4,7 +4,7 @@ A job is kept together with the event that asks for it, before that is said.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pymongo import ASCENDING
 
-from services.gateway.store.job import STALLED, Job, State, job_of, kept_event
+from services.gateway.store.job import Job, State, job_of, kept_event
 from services.gateway.store.older_jobs import renewed
 from services.gateway.store.saying import Saying
 from services.gateway.store.stages import Stages, update_of
@@ -32,8 +32,10 @@ _TOGETHER = 0.25
 _ANSWERED = 0.02
 """[s] Within this whoever waited for the end of a job has the answer."""
 _MOST_AWAITED = 200
-_LAYOUT = 2
-_NOT_ENDED = {"state": {"$in": ["waiting", STALLED]}}
+_LAYOUT = 1
+_NOT_ENDED = ({"state": "waiting"}, {"stalled": True}, {"state": "waiting"})
+"""One after the other: a store may read every job for one question with ``$or``, and
+a job that stalled may wait again in between."""
 
 
 class JobStore:
@@ -51,6 +53,8 @@ class JobStore:
         await renew(self._jobs, _LAYOUT, self._write_again)
         await self._jobs.create_index([("state", ASCENDING)])
         await index_of_some(self._jobs, "expires", sparse=True, expireAfterSeconds=0)
+        stalled = {"stalled": True}
+        await index_of_some(self._jobs, "stalled", partialFilterExpression=stalled)
         await no_index(self._jobs, "said")  # those that wait are few
 
     async def _write_again(self, document: dict[str, Any]) -> None:
@@ -88,20 +92,11 @@ class JobStore:
         while len(self._awaited) > _MOST_AWAITED:
             del self._awaited[next(iter(self._awaited))]
 
-    async def finish(
-        self,
-        job: UUID,
-        answer: Event,
-        once: Awaitable[object] | None = None,
-        **stages: str,
-    ) -> None:
-        """Keep the answer to a job, and a last stage; the first answer counts.
-
-        Whoever waits for it is told ``once`` something else is done too.
-        """
+    async def finish(self, job: UUID, answer: Event, **stages: str) -> None:
+        """Keep the answer to a job, and a last stage; the first answer counts."""
         for name, about in stages.items():
             self._stages.note(job, name, about)
-        await self._end(job, "done", answer, once)
+        await self._end(job, "done", answer)
 
     async def refuse(
         self,
@@ -114,33 +109,27 @@ class JobStore:
     ) -> None:
         """Keep why a job cannot be done; the first answer counts."""
         why = {"message": message, "hint": hint, "missing": missing}
-        await self._end(job, "refused", answer, None, **why)
+        await self._end(job, "refused", answer, **why)
 
     async def stall(self, job: UUID, message: str, hint: str) -> None:
         """Keep that a job does not go on by itself; a later answer still counts."""
+        told = {"message": message, "hint": hint, "stalled": True}
         self._awaited.pop(job, None)
-        told = {"message": message, "hint": hint}
-        await self._change(job, {"state": "waiting"}, state=STALLED, **told)
+        await self._change(job, {"state": "waiting"}, state="refused", **told)
         self._waking.wake(_end_of(job))
 
     async def revive(self, job: UUID) -> None:
         """Let a stalled job wait again: its message was replayed."""
-        blank = {"message": "", "hint": ""}
-        await self._change(job, {"state": STALLED}, state="waiting", **blank)
+        blank = {"message": "", "hint": "", "stalled": False}
+        await self._change(job, {"stalled": True}, state="waiting", **blank)
         self._waking.wake(_end_of(job))
 
     async def _end(
-        self,
-        job: UUID,
-        state: State,
-        answer: Event | None,
-        once: Awaitable[object] | None = None,
-        **why: Any,
+        self, job: UUID, state: State, answer: Event | None, **why: Any
     ) -> None:
-        told = {"message": "", "hint": "", **why, "state": state}
+        told = {"message": "", "hint": "", "stalled": False, **why, "state": state}
         told["ended"] = datetime.now(UTC)
-        ending = self._change(job, _NOT_ENDED, answer=kept_event(answer), **told)
-        kept, *_ = await asyncio.gather(ending, *([once] if once else []))
+        kept = await self._change(job, *_NOT_ENDED, answer=kept_event(answer), **told)
         asked = self._awaited.get(job) if kept else None
         if asked:
             self._awaited[job] = replace(asked, answer=answer, **told)
@@ -148,13 +137,14 @@ class JobStore:
         if asked:
             await asyncio.sleep(_ANSWERED)  # before anything else is done
 
-    async def _change(self, job: UUID, only: dict[str, Any], **change: Any) -> bool:
+    async def _change(self, job: UUID, *only: dict[str, Any], **change: Any) -> bool:
         """Keep a change of some jobs' end, and tell whether this one is of them."""
         ended = {"ended": datetime.now(UTC), **change}
-        kept = await self._keep(job, only, **ended)
-        if not kept:
-            await self._keep(job, {})
-        return kept
+        for some in only:
+            if await self._keep(job, some, **ended):
+                return True
+        await self._keep(job, {})
+        return False
 
     async def reach(self, job: UUID, stage: str, about: str) -> None:
         """Keep when an upload reached a stage; the first time counts.
@@ -191,7 +181,7 @@ class JobStore:
 
     async def stalled(self) -> int:
         """Return how many jobs wait for the operator."""
-        return await self._jobs.count_documents({"state": STALLED})
+        return await self._jobs.count_documents({"stalled": True})
 
     async def find(self, job: UUID) -> Job | None:
         """Return a job."""

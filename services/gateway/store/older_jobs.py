@@ -1,12 +1,7 @@
-"""Jobs as older versions kept them.
-
-An answer was JSON without its event's key; a stalled job was refused, with a mark.
-"""
+"""Jobs as an older version kept them: an answer was JSON without its event's key."""
 
 from collections.abc import Mapping
 from typing import Any
-
-from services.gateway.store.job import STALLED
 
 __all__ = ["renewed"]
 
@@ -24,14 +19,6 @@ _TOLD_BY = {
 
 def renewed(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a job that are kept in another way now."""
-    return _with_keys(document) | _with_state(document)
-
-
-def _with_state(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {"state": STALLED} if document.get("stalled") else {}
-
-
-def _with_keys(document: Mapping[str, Any]) -> dict[str, Any]:
     request, answer = document["request"], document["answer"]
     if "key" in request:
         return {}

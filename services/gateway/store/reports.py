@@ -1,7 +1,9 @@
 """What each calibration found, and the stars it had to work with."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from shared.contracts.calibrator import CalibrationSolved
@@ -9,12 +11,14 @@ from shared.contracts.catalog import ShownStars, SurveysMatched
 from shared.messaging.wire import decoded, encoded
 from shared.mongo import Database, put_each
 
-__all__ = ["SOON", "ReportStore"]
+__all__ = ["ReportStore", "soon"]
 
-SOON = 3.0
+_LOOK_AGAIN = 0.1
+_SOON = 3.0
 """[s] A gateway may keep a report so long after another one answered the observer."""
 
 Report = CalibrationSolved | SurveysMatched
+Found = TypeVar("Found")
 
 
 class ReportStore:
@@ -74,3 +78,13 @@ def _upload(event: Report) -> UUID:
     if isinstance(event, SurveysMatched):
         return event.upload_id
     return event.frame.upload_id
+
+
+async def soon(look: Callable[[], Awaitable[Found | None]]) -> Found | None:
+    """Return what is there, or what another gateway is about to keep."""
+    found = await look()
+    end = asyncio.get_running_loop().time() + _SOON
+    while found is None and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(_LOOK_AGAIN)
+        found = await look()
+    return found

@@ -26,8 +26,8 @@ from shared.mongo import Database, keep_new, no_index, renew
 
 __all__ = ["ViewStore"]
 
-Shown = Callable[[Awaitable[object]], Awaitable[None]]
-"""Given what is done once something can be seen."""
+Shown = Callable[[], Awaitable[None]]
+"""Told that something can be seen."""
 
 _LIVE = {"deleted": False}
 _SCHEME = "ivo://"
@@ -86,16 +86,8 @@ class ViewStore:
     ) -> None:
         """Keep an observation, unless a later revision is kept already.
 
-        ``shown`` is awaited before it is listed and counted.
+        ``shown`` is awaited as soon as it can be seen, before it is listed and counted.
         """
-        keeping = asyncio.ensure_future(self._keep_observation(point))
-        if shown is not None:
-            await shown(keeping)
-        if await keeping:  # else whoever kept the newer revision does the rest
-            await self._list_observation(point)
-
-    async def _keep_observation(self, point: ObservationRecorded) -> bool:
-        """Keep an observation; return whether no newer revision was kept already."""
         is_newest = await _put_newer(
             self._observations,
             point.observation_id,
@@ -113,7 +105,10 @@ class ViewStore:
             },
         )
         self._packed.changed(point.frame.target.alert_id)
-        return is_newest
+        if shown is not None:
+            await shown()
+        if is_newest:  # else whoever kept the newer revision does the rest
+            await self._list_observation(point)
 
     async def _list_observation(self, point: ObservationRecorded) -> None:
         number = point.observation_id or 0

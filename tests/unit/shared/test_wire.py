@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from shared.columns import narrowed, pack, unpack
+from shared.columns import narrowed, pack, pack_as_it_is, unpack
 from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.contracts.ingest import UploadParsed
@@ -105,7 +105,7 @@ def test_float32_travels_only_where_it_tells_every_bit(
 def test_what_is_float32_already_travels_as_it_is(
     numbers: np.ndarray, told: list[float]
 ) -> None:
-    column = pack(numbers)
+    column = pack_as_it_is(numbers)
     assert len(column) == 4 * len(numbers)
     assert np.array_equal(unpack(column), told, equal_nan=True)
     stars = PARSED.stars.model_copy(update={"mag": column})
