@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -43,6 +44,19 @@ _QUEUES = frozenset(name for name, _ in queues())
 
 class StoreAwayError(Exception):
     """The service's own store is away; the text says how it showed."""
+
+
+@dataclass
+class _Work:
+    """A message in hand, and what was said first of it, if anything was."""
+
+    event: Event
+    cause: Envelope
+    begun: First | None = None
+
+
+async def _nothing_else() -> Sequence[Event]:
+    return ()
 
 
 class Runner:
@@ -134,7 +148,7 @@ class Runner:
         except (KeyError, ValidationError) as fault:
             _log.error("message.unreadable", reason=str(fault))
             return Failed(f"unreadable: {fault}")
-        return await self._outlasting(partial(self._tried, event, envelope))
+        return await self._outlasting(partial(self._tried, _Work(event, envelope)))
 
     @contextmanager
     def _held(self, envelope: Envelope) -> Iterator[None]:
@@ -162,27 +176,32 @@ class Runner:
             await self._pause(pause)
             held, pause = held + pause, min(2 * pause, _LONGEST_PAUSE)
 
-    async def _tried(self, event: Event, envelope: Envelope) -> Outcome:
+    async def _tried(self, work: "_Work") -> Outcome:
         try:
-            await self._carry_out(event, envelope)
+            await self._carry_out(work)
         except MessageTooLargeError as fault:
             _log.error("event.too_large", reason=str(fault))
             return Failed(f"{TOO_LARGE}: {fault}")
         except Exception as fault:
             if self._service.away(fault):
                 raise StoreAwayError(repr(fault)) from fault
-            return self._after(fault, envelope)
+            return self._after(fault, work.cause)
         return Handled()
 
-    async def _carry_out(self, event: Event, envelope: Envelope) -> None:
-        caused = await self._service.hears[type(event)](event)
-        effects = caused.said if isinstance(caused, First) else caused
-        await self._say(effects, envelope)
-        if isinstance(caused, First):
-            more = await caused.then()
-            await self._say(more, envelope, before=effects)
-            effects = [*effects, *more]
+    async def _carry_out(self, work: "_Work") -> None:
+        first = work.begun or await self._begun(work)
+        more = await first.then()
+        await self._say(more, work.cause, before=first.said)
+        effects = [*first.said, *more]
         _log.info("event.handled", caused=[effect.key for effect in effects])
+
+    async def _begun(self, work: "_Work") -> First:
+        """Handle a message and say what comes first."""
+        caused = await self._service.hears[type(work.event)](work.event)
+        first = caused if isinstance(caused, First) else First(caused, _nothing_else)
+        await self._say(first.said, work.cause)
+        work.begun = first
+        return first
 
     async def _say(
         self, effects: Sequence[Event], cause: Envelope, before: Sequence[Event] = ()

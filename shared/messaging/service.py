@@ -27,8 +27,8 @@ __all__ = [
 class First:
     """Events that somebody waits for, and what is done once they are said.
 
-    Where that fails, or the process dies in between, the message is handled anew and
-    all is said once more, so that doing either twice must do no harm.
+    Where that fails for good, or the process dies in between, the message is handled
+    anew and all is said once more, so that doing either twice must do no harm.
 
     Attributes
     ----------

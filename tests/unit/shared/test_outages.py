@@ -1,6 +1,7 @@
 """A store that is away costs no message, however long."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from shared.contracts.base import Event
 from shared.contracts.gateway import UploadSubmitted
 from shared.messaging.memory import MemoryTransport
 from shared.messaging.runner import Runner
-from shared.messaging.service import Service
+from shared.messaging.service import Caused, First, Handler, Service
 from shared.messaging.transport import Envelope
 from tests.support.runners import DELAYS, PARSED, SUBMITTED, heard_by_catalog
 
@@ -31,10 +32,12 @@ class Store:
             raise ConnectionError("away")
         return [PARSED]
 
-    def listening(self) -> tuple[MemoryTransport, Runner]:
+    def listening(
+        self, handler: Handler | None = None
+    ) -> tuple[MemoryTransport, Runner]:
         service = Service(
             name="ingest",
-            hears={UploadSubmitted: self.parse},
+            hears={UploadSubmitted: handler or self.parse},
             away=lambda fault: isinstance(fault, ConnectionError),
         )
         transport = MemoryTransport()
@@ -61,3 +64,20 @@ async def test_a_message_goes_round_before_the_broker_takes_it_back() -> None:
     outcome = await runner.handle(envelope)
     assert getattr(outcome, "counted", None) is False
     assert store.now < 700
+
+
+async def test_what_was_said_first_is_not_said_again_in_an_outage() -> None:
+    store, handled = Store(away=150), 0
+
+    async def first(event: UploadSubmitted) -> Caused:
+        nonlocal handled
+        handled += 1
+        return First([PARSED], partial(store.parse, event))
+
+    transport, runner = store.listening(first)
+    await runner.start()
+    await runner.publish(SUBMITTED, id=uuid4())
+    said, then = await heard_by_catalog(transport)
+    assert said.id != then.id
+    assert handled == 1
+    assert store.tries > 1
