@@ -5,16 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Narrow", "listed", "narrowed", "pack", "pack_as_it_is", "unpack", "widened"]
+from shared.contracts.values import Narrow
 
-
-class Narrow(bytes):
-    """A column on its way into an event, of numbers that are float32.
-
-    Its bytes alone do not tell: keep it nowhere else.
-    """
-
-    __slots__ = ()
+__all__ = ["listed", "narrowed", "pack", "pack_as_it_is", "unpack", "widened"]
 
 
 def pack(numbers: ArrayLike) -> bytes:

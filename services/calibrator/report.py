@@ -8,10 +8,8 @@ from services.calibrator.domain import model, outcome
 from services.calibrator.domain.hints import NO_HINTS, Hints
 from services.calibrator.domain.run import Run
 from shared.columns import pack, unpack
-from shared.contracts.calibrator import (
+from shared.contracts.calibration import (
     CalibratedMagnitude,
-    CalibrationFailed,
-    CalibrationSolved,
     ColourMagnitude,
     Detected,
     Gradient,
@@ -19,6 +17,7 @@ from shared.contracts.calibrator import (
     StarResiduals,
     ZeroPoint,
 )
+from shared.contracts.calibrator import CalibrationFailed, CalibrationSolved
 from shared.contracts.catalog import FieldMatched, PairedBand, SurveyPairs
 from shared.contracts.values import ForcedMagnitude, TargetColour
 from shared.kernel.sphere import separation, unit_vectors

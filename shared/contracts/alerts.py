@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from shared.contracts.base import Contract, Event
-from shared.contracts.calibrator import CalibratedMagnitude, ZeroPoint
+from shared.contracts.calibration import CalibratedMagnitude, ZeroPoint
 from shared.contracts.values import (
     Declination,
     Frame,

@@ -11,12 +11,8 @@ from shared.contracts.alerts import (
     Alert,
     ObservationRecorded,
 )
-from shared.contracts.calibrator import (
-    CalibratedMagnitude,
-    CalibrationSolved,
-    StarResiduals,
-    ZeroPoint,
-)
+from shared.contracts.calibration import CalibratedMagnitude, StarResiduals, ZeroPoint
+from shared.contracts.calibrator import CalibrationSolved
 from shared.contracts.catalog import (
     PairedBand,
     SurveyPairs,

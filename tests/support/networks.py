@@ -9,7 +9,7 @@ from bench.simulated_network import Simulated
 from services.calibrator.domain.network.frames import MeasuredFrame, StarColumns
 from services.calibrator.store.measured import FrameStars
 from shared.contracts.alerts import ObservationRecorded
-from shared.contracts.calibrator import CalibratedMagnitude
+from shared.contracts.calibration import CalibratedMagnitude
 from shared.contracts.values import Observer, Target, TargetColour
 from tests.support.builders import ZERO_POINT, frame, recorded
 

@@ -12,7 +12,7 @@ from services.gateway.domain.plates import plate_in_words
 from services.gateway.pages.star_columns import stars_of
 from services.gateway.store.images import Seen
 from shared.columns import unpack
-from shared.contracts.calibrator import StarResiduals
+from shared.contracts.calibration import StarResiduals
 from shared.contracts.imager import ImageMeasured, ImageQuality, PlateSolution
 from shared.kernel.quality import Quality
 

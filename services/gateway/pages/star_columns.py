@@ -5,7 +5,7 @@ import math
 from services.gateway.domain.panels import Star
 from services.gateway.domain.startable import StarRow, star_rows
 from shared.columns import unpack
-from shared.contracts.calibrator import StarResiduals
+from shared.contracts.calibration import StarResiduals
 from shared.contracts.catalog import ShownStars
 
 __all__ = ["band_names", "rows_of", "stars_of"]
