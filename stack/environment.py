@@ -67,6 +67,8 @@ def environment_of(given: Mapping[str, str], data_dir: Path) -> Given:
         "CPCS_HTTP_PORT": port,
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
     }
     return Given(_addresses(data_dir) | environment, own)
 

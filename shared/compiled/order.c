@@ -22,25 +22,29 @@ static void insert_each(double *values, int64_t count)
     }
 }
 
-/* Part values at their middle one; those from `*right` on are no less than those up to
-   `*left`, what is between is in its place. */
-static void part(double *values, int64_t count, int64_t *left, int64_t *right)
+/* Bring the values below a pivot, or no more than it, before the others; return how many.
+   Without a branch: a processor guesses wrong every other time which of them come next. */
+static int64_t part(double *values, int64_t count, double pivot, int with_equal)
 {
-    double pivot = values[(count - 1) / 2];
-    int64_t i = 0, j = count - 1;
-    while (i <= j) {
-        while (i < count - 1 && values[i] < pivot)
-            i++;
-        while (j > 0 && values[j] > pivot)
-            j--;
-        if (i <= j) {
-            double kept = values[i];
-            values[i++] = values[j];
-            values[j--] = kept;
-        }
+    int64_t below = 0;
+    for (int64_t i = 0; i < count; i++) {
+        double here = values[i];
+        values[i] = values[below];
+        values[below] = here;
+        below += (here < pivot) | (with_equal & (here == pivot));
     }
-    *left = j;
-    *right = i;
+    return below;
+}
+
+static double middle_of(double a, double b, double c)
+{
+    double low = a < b ? a : b, high = a < b ? b : a;
+    return c < low ? low : c > high ? high : c;
+}
+
+static double pivot_of(const double *values, int64_t count)
+{
+    return middle_of(values[0], values[count / 2], values[count - 1]);
 }
 
 /* Put values in order by parting them at most so often; the rest is left to the library,
@@ -48,11 +52,14 @@ static void part(double *values, int64_t count, int64_t *left, int64_t *right)
 static void sort_within(double *values, int64_t count, int depth)
 {
     while (count > FEW && depth-- > 0) {
-        int64_t left, right;
-        part(values, count, &left, &right);
-        sort_within(values, left + 1, depth);
-        values += right;
-        count -= right;
+        double pivot = pivot_of(values, count);
+        int64_t below = part(values, count, pivot, 0);
+        sort_within(values, below, depth);
+        values += below;
+        count -= below;
+        int64_t equal = part(values, count, pivot, 1);
+        values += equal;
+        count -= equal;
     }
     if (count <= FEW)
         insert_each(values, count);
@@ -68,17 +75,21 @@ void sort(double *values, int64_t count)
 /* Bring the value that is in its place in the order there, lower ones before it. */
 static double select_at(double *values, int64_t count, int64_t place)
 {
-    int64_t low = 0, high = count - 1;
-    while (low < high) {
-        int64_t left, right;
-        part(values + low, high - low + 1, &left, &right);
-        if (place <= low + left)
-            high = low + left;
-        else if (place >= low + right)
-            low += right;
-        else
-            break;
+    for (int depth = DEEPEST; count > FEW && depth > 0; depth--) {
+        double pivot = pivot_of(values, count);
+        int64_t below = part(values, count, pivot, 0);
+        if (place < below) {
+            count = below;
+            continue;
+        }
+        int64_t past = below + part(values + below, count - below, pivot, 1);
+        if (place < past)
+            return pivot;
+        values += past;
+        place -= past;
+        count -= past;
     }
+    sort(values, count);
     return values[place];
 }
 

@@ -69,7 +69,7 @@ int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64
     int64_t many = stars->count > rules->many ? rules->many : stars->count;
     Hypothesis *all = malloc(count * sizeof *all);
     Sums *sums = malloc(count * sizeof *sums);
-    double *room = malloc((4 * many + 2 * stars->count) * sizeof *room), *each = NULL;
+    double *room = malloc((4 + count) * many * sizeof *room), *each = NULL;
     uint32_t *keys = malloc(3 * stars->count * sizeof *keys);
     int lacks = !all || !sums || !room || !keys;
     if (!lacks) {
@@ -78,16 +78,16 @@ int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64
         if (many < stars->count)
             few = typical(stars, many, keys, room);
         begin(&few, all, count, rules, room + 3 * many);
-        count = settle(&few, all, sums, count, rules, room + 4 * many);
-        if (many < stars->count) {
+        count = settle(&few, all, sums, count, rules, room + 3 * many);
+        if (many < stars->count)
             count = without_negligible(all, sums, count, rules->negligible_in_sample);
-            count = settle(stars, all, sums, count, rules, room + 4 * many);
-        }
-        each = malloc(count * stars->count * sizeof *each);
+        each = malloc((1 + count) * stars->count * sizeof *each);
         lacks = !each;
     }
+    if (!lacks && many < stars->count)
+        count = settle(stars, all, sums, count, rules, each);
     if (!lacks)
-        *answer = average(stars, all, sums, count, rules, each, good, room + 4 * many);
+        *answer = average(stars, all, sums, count, rules, each + stars->count, good, each);
     free(all), free(sums), free(room), free(keys), free(each);
     return lacks;
 }

@@ -3,6 +3,7 @@
 #include "bands.h"
 #include "crew.h"
 #include "order.h"
+#include "wide.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,25 +31,28 @@ typedef struct {
 static int64_t hold(const Uploaded *stars, const Band *band, Room *room,
                     const Compared *given)
 {
-    const Compared own = *given, *to = &own;
-    uint8_t *marks = room->marks, any = 0;
-    double *error = room->error;
+    const Uploaded from = *stars;
+    const Band own = *band;
+    const Compared to = *given;
+    uint8_t *restrict marks = room->marks, any = 0;
+    double *restrict error = room->error;
     int64_t count = 0, told = 0;
-    for (int64_t i = 0; i < band->count; i++) { /* the next overwrites one that has none */
-        int64_t star = band->star[i];
-        if (star < 0 || star >= stars->count)
+    for (int64_t i = 0; i < own.count; i++) { /* the next overwrites one that has none */
+        int64_t star = own.star[i];
+        if (star < 0 || star >= from.count)
             return NO_SUCH_STAR;
-        int known = is_known(band->mag[i]);
-        uint8_t blended = band->blended && band->blended[i] ? (uint8_t)band->mark : 0;
-        to->star[count] = star;
-        to->difference[count] = band->mag[i] - stars->mag[star];
-        to->verdict[count] = stars->verdict[star];
-        to->variance[count] = stars->variance[star];
-        to->colour[count] = band->colour ? band->colour[i] : 0;
-        error[count] = band->error[i];
-        marks[count] = stars->marks[star] | blended;
-        any |= known ? marks[count] : 0;
-        told += known & is_known(band->error[i]);
+        uint8_t known = (uint8_t)is_known(own.mag[i]);
+        uint8_t blended = own.blended && own.blended[i] ? (uint8_t)own.mark : 0;
+        uint8_t against = from.marks[star] | blended;
+        to.star[count] = star;
+        to.difference[count] = own.mag[i] - from.mag[star];
+        to.verdict[count] = from.verdict[star];
+        to.variance[count] = from.variance[star];
+        to.colour[count] = own.colour ? own.colour[i] : 0;
+        error[count] = own.error[i];
+        marks[count] = against;
+        any |= against & (uint8_t)-known;
+        told += known & is_known(own.error[i]);
         count += known;
     }
     room->any = any;
@@ -56,15 +60,18 @@ static int64_t hold(const Uploaded *stars, const Band *band, Room *room,
     return count;
 }
 
-static void veto(const uint8_t *marks, int64_t count, const Veto *one, int64_t *verdict)
+WIDE static void veto(const uint8_t *restrict marks, int64_t count, const Veto *one,
+                      int64_t *restrict verdict)
 {
+    const int64_t why = one->why, mark = one->mark;
     int64_t free = 0;
     for (int64_t k = 0; k < count; k++)
-        free += (verdict[k] == TOOK_PART) & !(marks[k] & one->mark);
-    const int64_t why = one->why, mark = one->mark;
-    for (int64_t k = 0; free >= one->enough && k < count; k++) {
-        int out = (verdict[k] == TOOK_PART) & ((marks[k] & mark) != 0);
-        verdict[k] = out ? why : verdict[k];
+        free += (verdict[k] == TOOK_PART) & !(marks[k] & mark);
+    if (free < one->enough)
+        return;
+    for (int64_t k = 0; k < count; k++) {
+        int64_t out = -(int64_t)((verdict[k] == TOOK_PART) & ((marks[k] & mark) != 0));
+        verdict[k] = (why & out) | (verdict[k] & ~out); /* a branch would be guessed wrong */
     }
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ctypes import Array
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,11 @@ from services.calibrator.domain.fitted import Flat
 from services.calibrator.domain.model import BandMatches, FloatArray, IndexArray, Prior
 from services.calibrator.domain.outcome import ZeroPoint
 
-__all__ = ["Kept", "band_of", "held_of", "rows_of", "uploaded_of"]
+__all__ = ["HeldBand", "Kept", "bands_of", "held_of", "uploaded_of"]
 
 _NO_PRIOR = Prior()  # only a fit asks for one
+
+_Held = tuple[layouts.Held, "Kept"]
 
 Kept = list[NDArray[Any]]
 """Arrays that a structure points into: they live as long as these are held."""
@@ -45,22 +48,53 @@ def uploaded_of(stars: Stars) -> tuple[layouts.Uploaded, Kept]:
     return layouts.Uploaded(len(kept[0]), *map(pointer, kept)), kept
 
 
-def band_of(matches: BandMatches) -> tuple[layouts.Band, Kept]:
-    """Return a band's side of the pairs."""
-    kept: Kept = [
-        whole_numbers(matches.star),
-        *(contiguous(each) for each in (matches.mag, matches.mag_err)),
-    ]
-    at: list[int | None] = [pointer(each) for each in kept]
-    for column, kind in ((matches.colour, np.float64), (matches.blended, np.uint8)):
-        if column is not None:
-            kept.append(np.ascontiguousarray(column, dtype=kind))
-        at.append(None if column is None else pointer(kept[-1]))
-    size = len(kept[0])
-    if any(len(each) != size for each in kept):
+def bands_of(
+    bands: Sequence[BandMatches],
+) -> tuple["Array[layouts.Band]", "_Shared"]:
+    """Return the bands' side of the pairs."""
+    shared = _Shared()
+    each = [_band_of(matches, shared) for matches in bands]
+    return (layouts.Band * len(each))(*each), shared
+
+
+class _Shared:
+    """Where columns are: many belong to all bands of a survey."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, tuple[int, NDArray[Any], NDArray[Any]]] = {}
+
+    def at(self, column: NDArray[Any], kind: type[np.generic]) -> int:
+        """Return where a column is, as C has it, while this is held."""
+        if id(column) not in self._at:
+            own = np.ascontiguousarray(column, dtype=kind)
+            self._at[id(column)] = pointer(own), own, column
+        return self._at[id(column)][0]
+
+
+def _band_of(matches: BandMatches, shared: _Shared) -> layouts.Band:
+    columns = (
+        (matches.star, np.int64),
+        (matches.mag, np.float64),
+        (matches.mag_err, np.float64),
+        (matches.colour, np.float64),
+        (matches.blended, np.uint8),
+    )
+    size = len(matches.star)
+    if any(len(column) != size for column, _ in columns if column is not None):
         raise ValueError(f"columns of {matches.name} differ in length")
+    at = [None if each is None else shared.at(each, kind) for each, kind in columns]
     least = max(matches.floor, SMALLEST_ERROR)
-    return layouts.Band(size, *at, BLENDED, least, UNKNOWN_ERROR), kept
+    return layouts.Band(size, *at, BLENDED, least, UNKNOWN_ERROR)
+
+
+class HeldBand(Compared):
+    """The stars beside a band, which fits and samples point into again and again."""
+
+    @cached_property
+    def held(self) -> _Held:
+        """They as C has them."""
+        numbers = self.difference, self.variance, self.colour
+        return _held(self.star, numbers, self.verdict)
 
 
 def held_of(
@@ -72,27 +106,32 @@ def held_of(
     return held, [array for _one, arrays in each for array in arrays]
 
 
-def _held_of(one: Compared | Flat | ZeroPoint) -> tuple[layouts.Held, Kept]:
+def _held_of(one: Compared | Flat | ZeroPoint) -> _Held:
+    if isinstance(one, HeldBand):
+        return one.held
     if isinstance(one, Flat):
-        numbers = one.difference, one.band.variance, one.band.colour
-        return _held(one.band.star, numbers, one.band.verdict, one.prior)
+        return _flat(one)
     left = one.residual if isinstance(one, ZeroPoint) else one.difference
-    return _held(one.star, (left, one.variance, one.colour), one.verdict, _NO_PRIOR)
+    return _held(one.star, (left, one.variance, one.colour), one.verdict)
 
 
-def rows_of(numbers: NDArray[Any]) -> list[int]:
-    """Return where each row of a table begins."""
-    first = pointer(numbers)
-    return [first + row * numbers.strides[0] for row in range(len(numbers))]
+def _flat(one: Flat) -> _Held:
+    held, kept = _held_of(one.band)
+    flat = layouts.Held.from_buffer_copy(held)
+    flat.mean, flat.sigma = one.prior.mean, one.prior.sigma
+    if one.difference is not one.band.difference:
+        kept = [*kept, contiguous(one.difference)]
+        flat.difference = pointer(kept[-1])
+    return flat, kept
 
 
 def _held(
-    star: IndexArray, numbers: Sequence[FloatArray], verdict: IndexArray, prior: Prior
-) -> tuple[layouts.Held, Kept]:
+    star: IndexArray, numbers: Sequence[FloatArray], verdict: IndexArray
+) -> _Held:
     kept: Kept = [
         whole_numbers(star),
         *map(contiguous, numbers),
         whole_numbers(verdict),
     ]
     at = map(pointer, kept)
-    return layouts.Held(len(star), *at, prior.mean, prior.sigma), kept
+    return layouts.Held(len(star), *at, _NO_PRIOR.mean, _NO_PRIOR.sigma), kept

@@ -4,26 +4,32 @@
 
 #include <math.h>
 
-#define DEEP 16 /* likelihoods that are multiplied before a logarithm is taken, */
+#define DEEP 32 /* likelihoods that are multiplied before a logarithm is taken, */
 #define WIDTH 8 /* so many products side by side */
 #define LEAST 1e-300
 #define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
 
-/* How dense good stars of a hypothesis are where each star is, and how precise it is. In a
-   loop of its own: whatever else is summed up would have to give way to each exponential. */
-WIDE static void expect(const Sample *stars, const Hypothesis *given, double *density,
-                        double *precision)
+/* How sharp each star tells a hypothesis, the inverse of what it should scatter: the same
+   wherever the hypothesis is. */
+WIDE static void sharpen(const Sample *stars, double scatter, double *sharp)
+{
+    const double *variance = stars->variance, square = scatter * scatter;
+    for (int64_t i = 0; i < stars->count; i++)
+        sharp[i] = 1 / sqrt(variance[i] + square);
+}
+
+/* How dense good stars of a hypothesis are where each star is. In a loop of its own:
+   whatever else is summed up would have to give way to each exponential. */
+WIDE static void expect(const Sample *stars, const Hypothesis *given, const double *sharp,
+                        double *density)
 {
     const Hypothesis one = *given;
-    const double *difference = stars->difference, *variance = stars->variance;
-    const double *colour = stars->colour;
-    const double square = one.scatter * one.scatter;
+    const double *difference = stars->difference, *colour = stars->colour;
     const double top = (1 - one.wrong) / sqrt(TWO_PI);
     for (int64_t i = 0; i < stars->count; i++) {
-        double sharp = 1 / sqrt(variance[i] + square);
         double residual = difference[i] - one.centre - one.slope * colour[i];
-        precision[i] = sharp * sharp;
-        density[i] = top * sharp * exp(-0.5 * residual * residual * precision[i]);
+        double errors = residual * sharp[i];
+        density[i] = top * sharp[i] * exp(-0.5 * errors * errors);
     }
 }
 
@@ -51,36 +57,34 @@ judged(const Hypothesis *one, double difference, double variance, double colour,
 WIDE static double log_product(const double *likelihood, int64_t count)
 {
     double sum = 0;
-    int64_t first = 0;
-    for (; first + DEEP * WIDTH <= count; first += DEEP * WIDTH) {
-        double product[WIDTH];
-        for (int lane = 0; lane < WIDTH; lane++)
-            product[lane] = likelihood[first + lane];
-        for (int64_t row = 1; row < DEEP; row++)
+    for (int64_t first = 0; first < count;) {
+        int64_t rows = (count - first) / WIDTH;
+        rows = rows > DEEP ? DEEP : rows;
+        double product[WIDTH] = {1, 1, 1, 1, 1, 1, 1, 1};
+        for (int64_t row = 0; row < rows; row++, first += WIDTH)
             for (int lane = 0; lane < WIDTH; lane++)
-                product[lane] *= likelihood[first + row * WIDTH + lane];
+                product[lane] *= likelihood[first + lane];
+        for (int lane = 0; !rows && first < count; lane++)
+            product[lane] = likelihood[first++];
         for (int lane = 0; lane < WIDTH; lane++)
             sum += log(product[lane] > LEAST ? product[lane] : LEAST);
     }
-    for (; first < count; first++)
-        sum += log(likelihood[first]);
     return sum;
 }
 
-/* Hold a hypothesis against the stars; `room` has room for two numbers of each. */
+/* Hold a hypothesis against the stars, and leave their likelihoods. */
 WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double least,
-                        double *room)
+                        const double *sharp, double *likelihood)
 {
     const Hypothesis one = *given;
-    double *likelihood = room, *precision = room + stars->count;
     const double *difference = stars->difference, *variance = stars->variance;
     const double *colour = stars->colour;
     double s = 0, sx = 0, sxx = 0, sy = 0, sxy = 0;
     double share = 0, near = 0, pull = 0, squares = 0;
-    expect(stars, given, likelihood, precision);
+    expect(stars, given, sharp, likelihood);
     for (int64_t i = 0; i < stars->count; i++) {
         Star star = judged(&one, difference[i], variance[i], colour[i], likelihood[i]);
-        double weight = star.good * precision[i] + least;
+        double weight = star.good * sharp[i] * sharp[i] + least;
         double doubt = 1 - star.good, pulls = doubt * (4.0 / 3) * star.pulls;
         s += weight;
         sx += weight * colour[i];
@@ -98,18 +102,20 @@ WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double lea
 }
 
 WIDE Sums curvature(const Sample *stars, const Hypothesis *given, const Rules *rules,
-                    double *good, double *precision)
+                    double *good, double *sharp)
 {
     const Hypothesis one = *given;
     const double *difference = stars->difference, *variance = stars->variance;
     const double *colour = stars->colour;
     const double least = rules->least_weight, flattest = rules->flattest;
     double s = 0, sx = 0, sxx = 0;
-    expect(stars, given, good, precision);
+    sharpen(stars, one.scatter, sharp);
+    expect(stars, given, sharp, good);
     for (int64_t i = 0; i < stars->count; i++) {
         Star star = judged(&one, difference[i], variance[i], colour[i], good[i]);
-        double weight = star.good * precision[i] + least;
-        double pulled = star.residual * precision[i];
+        double precision = sharp[i] * sharp[i];
+        double weight = star.good * precision + least;
+        double pulled = star.residual * precision;
         double left = weight - star.good * (1 - star.good) * pulled * pulled;
         double lowest = flattest * weight;
         left = left > lowest ? left : lowest;
@@ -166,11 +172,15 @@ int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double fa
     return kept;
 }
 
+/* Hold every hypothesis against the stars. `room` has a row of `sharp` for each, of as many
+   numbers as there are stars, and one more. */
 static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                   const Rules *rules, double *room)
 {
+    double *sharp = room + stars->count;
     for (int64_t k = 0; k < count; k++) {
-        sums[k] = summed(stars, &all[k], rules->least_weight, room);
+        sums[k] = summed(stars, &all[k], rules->least_weight,
+                         sharp + all[k].row * stars->count, room);
         all[k].log_posterior = log_posterior(stars, &all[k], &sums[k], rules);
     }
 }
@@ -178,6 +188,10 @@ static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t coun
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                const Rules *rules, double *room)
 {
+    for (int64_t k = 0; k < count; k++) {
+        all[k].row = k;
+        sharpen(stars, all[k].scatter, room + (k + 1) * stars->count);
+    }
     judge(stars, all, sums, count, rules, room);
     for (int64_t round = 0; round < rules->rounds; round++) {
         double longest = 0;

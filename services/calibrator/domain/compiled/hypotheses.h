@@ -3,14 +3,9 @@
 #ifndef HYPOTHESES_H
 #define HYPOTHESES_H
 
-#include <stdint.h>
+#include "wide.h"
 
-/* The same function for several generations of processors, chosen when it is loaded. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define WIDE
-#endif
+#include <stdint.h>
 
 #define TWO_PI 6.283185307179586
 
@@ -30,6 +25,7 @@ typedef struct {
     double scatter, wrong, log_prior;
     double centre, slope, wrong_centre, wrong_square;
     double log_posterior;
+    int64_t row; /* of room, where what it says of the stars' errors is kept */
 } Hypothesis;
 
 /* Sums over the stars, for the next step of a hypothesis and for its weight. */
@@ -40,7 +36,7 @@ typedef struct {
 } Sums;
 
 /* Move every hypothesis to its peak, forget those that do not matter; return how many
-   are left. `room` has room for two numbers of each star. */
+   are left. `room` has room for a number of each star, and of each star and hypothesis. */
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                const Rules *rules, double *room);
 

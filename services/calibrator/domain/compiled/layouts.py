@@ -105,7 +105,8 @@ class Weights(Structure):
 class Hypothesis(Structure):
     """A hypothesis about an image."""
 
-    _fields_ = _numbers(
-        *("scatter", "wrong", "log_prior", "centre", "slope"),
-        *("wrong_centre", "wrong_square", "log_posterior"),
+    _fields_ = (
+        *_numbers("scatter", "wrong", "log_prior", "centre", "slope"),
+        *_numbers("wrong_centre", "wrong_square", "log_posterior"),
+        *_counts("row"),
     )

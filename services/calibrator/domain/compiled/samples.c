@@ -2,16 +2,18 @@
 
 #include "zeropoint.h"
 
+#include <float.h>
+
 /* Bring each uploaded star's variance down to its smallest in any band it may take part
    in. */
 void smallest_variances(const Held *bands, int64_t count, double *smallest)
 {
     for (int64_t k = 0; k < count; k++) {
-        const Held *band = bands + k;
-        for (int64_t i = 0; i < band->count; i++) {
-            double *least = smallest + band->star[i];
-            int less = band->verdict[i] == TOOK_PART && band->variance[i] < *least;
-            *least = less ? band->variance[i] : *least;
+        const Held band = bands[k];
+        for (int64_t i = 0; i < band.count; i++) {
+            double *least = smallest + band.star[i];
+            double own = band.verdict[i] == TOOK_PART ? band.variance[i] : DBL_MAX;
+            *least = own < *least ? own : *least;
         }
     }
 }

@@ -62,11 +62,13 @@ static int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis 
     int64_t entered = taking_part(band, band->verdict, band->difference, room), k = 0;
     Sample stars = {room, room + n, room + 2 * n, entered, band->mean, band->sigma};
     int lacks = agree(&stars, rules, grid, hypotheses, &fitted->answer, fitted->good);
-    for (int64_t i = 0; i < n && !lacks; i++) {
+    const int64_t outlier = limits->outlier;
+    for (int64_t i = 0; i < n && !lacks; i++) { /* `good` has room for all, k stays in it */
+        int enters = band->verdict[i] == TOOK_PART;
+        int wrong = enters & (fitted->good[k] < limits->even);
         fitted->residual[i] = band->difference[i] - fitted->answer.centre;
-        fitted->verdict[i] = band->verdict[i];
-        if (band->verdict[i] == TOOK_PART && fitted->good[k++] < limits->even)
-            fitted->verdict[i] = limits->outlier;
+        fitted->verdict[i] = wrong ? outlier : band->verdict[i];
+        k += enters;
     }
     if (!lacks)
         measure(band, limits, room, fitted);

@@ -1,8 +1,12 @@
 /* Columns of rows that hold numbers and nothing else, compiled: see ../plain_rows.py. */
 
+#include "crew.h"
+
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
+#define PIECES 8
 #define MOST_DIGITS 18
 #define EXACT (1LL << 53) /* whole numbers up to here, and powers up to here, are exact */
 #define MOST_EXACT 22
@@ -86,6 +90,56 @@ static const char *row(const char *at, int64_t width, const int64_t *place, doub
     }
 }
 
+/* A text whose rows are read, piece by piece: where each begins and is put, and how many
+   rows it has, or -1. */
+typedef struct {
+    const char *text;
+    int64_t width, wanted;
+    const int64_t *place;
+    double *values;
+    const char *begin[PIECES + 1];
+    int64_t rows[PIECES];
+} Text;
+
+/* Return where the values of a piece go: no text before it has more rows. */
+static double *room_of(const Text *all, int64_t piece)
+{
+    int64_t before = all->begin[piece] - all->text;
+    return all->values + (before + 2 * all->width - 1) / (2 * all->width) * all->wanted;
+}
+
+static int read_piece(void *given, int64_t piece)
+{
+    Text *all = given;
+    double *values = room_of(all, piece);
+    const char *end = all->begin[piece + 1];
+    int64_t rows = 0;
+    for (const char *text = all->begin[piece]; text < end; text++) {
+        while (is_gap(*text))
+            text++;
+        if (*text == '\n')
+            continue;
+        text = row(text, all->width, all->place, values + rows++ * all->wanted);
+        if (!text)
+            return all->rows[piece] = -1;
+    }
+    all->rows[piece] = rows;
+    return 0;
+}
+
+/* Part a text behind the end of a line. */
+static void part(Text *all, int64_t length)
+{
+    const char *end = all->text + length;
+    all->begin[0] = all->text;
+    for (int64_t piece = 1; piece < PIECES; piece++) {
+        const char *at = all->text + piece * (length / PIECES);
+        const char *line = at > all->begin[piece - 1] ? memchr(at, '\n', end - at) : NULL;
+        all->begin[piece] = line ? line + 1 : all->begin[piece - 1];
+    }
+    all->begin[PIECES] = end;
+}
+
 /* Read columns of a text that ends with the end of a line.
 
    Each row has `width` words; `place` tells where each of them goes among the `wanted`
@@ -94,16 +148,16 @@ static const char *row(const char *at, int64_t width, const int64_t *place, doub
 int64_t plain_rows(const char *text, int64_t length, int64_t width, const int64_t *place,
                    int64_t wanted, double *values)
 {
-    const char *end = text + length;
+    Text all = {.text = text, .width = width, .wanted = wanted, .place = place,
+                .values = values};
     int64_t rows = 0;
-    for (; text < end; text++) {
-        while (is_gap(*text))
-            text++;
-        if (*text == '\n')
-            continue;
-        text = row(text, width, place, values + rows++ * wanted);
-        if (!text)
-            return -1;
+    part(&all, length);
+    if (share_out(read_piece, &all, PIECES, length))
+        return -1;
+    for (int64_t piece = 0; piece < PIECES; piece++) {
+        memmove(values + rows * wanted, room_of(&all, piece),
+                all.rows[piece] * wanted * sizeof *values);
+        rows += all.rows[piece];
     }
     return rows;
 }

@@ -27,7 +27,7 @@ def built() -> Reader | None:
         unique, which = np.unique(wanted, return_inverse=True)
         place = np.full(width, -1, dtype=np.int64)
         place[unique] = np.arange(len(unique))
-        values = np.empty((1 + len(text) // (2 * width), len(unique)))
+        values = np.empty((2 + len(text) // (2 * width), len(unique)))
         at = place.ctypes.data, len(unique), values.ctypes.data
         rows = plain_rows(text, len(text), width, *at)
         return None if rows < 0 else values[:rows, which]
