@@ -16,6 +16,8 @@ from services.calibrator.domain.outcome import (
 __all__ = ["calibrated", "find_target", "undetected", "upper_limit"]
 
 _ARCSEC = 3600.0
+_ALIKE = 0.02
+"""[arcsec] Stars at the same distance, rounded, differ by less."""
 _RIM, _BEYOND_RIM = 0.95, 1.3
 _BEYOND_DEPTH = 2.0
 _FAINTEST = 26.0
@@ -41,8 +43,9 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
         The target lies outside the area that the uploaded stars cover.
     """
     distance = np.hypot(east, north)
-    rounded = np.round(distance * _ARCSEC, 2)
-    closest = np.flatnonzero(rounded == rounded.min())
+    close = np.flatnonzero(distance * _ARCSEC <= distance.min() * _ARCSEC + _ALIKE)
+    rounded = np.round(distance[close] * _ARCSEC, 2)
+    closest = close[rounded == rounded.min()]
     nearest = int(closest[np.argmin(field.mag[closest])])
     reach = (
         field.radius if field.forced is None else min(field.radius, field.forced.reach)

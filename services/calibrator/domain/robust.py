@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from services.calibrator.domain.model import FloatArray
+from services.calibrator.domain.model import BoolArray, FloatArray
 from shared.kernel.median import median
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "gaussian",
     "intrinsic_scatter",
     "mad_sigma",
+    "medians",
     "quantiles",
     "shorth",
 ]
@@ -53,6 +54,14 @@ def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
     below, above = ordered[..., lower], ordered[..., np.minimum(lower + 1, last)]
     found: FloatArray = below + (above - below) * (places - lower)
     return found
+
+
+def medians(values: FloatArray, known: BoolArray) -> FloatArray:
+    """Return the median of the known values of each row, shape (m, n); 0 of none."""
+    ordered = np.sort(np.where(known, values, np.inf), axis=1)
+    rows, count = np.arange(len(values)), np.count_nonzero(known, axis=1)
+    lower, upper = (ordered[rows, place // 2] for place in (count - 1, count))
+    return np.where(count > 0, (lower + upper) / 2, 0.0)
 
 
 def mad_sigma(residuals: FloatArray) -> float:

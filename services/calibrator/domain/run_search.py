@@ -15,7 +15,7 @@ import numpy as np
 from services.calibrator.domain.compared import Compared
 from services.calibrator.domain.compiled import glanced, samples_of, tallied
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
-from services.calibrator.domain.robust import mad_sigma
+from services.calibrator.domain.robust import MAD_TO_SIGMA, medians
 from services.calibrator.domain.run import Run, Term
 from services.calibrator.domain.samples import well_covered
 from services.calibrator.domain.shapes import (
@@ -27,7 +27,6 @@ from services.calibrator.domain.shapes import (
     shapes_of,
 )
 from services.calibrator.domain.tally import Tally, Told
-from shared.kernel.median import median
 
 __all__ = ["find_run"]
 
@@ -140,8 +139,13 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
 
 def _sample(variance: FloatArray) -> IndexArray:
     """Return the stars to search with: of many, those with the smallest errors."""
-    order = np.argsort(variance, kind="stable").astype(np.intp)
-    return np.sort(order[np.isfinite(variance[order])][:_MOST])
+    there = np.flatnonzero(np.isfinite(variance))
+    if len(there) <= _MOST:
+        return there
+    variance = variance[there]
+    last = np.partition(variance, _MOST - 1)[_MOST - 1]
+    smaller, equal = np.flatnonzero(variance < last), np.flatnonzero(variance == last)
+    return there[np.sort(np.append(smaller, equal[: _MOST - len(smaller)]))]
 
 
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:
@@ -169,13 +173,13 @@ def _telling(
     In units of log likelihood, of residuals clipped at three sigmas, each star with the
     weight of its error and the band's scatter, by each column (s, k, n) alone.
     """
-    total = np.maximum(weight.sum(axis=1), _POINT)
-    pull, flat = weight * clipped, columns.reshape(-1, columns.shape[-1])
-    mean, square = flat @ weight.T / total, flat**2 @ weight.T / total
-    along = flat @ pull.T / total - mean * pull.sum(axis=1) / total
+    total = np.maximum(weight.sum(axis=1, keepdims=True), _POINT)
+    pull, flat = weight * clipped, columns.reshape(-1, columns.shape[-1]).T
+    mean, along = np.stack([weight, pull]) @ flat / total
+    square = weight @ np.square(flat) / total
+    along = along - mean * pull.sum(axis=1, keepdims=True) / total
     gains = total * along**2 / np.maximum(square - mean**2, _POINT)
-    gains = gains.reshape(*columns.shape[:2], -1)
-    explained: FloatArray = gains.sum(axis=1) / 2
+    explained: FloatArray = gains.reshape(-1, *columns.shape[:2]).sum(axis=2).T / 2
     return explained
 
 
@@ -184,12 +188,9 @@ def _weighed(told: Told, residual: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Weights are such that residuals over their errors are as wide as they should be.
     """
-    rows = zip(residual, told.variance, told.known, strict=True)
-    excess = [
-        max(mad_sigma(row[has]) ** 2 - median(variance[has]), _POINT)
-        for row, variance, has in rows
-    ]
-    square = told.variance + np.array(excess)[:, None]
+    wide = MAD_TO_SIGMA * medians(np.abs(residual), told.known)
+    excess = np.fmax(wide**2 - medians(told.variance, told.known), _POINT)
+    square = told.variance + excess[:, None]
     wide = 3 * np.sqrt(square)
     clipped = np.where(told.known, np.clip(residual, -wide, wide), 0.0)
     stars = np.maximum(told.known.sum(axis=1, keepdims=True), 1)

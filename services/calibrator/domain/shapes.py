@@ -152,9 +152,13 @@ class Edges(Sequence[Shape]):
     def columns(self, places: Places) -> FloatArray:
         """Return the columns of all at some places, shape (s, 1, n)."""
         angles, which = np.unique(self.angle, return_inverse=True)
-        along = places.along(angles)[which.reshape(self.angle.shape)]
-        beyond = (along >= self.cut[..., None]).all(axis=1, keepdims=True)
-        return np.asarray(beyond, dtype=np.float64)
+        along, which = places.along(angles), which.reshape(self.angle.shape)
+        beyond = [
+            along[edge] >= cut[:, None]
+            for edge, cut in zip(which.T, self.cut.T, strict=True)
+        ]
+        columns: FloatArray = np.logical_and.reduce(beyond)[:, None].astype(np.float64)
+        return columns
 
 
 def _planes(places: Places) -> list[Shape]:  # noqa: ARG001 - the same for all

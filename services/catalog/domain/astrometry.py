@@ -60,14 +60,17 @@ class Plane:
 
     def project(self, vectors: FloatArray) -> NDArray[np.complex128]:
         """Return the places of unit vectors, shape (n, 3), on the plane."""
-        scale = _ARCSEC / (vectors @ self.middle)
-        return scale * (vectors @ self.east) + 1j * (scale * (vectors @ self.north))
+        along, east, north = np.stack([self.middle, self.east, self.north]) @ vectors.T
+        places = np.empty(len(vectors), dtype=np.complex128)
+        places.real, places.imag = east / along * _ARCSEC, north / along * _ARCSEC
+        return places
 
     def raise_up(self, places: NDArray[np.complex128]) -> FloatArray:
         """Return the unit vectors, shape (n, 3), of places on the plane."""
-        flat = places[:, None] / _ARCSEC
-        vectors = self.middle + flat.real * self.east + flat.imag * self.north
-        raised: FloatArray = vectors / np.sqrt(1 + np.abs(flat) ** 2)
+        east, north = places.real / _ARCSEC, places.imag / _ARCSEC
+        axes = np.stack([self.middle, self.east, self.north])
+        vectors = np.stack([np.ones(len(places)), east, north], axis=1) @ axes
+        raised: FloatArray = vectors / np.sqrt(1 + east**2 + north**2)[:, None]
         return raised
 
 

@@ -61,7 +61,7 @@ class Closest(NamedTuple):
     offset: tuple[float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """Stars by their cells; on the plane no two are farther apart than on the sky.
 

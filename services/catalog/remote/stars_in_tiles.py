@@ -77,8 +77,8 @@ class RemoteStars:
 
     def kept(self, survey: str, cone: Cone) -> Kept:
         """Return what is here of a cone."""
-        table, kept_at = self._tables[survey], self._tiles.kept_at
-        kept = tuple(kept_at(survey, table, tile) for tile in tiles_of(cone))
+        table = self._tables[survey]
+        kept = self._tiles.all_kept_at(survey, table, tiles_of(cone))
         lacking = None in kept and bool(self._wanted(table, cone))
         return Kept(table.motion is not None, (table.version, kept), lacking)
 

@@ -7,6 +7,7 @@ none.
 
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -50,12 +51,23 @@ class TileStore:
         return Path(self._name(survey, table, tile))
 
     def _name(self, survey: str, table: RemoteTable, tile: int) -> str:
-        return f"{self._folder}/{survey}-{table.version}/{tile}.npz"
+        return f"{self._folder_of(survey, table)}/{tile}.npz"
+
+    def _folder_of(self, survey: str, table: RemoteTable) -> str:
+        return f"{self._folder}/{survey}-{table.version}"
 
     def is_fresh(self, survey: str, table: RemoteTable, tile: int) -> bool:
         """Tell whether a tile is here and young enough."""
         at = self.kept_at(survey, table, tile)
         return at is not None and time.time() - at < self._life
+
+    def all_kept_at(
+        self, survey: str, table: RemoteTable, tiles: Sequence[int]
+    ) -> tuple[float | None, ...]:
+        """Return when each of some tiles was fetched; of none there is no folder."""
+        if not os.path.isdir(self._folder_of(survey, table)):  # noqa: PTH112 - hot
+            return (None,) * len(tiles)
+        return tuple(self.kept_at(survey, table, tile) for tile in tiles)
 
     def kept_at(self, survey: str, table: RemoteTable, tile: int) -> float | None:
         """Return when a tile was fetched [s of the epoch]; ``None`` if not here."""

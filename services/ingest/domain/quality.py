@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from shared.kernel.arrays import BoolArray, FloatArray
+from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
 from shared.kernel.quality import Quality
 
 __all__ = ["CHIP", "FURTHER", "quality_of"]
@@ -25,17 +25,19 @@ _FLAGS = (
     (4, Quality.SATURATED),
     (8 | 16 | 32 | 64 | 128, Quality.CUT_OFF),
 )
+_MARKS: IndexArray = np.bitwise_or.reduce(
+    [np.where(np.arange(256) & bits, int(mark), 0) for bits, mark in _FLAGS]
+)
+"""Of all flags that there are."""
 
 
-def _of_flags(flags: FloatArray) -> FloatArray:
-    bits = np.where((flags >= 0) & (flags < 2**16), flags, 0).astype(np.intp)
-    marks = [np.where(bits & bit, int(mark), 0) for bit, mark in _FLAGS]
-    of_all: FloatArray = np.bitwise_or.reduce(marks).astype(np.float64)
-    return of_all
+def _of_flags(flags: FloatArray) -> IndexArray:
+    told = np.where((flags >= 0) & (flags < 2**16), flags, 0).astype(np.intp)
+    return _MARKS.take(told & (len(_MARKS) - 1))
 
 
 def _marked(mark: Quality, where: Callable[[FloatArray], BoolArray]) -> "_Reader":
-    return lambda column: np.where(where(column), float(mark), 0.0)
+    return lambda column: np.multiply(where(column), int(mark), dtype=np.intp)
 
 
 def _wide(fwhm: FloatArray) -> BoolArray:
@@ -57,7 +59,7 @@ def _narrowest_fifth(fwhm: FloatArray) -> float:
     return float(below + share * (above - below))
 
 
-_Reader = Callable[[FloatArray], FloatArray]
+_Reader = Callable[[FloatArray], IndexArray]
 
 _READERS: Mapping[str, _Reader] = {
     "FLAGS": _of_flags,
@@ -86,5 +88,5 @@ def quality_of(further: Mapping[str, FloatArray], rows: int) -> FloatArray:
     marks = np.zeros(rows, dtype=np.intp)
     for name, column in further.items():
         if name in _READERS:
-            marks |= _READERS[name](np.nan_to_num(column)).astype(np.intp)
+            marks |= _READERS[name](np.where(np.isnan(column), 0.0, column))
     return marks.astype(np.float64)

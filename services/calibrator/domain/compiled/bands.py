@@ -9,7 +9,7 @@ from services.calibrator.domain.common import FAR, FLAT, WELL_COVERED, InCommon
 from services.calibrator.domain.compared import VETOES, Compared, Stars
 from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.held import bands_of, held_of, uploaded_of
-from services.calibrator.domain.compiled.library import pointer, structure_of
+from services.calibrator.domain.compiled.library import structure_of
 from services.calibrator.domain.compiled.rooms import Beside, Fits
 from services.calibrator.domain.fitted import EVEN, Fitted, Flat
 from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
@@ -18,6 +18,7 @@ from services.calibrator.domain.model import BandMatches, Verdict
 from services.calibrator.domain.outcome import ZeroPoint
 from services.calibrator.domain.robust import BISECTIONS, MAD_TO_SIGMA, TUNING
 from services.calibrator.domain.rules import RULES
+from shared.kernel.pointers import pointer
 
 __all__ = ["Bands"]
 

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from services.calibrator.domain.compiled.library import (
     contiguous,
-    pointer,
     structure_of,
 )
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.rules import TALLY_RULES
 from services.calibrator.domain.tally import Glance, Tally, Told, evened
+from shared.kernel.pointers import pointer
 
 __all__ = ["Fits"]
 

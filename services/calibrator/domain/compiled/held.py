@@ -18,12 +18,12 @@ from services.calibrator.domain.compared import (
 from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.library import (
     contiguous,
-    pointer,
     whole_numbers,
 )
 from services.calibrator.domain.fitted import Flat
 from services.calibrator.domain.model import BandMatches, FloatArray, IndexArray, Prior
 from services.calibrator.domain.outcome import ZeroPoint
+from shared.kernel.pointers import pointer
 
 __all__ = ["HeldBand", "Kept", "bands_of", "held_of", "uploaded_of"]
 

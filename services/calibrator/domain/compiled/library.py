@@ -1,6 +1,6 @@
 """The library that ``stack/compile.sh`` makes of the C beside this file."""
 
-from ctypes import CDLL, Structure, addressof, c_char, c_double, c_int64
+from ctypes import CDLL, Structure, c_double, c_int64
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.calibrator.domain.model import FloatArray, IndexArray
 from services.calibrator.domain.rules import Rules, TallyRules
 
-__all__ = ["LIBRARY", "contiguous", "pointer", "structure_of", "whole_numbers"]
+__all__ = ["LIBRARY", "contiguous", "structure_of", "whole_numbers"]
 
 _FILE = Path(__file__).parent / "sums.so"
 
@@ -27,13 +27,6 @@ def contiguous(values: FloatArray) -> FloatArray:
 def whole_numbers(values: NDArray[Any]) -> IndexArray:
     """Return an array of whole numbers as C has it."""
     return np.ascontiguousarray(values, dtype=np.int64)
-
-
-def pointer(values: NDArray[Any]) -> int:
-    """Return where an array's numbers are, which lie one behind the other."""
-    if values.size and values.flags.writeable:  # three times as quick
-        return addressof(c_char.from_buffer(values.data))
-    return values.ctypes.data
 
 
 def structure_of(rules: Rules | TallyRules) -> Structure:

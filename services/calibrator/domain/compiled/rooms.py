@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.held import HeldBand
-from services.calibrator.domain.compiled.library import pointer
 from services.calibrator.domain.fitted import Fitted
 from services.calibrator.domain.mixture import Agreement
 from services.calibrator.domain.model import BandMatches
+from shared.kernel.pointers import pointer
 
 __all__ = ["Beside", "Fits"]
 

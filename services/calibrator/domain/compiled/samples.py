@@ -10,9 +10,9 @@ from typing_extensions import override
 from services.calibrator.domain import samples
 from services.calibrator.domain.compared import Compared
 from services.calibrator.domain.compiled.held import held_of
-from services.calibrator.domain.compiled.library import pointer
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
 from services.calibrator.domain.tally import Told
+from shared.kernel.pointers import pointer
 
 __all__ = ["Samples"]
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define USED (1 << 30) /* a band uses a star; below it, how many have it */
+
 /* Take residuals from their middle, and bring those from too far to where the far begins:
    one wrong reference star is not to decide. `room` has room for `count` numbers. */
 static void clip(double *residual, const double *variance, int64_t count,
@@ -67,12 +69,22 @@ static int score(void *given, int64_t which)
     return free(residual), 0;
 }
 
-static int64_t entered(const Held *fit, const Weights *weights)
+WIDE static int64_t entered(const Held *fit, int64_t last)
 {
     int64_t count = 0;
     for (int64_t i = 0; i < fit->count; i++)
-        count += fit->verdict[i] <= weights->last_entered;
+        count += fit->verdict[i] <= last;
     return count;
+}
+
+/* Count a fit's stars among all those that were uploaded. */
+static void count_stars(const Held *fit, int64_t last, int32_t *have)
+{
+    const int64_t *star = fit->star, *verdict = fit->verdict;
+    for (int64_t i = 0; i < fit->count; i++) {
+        int32_t *one = have + star[i];
+        *one = (*one + (verdict[i] <= last)) | (verdict[i] == TOOK_PART ? USED : 0);
+    }
 }
 
 /* Tell which of so many uploaded stars all well covered bands have and any of them uses.
@@ -80,28 +92,22 @@ static int64_t entered(const Held *fit, const Weights *weights)
 static int find_common(const Held *fits, int64_t count, int64_t stars,
                        const Weights *weights, uint8_t *is_common)
 {
+    const int64_t last = weights->last_entered;
     int32_t *have = calloc(stars + 1, sizeof *have), covered = 0;
-    int64_t most = 0;
-    if (!have)
-        return 1;
-    for (int64_t k = 0; k < count; k++) {
-        int64_t own = entered(fits + k, weights);
-        most = own > most ? own : most;
+    int64_t *own = malloc((count + 1) * sizeof *own), most = 0;
+    int lacks = !have || !own;
+    for (int64_t k = 0; k < count && !lacks; k++) {
+        own[k] = entered(fits + k, last);
+        most = own[k] > most ? own[k] : most;
     }
-    memset(is_common, 0, stars);
-    for (int64_t k = 0; k < count; k++) {
-        const Held *fit = fits + k;
-        if ((double)entered(fit, weights) < weights->well_covered * (double)most)
-            continue;
-        covered++;
-        for (int64_t i = 0; i < fit->count; i++) {
-            have[fit->star[i]] += fit->verdict[i] <= weights->last_entered;
-            is_common[fit->star[i]] |= fit->verdict[i] == TOOK_PART;
+    for (int64_t k = 0; k < count && !lacks; k++)
+        if ((double)own[k] >= weights->well_covered * (double)most) {
+            covered++;
+            count_stars(fits + k, last, have);
         }
-    }
-    for (int64_t i = 0; i < stars; i++)
-        is_common[i] &= have[i] == covered;
-    return free(have), 0;
+    for (int64_t i = 0; i < stars && !lacks; i++)
+        is_common[i] = have[i] == (USED | covered);
+    return free(have), free(own), lacks;
 }
 
 /* Find the stars, of so many uploaded, that fits have in common; count those of each fit

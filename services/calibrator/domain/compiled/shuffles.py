@@ -4,11 +4,12 @@ from ctypes import CDLL, c_double, c_int64, c_void_p
 
 import numpy as np
 
-from services.calibrator.domain.compiled.library import contiguous, pointer
+from services.calibrator.domain.compiled.library import contiguous
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.robust import MAD_TO_SIGMA
 from services.calibrator.domain.shuffles import EVEN, LEAST_SCATTER
 from shared.kernel.arrays import ByteArray
+from shared.kernel.pointers import pointer
 
 __all__ = ["Shuffles"]
 

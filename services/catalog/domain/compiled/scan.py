@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from ctypes import CDLL, Structure, byref, c_double, c_int, c_int64, c_void_p
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.catalog.domain.grid import Closest, Grid
 from shared.kernel.arrays import BoolArray, FloatArray, IndexArray
+from shared.kernel.pointers import pointer
 
 __all__ = ["Search", "built"]
 
@@ -31,6 +32,10 @@ class _Grid(Structure):
         ("columns", c_int64),
         ("stars", c_int64),
     )
+
+
+_LAID: WeakKeyDictionary[Grid, _Grid] = WeakKeyDictionary()
+"""Grids as C has them: each is searched by many uploads."""
 
 
 class _Found(Structure):
@@ -61,9 +66,9 @@ def built() -> Search | None:
         places = np.ascontiguousarray(places)
         rooms = [_room(count) for _ in grids]
         laid = (_Grid * number)(*map(_laid, grids))
-        found = (_Found * number)(*(_Found(*map(_pointer, room)) for room in rooms))
+        found = (_Found * number)(*(_Found(*map(pointer, room)) for room in rooms))
         faults = (c_int * number)()
-        asked = number, count, _pointer(places), limit, most
+        asked = number, count, pointer(places), limit, most
         nearest(byref(laid), *asked, byref(found), byref(faults))
         each = zip(faults, found, rooms, strict=True)
         return [_told(*one) for one in each]
@@ -72,9 +77,11 @@ def built() -> Search | None:
 
 
 def _laid(grid: Grid) -> _Grid:
-    arrays = map(_pointer, (grid.vectors, grid.begin, grid.order, grid.axes))
-    shape = (*map(int, grid.shape), len(grid.order))
-    return _Grid(*arrays, tuple(grid.corner), grid.cell, *shape)
+    if grid not in _LAID:
+        arrays = map(pointer, (grid.vectors, grid.begin, grid.order, grid.axes))
+        shape = (*map(int, grid.shape), len(grid.order))
+        _LAID[grid] = _Grid(*arrays, tuple(grid.corner), grid.cell, *shape)
+    return _LAID[grid]
 
 
 def _room(count: int) -> _Room:
@@ -86,7 +93,3 @@ def _told(fault: int, found: _Found, room: _Room) -> Closest | None:
     if fault == _NO_MEMORY:
         raise MemoryError
     return None if fault else Closest(*room, (found.east, found.north))
-
-
-def _pointer(values: NDArray[np.generic]) -> int:
-    return values.ctypes.data

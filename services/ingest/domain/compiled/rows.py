@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from shared.kernel.arrays import FloatArray
+from shared.kernel.pointers import pointer
 
 __all__ = ["Reader", "built"]
 
@@ -28,7 +29,7 @@ def built() -> Reader | None:
         place = np.full(width, -1, dtype=np.int64)
         place[unique] = np.arange(len(unique))
         values = np.empty((2 + len(text) // (2 * width), len(unique)))
-        at = place.ctypes.data, len(unique), values.ctypes.data
+        at = pointer(place), len(unique), pointer(values)
         rows = plain_rows(text, len(text), width, *at)
         return None if rows < 0 else values[:rows, which]
 
