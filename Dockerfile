@@ -17,7 +17,8 @@ RUN for each in services/*/domain/compiled; do stack/compile.sh "$each"; done
 FROM python:3.11-slim-bookworm AS python
 # The root of a container cannot be written: bytecode is compiled here, once.
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \
-    OPENBLAS_NUM_THREADS=1 CPCS_DATA_DIR=/data CPCS_LOG_FORMAT=json
+    OPENBLAS_NUM_THREADS=1 CPCS_DATA_DIR=/data CPCS_LOG_FORMAT=json \
+    MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=16777216
 WORKDIR /app
 RUN useradd --system --uid 1000 cpcs && mkdir /data && chown 1000 /data
 

@@ -21,6 +21,11 @@ __all__ = ["Given", "StackError", "at_port", "environment_of", "keep"]
 _RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 _LONGEST_PATH = 80
 _PASSWORDS = ("CPCS_BROKER_PASSWORD", "CPCS_STORE_PASSWORD")
+_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(16 << 20),
+}
+"""Memory that was given back is kept for the next message (ADR 32)."""
 
 
 class StackError(Exception):
@@ -67,8 +72,7 @@ def environment_of(given: Mapping[str, str], data_dir: Path) -> Given:
         "CPCS_HTTP_PORT": port,
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
-        "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
-        "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
+        **_MEMORY,
     }
     return Given(_addresses(data_dir) | environment, own)
 

@@ -42,7 +42,7 @@ def find_target(field: Field, east: FloatArray, north: FloatArray) -> int | None
     CalibrationImpossibleError
         The target lies outside the area that the uploaded stars cover.
     """
-    distance = np.hypot(east, north)
+    distance = np.sqrt(east**2 + north**2)
     close = np.flatnonzero(distance * _ARCSEC <= distance.min() * _ARCSEC + _ALIKE)
     rounded = np.round(distance[close] * _ARCSEC, 2)
     closest = close[rounded == rounded.min()]

@@ -14,10 +14,10 @@ import numpy as np
 
 from services.calibrator.domain.compared import Compared
 from services.calibrator.domain.compiled import glanced, samples_of, tallied
-from services.calibrator.domain.model import FloatArray, IndexArray, Prior
+from services.calibrator.domain.model import FloatArray, Prior
 from services.calibrator.domain.robust import MAD_TO_SIGMA, medians
 from services.calibrator.domain.run import Run, Term
-from services.calibrator.domain.samples import well_covered
+from services.calibrator.domain.samples import most_precise, well_covered
 from services.calibrator.domain.shapes import (
     KINDS,
     Places,
@@ -118,7 +118,7 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
     """
     bands, stars = well_covered(bands), len(places.east) - 1
     samples = samples_of(bands, stars)
-    sample = _sample(samples.smallest_variances())
+    sample = most_precise(samples.smallest_variances(), _MOST)
     if len(sample) < _FEWEST:
         return None
     some, there = samples.together(sample), places.chosen(sample)
@@ -135,17 +135,6 @@ def find_run(bands: Sequence[tuple[Compared, Prior]], places: Places) -> Run | N
     band = bands[tightest[np.argmax(stage.tally.likelihood)]]
     whole = samples_of([band], stars).together(np.arange(stars))
     return _whole(whole, places, stage.terms)
-
-
-def _sample(variance: FloatArray) -> IndexArray:
-    """Return the stars to search with: of many, those with the smallest errors."""
-    there = np.flatnonzero(np.isfinite(variance))
-    if len(there) <= _MOST:
-        return there
-    variance = variance[there]
-    last = np.partition(variance, _MOST - 1)[_MOST - 1]
-    smaller, equal = np.flatnonzero(variance < last), np.flatnonzero(variance == last)
-    return there[np.sort(np.append(smaller, equal[: _MOST - len(smaller)]))]
 
 
 def _hinted(told: Told, places: Places, residual: FloatArray) -> bool:

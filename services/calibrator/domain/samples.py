@@ -8,7 +8,7 @@ from services.calibrator.domain.compared import Compared
 from services.calibrator.domain.model import FloatArray, IndexArray, Prior
 from services.calibrator.domain.tally import Told
 
-__all__ = ["Samples", "well_covered"]
+__all__ = ["Samples", "most_precise", "well_covered"]
 
 _FEWEST = 5
 _WELL_COVERED = 0.5
@@ -22,6 +22,20 @@ def well_covered(
     if most < _FEWEST:
         return []
     return [one for one in bands if one[0].stars_entered >= _WELL_COVERED * most]
+
+
+def most_precise(variance: FloatArray, most: int) -> IndexArray:
+    """Return at most so many stars, those of the smallest variances, by their indices.
+
+    Of equal ones the first; one of infinite variance never.
+    """
+    there = np.flatnonzero(np.isfinite(variance))
+    if len(there) <= most:
+        return there
+    variance = variance[there]
+    last = np.partition(variance, most - 1)[most - 1]
+    smaller, equal = np.flatnonzero(variance < last), np.flatnonzero(variance == last)
+    return there[np.sort(np.append(smaller, equal[: most - len(smaller)]))]
 
 
 class Samples:

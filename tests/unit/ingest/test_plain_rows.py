@@ -76,6 +76,34 @@ def test_columns_come_as_asked_for_whatever_is_between_them() -> None:
     assert read.tolist() == [[4, 1, 4], [8, 5, 8]]
 
 
+@built
+@pytest.mark.parametrize("rows", [1, 2, 7, 8, 9, 63, 5000])
+@pytest.mark.parametrize("width", [1, 3, 12])
+def test_rows_are_read_in_pieces_as_if_they_were_one(rows: int, width: int) -> None:
+    expected = np.random.default_rng(rows).integers(0, 10**6, (rows, width))
+    text = "".join(" ".join(map(str, row)) + "\n" for row in expected)
+    for blank in ("", "\n" * 3, " \n" * len(text)):
+        read = plain_rows(text + blank, width, list(range(width)))
+        np.testing.assert_array_equal(read, expected)
+        read = plain_rows(blank + text, width, list(range(width)))
+        np.testing.assert_array_equal(read, expected)
+
+
+@built
+@pytest.mark.parametrize("place", range(0, 4000, 37))
+def test_an_odd_row_is_found_in_any_piece(place: int) -> None:
+    lines = ["1 2\n"] * 4000
+    lines[place] = "1 x\n"
+    assert plain_rows("".join(lines), 2, [0, 1]) is None
+
+
+@built
+@pytest.mark.parametrize("end", ["1 2 3\n", "1\n", "1 2\n1 x\n", "9 9 9 9 9 9\n"])
+@pytest.mark.parametrize("rows", range(12))
+def test_a_row_that_is_odd_at_the_end_stays_within_bounds(rows: int, end: str) -> None:
+    assert plain_rows("1 2\n" * rows + end, 2, [0, 1]) is None
+
+
 def _read(content: bytes) -> Reading | str:
     try:
         return read_catalogue(content)
