@@ -18,7 +18,7 @@ def pack(numbers: ArrayLike) -> bytes:
 def pack_as_it_is(numbers: NDArray[Any]) -> bytes:
     """Return an array for an event: float32 and flags as ``Narrow``, else float64."""
     if numbers.dtype in {np.dtype(np.float32), np.dtype(np.bool_)}:
-        return Narrow(numbers.astype("<f4").tobytes())
+        return Narrow(np.ascontiguousarray(numbers, dtype="<f4").data)
     return pack(numbers)
 
 
@@ -46,7 +46,7 @@ def narrowed(column: bytes) -> bytes | None:
     return narrow.tobytes() if narrow.astype("<f8").tobytes() == column else None
 
 
-def widened(narrow: bytes) -> bytes:
+def widened(narrow: bytes | memoryview) -> bytes:
     """Return a column of float32 as one of float64.
 
     Raises

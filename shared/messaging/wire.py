@@ -46,8 +46,8 @@ class _Columns:
         begin, size = int(found[1]), int(found[2])
         if begin + size > len(self._heard):
             raise ValueError("a column lies beyond the end of the message")
-        column = bytes(self._heard[begin : begin + size])
-        return widened(column) if found[3] else column
+        column = self._heard[begin : begin + size]
+        return widened(column) if found[3] else bytes(column)
 
 
 def encoded(event: Event) -> bytes:
