@@ -5,7 +5,7 @@
    the arithmetic. The same is asked for by MALLOC_TRIM_THRESHOLD_ and MALLOC_MMAP_THRESHOLD_
    in the environment of all processes. */
 
-#if defined(__GLIBC__) || defined(__gnu_linux__)
+#ifdef __gnu_linux__
 #include <malloc.h>
 
 #define MEBIBYTE (1 << 20)

@@ -57,7 +57,10 @@ def quantiles(values: FloatArray, shares: FloatArray) -> FloatArray:
 
 
 def medians(values: FloatArray, known: BoolArray) -> FloatArray:
-    """Return the median of the known values of each row, shape (m, n); 0 of none."""
+    """Return the median of the known values of each row, shape (m, n); 0 of none.
+
+    There is at least one column, and no NaN is known.
+    """
     ordered = np.sort(np.where(known, values, np.inf), axis=1)
     rows, count = np.arange(len(values)), np.count_nonzero(known, axis=1)
     lower, upper = (ordered[rows, place // 2] for place in (count - 1, count))

@@ -177,8 +177,8 @@ def _weighed(told: Told, residual: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     Weights are such that residuals over their errors are as wide as they should be.
     """
-    wide = MAD_TO_SIGMA * medians(np.abs(residual), told.known)
-    excess = np.fmax(wide**2 - medians(told.variance, told.known), _POINT)
+    spread = MAD_TO_SIGMA * medians(np.abs(residual), told.known)
+    excess = np.maximum(spread**2 - medians(told.variance, told.known), _POINT)
     square = told.variance + excess[:, None]
     wide = 3 * np.sqrt(square)
     clipped = np.where(told.known, np.clip(residual, -wide, wide), 0.0)

@@ -64,8 +64,13 @@ class TileStore:
     def all_kept_at(
         self, survey: str, table: RemoteTable, tiles: Sequence[int]
     ) -> tuple[float | None, ...]:
-        """Return when each of some tiles was fetched; of none there is no folder."""
-        if not os.path.isdir(self._folder_of(survey, table)):  # noqa: PTH112 - hot
+        """Return when each of some tiles was fetched, as ``kept_at`` does.
+
+        Without the survey's folder there are none: one look instead of many.
+        """
+        try:
+            os.stat(self._folder_of(survey, table))  # noqa: PTH116 - hot
+        except FileNotFoundError:
             return (None,) * len(tiles)
         return tuple(self.kept_at(survey, table, tile) for tile in tiles)
 

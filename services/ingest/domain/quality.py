@@ -42,7 +42,7 @@ def _marked(mark: Quality, where: Callable[[FloatArray], BoolArray]) -> "_Reader
 
 def _wide(fwhm: FloatArray) -> BoolArray:
     """Return what is twice as wide as the narrowest fifth: stars are all alike."""
-    real = fwhm[fwhm > 0]
+    real = fwhm[(fwhm > 0) & np.isfinite(fwhm)]
     if not len(real):
         return np.zeros(len(fwhm), dtype=bool)
     wide: BoolArray = fwhm > _WIDE * _narrowest_fifth(real)

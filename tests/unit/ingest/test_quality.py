@@ -40,12 +40,15 @@ def test_flags_become_marks(flags: float, marks: Quality) -> None:
         ("SPREAD_MODEL", [0.0, 0.004, 0.02], [False, False, True]),
         ("FWHM_IMAGE", [3.0, 3.4, 9.0], [False, False, True]),
         ("FWHM_WORLD", [0.0, 0.0, 0.0], [False, False, False]),
+        ("FWHM_IMAGE", [3.0, np.inf], [False, True]),
+        ("FWHM_IMAGE", [3.0, *[np.inf] * 5], [False, *[True] * 5]),
+        ("FWHM_IMAGE", [np.inf, np.nan], [False, False]),
     ],
 )
 def test_what_is_no_point_is_marked(
     column: str, values: list[float], extended: list[bool]
 ) -> None:
-    marks = quality_of({column: np.array(values)}, 3)
+    marks = quality_of({column: np.array(values)}, len(values))
     assert (marks == Quality.EXTENDED).tolist() == extended
 
 

@@ -28,7 +28,7 @@ static void begin(const Sample *stars, Hypothesis *all, int64_t count,
 }
 
 /* The mean over all hypotheses, each a Gaussian about its peak. `each` has room for the
-   probabilities of every hypothesis, one row behind the other. */
+   probabilities of every hypothesis, one row behind the other, `room` for one row. */
 static Answer average(const Sample *stars, Hypothesis *all, Sums *bent, int64_t count,
                       const Rules *rules, double *each, double *good, double *room)
 {
@@ -69,7 +69,7 @@ int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64
     int64_t many = stars->count > rules->many ? rules->many : stars->count;
     Hypothesis *all = malloc(count * sizeof *all);
     Sums *sums = malloc(count * sizeof *sums);
-    double *room = malloc((4 + count) * many * sizeof *room), *each = NULL;
+    double *room = malloc((4 + count) * many * sizeof *room), *rows = NULL;
     uint32_t *keys = malloc(3 * stars->count * sizeof *keys);
     int lacks = !all || !sums || !room || !keys;
     if (!lacks) {
@@ -81,13 +81,13 @@ int agree(const Sample *stars, const Rules *rules, const Hypothesis *grid, int64
         count = settle(&few, all, sums, count, rules, room + 3 * many);
         if (many < stars->count)
             count = without_negligible(all, sums, count, rules->negligible_in_sample);
-        each = malloc((1 + count) * stars->count * sizeof *each);
-        lacks = !each;
+        rows = malloc((1 + count) * stars->count * sizeof *rows);
+        lacks = !rows;
     }
     if (!lacks && many < stars->count)
-        count = settle(stars, all, sums, count, rules, each);
+        count = settle(stars, all, sums, count, rules, rows);
     if (!lacks)
-        *answer = average(stars, all, sums, count, rules, each + stars->count, good, each);
-    free(all), free(sums), free(room), free(keys), free(each);
+        *answer = average(stars, all, sums, count, rules, rows + stars->count, good, rows);
+    free(all), free(sums), free(room), free(keys), free(rows);
     return lacks;
 }

@@ -10,7 +10,7 @@ from services.calibrator.domain.compared import VETOES, Compared, Stars
 from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.held import bands_of, held_of, uploaded_of
 from services.calibrator.domain.compiled.library import structure_of
-from services.calibrator.domain.compiled.rooms import Beside, Fits
+from services.calibrator.domain.compiled.rooms import RoomBeside, RoomForFits
 from services.calibrator.domain.fitted import EVEN, Fitted, Flat
 from services.calibrator.domain.hypotheses import WRONG, WRONG_PRIOR
 from services.calibrator.domain.intrinsic import SCATTERS, WEIGHTS
@@ -73,19 +73,19 @@ class Bands:
         """Return what ``compared.compare`` returns."""
         uploaded, _kept = uploaded_of(stars)
         given, _arrays = bands_of(bands)
-        room = Beside([band.count for band in given])
+        room = RoomBeside([band.count for band in given])
         vetoes = self._vetoes, len(self._vetoes)
         fault = self._compare(byref(uploaded), given, len(given), *vetoes, room.laid)
         if fault == _NO_SUCH_STAR:
             raise IndexError("a pair points at a star that was not uploaded")
         if fault:
             raise MemoryError
-        return list(room.bands(bands))
+        return room.bands(bands)
 
     def fitted(self, bands: Sequence[Flat]) -> list[Fitted]:
         """Return what ``fitted.fitted`` returns."""
         held, _kept = held_of(bands)
-        room = Fits([one.count for one in held])
+        room = RoomForFits([one.count for one in held])
         grid = self._grid, len(self._grid)
         rules, limits = byref(self._rules), byref(self._limits)
         if self._fit(held, len(held), rules, *grid, limits, room.laid):

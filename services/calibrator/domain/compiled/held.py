@@ -61,14 +61,15 @@ class _Shared:
     """Where columns are: many belong to all bands of a survey."""
 
     def __init__(self) -> None:
-        self._at: dict[int, tuple[int, NDArray[Any], NDArray[Any]]] = {}
+        self._at: dict[tuple[int, type], tuple[int, NDArray[Any], NDArray[Any]]] = {}
 
     def at(self, column: NDArray[Any], kind: type[np.generic]) -> int:
         """Return where a column is, as C has it, while this is held."""
-        if id(column) not in self._at:
+        key = id(column), kind
+        if key not in self._at:
             own = np.ascontiguousarray(column, dtype=kind)
-            self._at[id(column)] = pointer(own), own, column
-        return self._at[id(column)][0]
+            self._at[key] = pointer(own), own, column
+        return self._at[key][0]
 
 
 def _band_of(matches: BandMatches, shared: _Shared) -> layouts.Band:
@@ -88,7 +89,10 @@ def _band_of(matches: BandMatches, shared: _Shared) -> layouts.Band:
 
 
 class HeldBand(Compared):
-    """The stars beside a band, which fits and samples point into again and again."""
+    """The stars beside a band, which fits and samples point into again and again.
+
+    It stays in this process: what C has of it cannot be pickled.
+    """
 
     @cached_property
     def held(self) -> _Held:

@@ -6,7 +6,7 @@
 
 #define DEEP 32 /* likelihoods that are multiplied before a logarithm is taken, */
 #define WIDTH 8 /* so many products side by side */
-#define LEAST 1e-300
+#define LEAST 1e-300 /* of a product: of 32 likelihoods under 4e-10, which no star has */
 #define STUDENT_TOP 0.3675525969478614 /* 2 / (pi sqrt 3) */
 
 /* How sharp each star tells a hypothesis, the inverse of what it should scatter: the same
@@ -98,7 +98,7 @@ WIDE static Sums summed(const Sample *stars, const Hypothesis *given, double lea
         likelihood[i] = star.likelihood;
     }
     return (Sums){s,    sx,   sxx,     sy, sxy, share,
-                  near, pull, squares, log_product(likelihood, stars->count)};
+                  near, pull, squares, log_product(likelihood, stars->count), sharp};
 }
 
 WIDE Sums curvature(const Sample *stars, const Hypothesis *given, const Rules *rules,
@@ -172,26 +172,35 @@ int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double fa
     return kept;
 }
 
-/* Hold every hypothesis against the stars. `room` has a row of `sharp` for each, of as many
-   numbers as there are stars, and one more. */
+/* Hold every hypothesis against the stars, whose likelihoods are put in `room`. */
 static void judge(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                   const Rules *rules, double *room)
 {
-    double *sharp = room + stars->count;
     for (int64_t k = 0; k < count; k++) {
-        sums[k] = summed(stars, &all[k], rules->least_weight,
-                         sharp + all[k].row * stars->count, room);
+        sums[k] = summed(stars, &all[k], rules->least_weight, sums[k].sharp, room);
         all[k].log_posterior = log_posterior(stars, &all[k], &sums[k], rules);
+    }
+}
+
+/* Tell each hypothesis how sharp the stars are: one row for all with the same scatter. */
+static void sharpen_all(const Sample *stars, const Hypothesis *all, Sums *sums,
+                        int64_t count, double *rows)
+{
+    for (int64_t k = 0; k < count; k++) {
+        sums[k].sharp = rows;
+        if (k && all[k].scatter == all[k - 1].scatter) {
+            sums[k].sharp = sums[k - 1].sharp;
+            continue;
+        }
+        sharpen(stars, all[k].scatter, rows);
+        rows += stars->count;
     }
 }
 
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                const Rules *rules, double *room)
 {
-    for (int64_t k = 0; k < count; k++) {
-        all[k].row = k;
-        sharpen(stars, all[k].scatter, room + (k + 1) * stars->count);
-    }
+    sharpen_all(stars, all, sums, count, room + stars->count);
     judge(stars, all, sums, count, rules, room);
     for (int64_t round = 0; round < rules->rounds; round++) {
         double longest = 0;

@@ -25,7 +25,6 @@ typedef struct {
     double scatter, wrong, log_prior;
     double centre, slope, wrong_centre, wrong_square;
     double log_posterior;
-    int64_t row; /* of room, where what it says of the stars' errors is kept */
 } Hypothesis;
 
 /* Sums over the stars, for the next step of a hypothesis and for its weight. */
@@ -33,10 +32,12 @@ typedef struct {
     double s, sx, sxx, sy, sxy;
     double share, near, pull, squares;
     double log_likelihood;
+    const double *sharp; /* how sharp each star tells the hypothesis */
 } Sums;
 
 /* Move every hypothesis to its peak, forget those that do not matter; return how many
-   are left. `room` has room for a number of each star, and of each star and hypothesis. */
+   are left. `room` has room for a number of each star, and of each star and hypothesis
+   (less where several have the same scatter). */
 int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
                const Rules *rules, double *room);
 
@@ -44,9 +45,9 @@ int64_t settle(const Sample *stars, Hypothesis *all, Sums *sums, int64_t count,
 int64_t without_negligible(Hypothesis *all, Sums *sums, int64_t count, double far);
 
 /* Return the observed information (Louis 1982, JRSS B 44, 226) in s, sx and sxx; keep
-   the probabilities of the stars to be good. `room` has room for a number of each. */
+   the probabilities of the stars to be good, and in `sharp` how sharp each tells it. */
 Sums curvature(const Sample *stars, const Hypothesis *one, const Rules *rules,
-               double *good, double *room);
+               double *good, double *sharp);
 
 /* Copy some hundred stars whose differences are distributed like all, in their order.
    `keys` has room for three numbers a star, `room` for three a star that is copied. */

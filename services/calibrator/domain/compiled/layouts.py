@@ -105,8 +105,7 @@ class Weights(Structure):
 class Hypothesis(Structure):
     """A hypothesis about an image."""
 
-    _fields_ = (
-        *_numbers("scatter", "wrong", "log_prior", "centre", "slope"),
-        *_numbers("wrong_centre", "wrong_square", "log_posterior"),
-        *_counts("row"),
+    _fields_ = _numbers(
+        *("scatter", "wrong", "log_prior", "centre", "slope"),
+        *("wrong_centre", "wrong_square", "log_posterior"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.calibrator.domain.compared import Compared
 from services.calibrator.domain.compiled import layouts
 from services.calibrator.domain.compiled.held import HeldBand
 from services.calibrator.domain.fitted import Fitted
@@ -15,14 +16,17 @@ from services.calibrator.domain.mixture import Agreement
 from services.calibrator.domain.model import BandMatches
 from shared.kernel.pointers import pointer
 
-__all__ = ["Beside", "Fits"]
+__all__ = ["RoomBeside", "RoomForFits"]
 
 _SIZE = 8
 """Of a number [bytes]."""
 
 
 class _Table:
-    """Rows of numbers, of which each band has a stretch of its own."""
+    """Rows of numbers, of which each band has a stretch of its own.
+
+    One band that is kept keeps the rows of all.
+    """
 
     def __init__(self, whole: int, real: int, counts: Sequence[int]) -> None:
         *self.begin, width = accumulate(counts, initial=0)
@@ -41,7 +45,7 @@ def _rows_of(numbers: NDArray[Any]) -> list[int]:
     return [first + row * number for number in range(len(numbers))]
 
 
-class Beside:
+class RoomBeside:
     """Room for the stars that have a magnitude in each band.
 
     Parameters
@@ -59,7 +63,7 @@ class Beside:
             )
         )
 
-    def bands(self, matches: Iterable[BandMatches]) -> list[HeldBand]:
+    def bands(self, matches: Iterable[BandMatches]) -> list[Compared]:
         """Return the stars beside each band."""
         each = zip(self.laid, self._table.begin, matches, strict=True)
         return [self._band(*one) for one in each]
@@ -75,7 +79,7 @@ class Beside:
         return HeldBand(matches, *known, verdict, found.entered)
 
 
-class Fits:
+class RoomForFits:
     """Room for the fits of bands.
 
     Parameters

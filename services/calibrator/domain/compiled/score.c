@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define USED (1 << 30) /* a band uses a star; below it, how many have it */
+#define USED (1 << 30) /* a band uses a star; below it, how many well covered bands have it */
 
 /* Take residuals from their middle, and bring those from too far to where the far begins:
    one wrong reference star is not to decide. `room` has room for `count` numbers. */

@@ -77,11 +77,12 @@ def built() -> Search | None:
 
 
 def _laid(grid: Grid) -> _Grid:
-    if grid not in _LAID:
+    laid = _LAID.get(grid)
+    if laid is None:
         arrays = map(pointer, (grid.vectors, grid.begin, grid.order, grid.axes))
         shape = (*map(int, grid.shape), len(grid.order))
-        _LAID[grid] = _Grid(*arrays, tuple(grid.corner), grid.cell, *shape)
-    return _LAID[grid]
+        laid = _LAID[grid] = _Grid(*arrays, tuple(grid.corner), grid.cell, *shape)
+    return laid
 
 
 def _room(count: int) -> _Room:

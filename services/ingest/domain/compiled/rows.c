@@ -101,7 +101,7 @@ typedef struct {
     int64_t rows[PIECES];
 } Text;
 
-/* Return where the values of a piece go: no text before it has more rows. */
+/* Return where the values of a piece go, behind all rows that may be before it. */
 static double *room_of(const Text *all, int64_t piece)
 {
     int64_t before = all->begin[piece] - all->text;
@@ -143,8 +143,9 @@ static void part(Text *all, int64_t length)
 /* Read columns of a text that ends with the end of a line.
 
    Each row has `width` words; `place` tells where each of them goes among the `wanted`
-   numbers of a row, or -1. `values` has room for a row of every 2 `width` bytes. Returns
-   how many rows there are, or -1 where any is not plain. */
+   numbers of a row, or -1. `values` has room for a row of every 2 `width` bytes and two more:
+   a piece may begin in between, and the last row may turn out not to be plain. Returns how
+   many rows there are, or -1 where any is not plain. */
 int64_t plain_rows(const char *text, int64_t length, int64_t width, const int64_t *place,
                    int64_t wanted, double *values)
 {
