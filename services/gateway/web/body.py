@@ -1,5 +1,6 @@
 """Reads the bodies of requests: bounded in size, in memory and in time."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import PurePosixPath
@@ -18,6 +19,9 @@ __all__ = ["LookAt", "bounded", "read_form"]
 
 LookAt = Callable[[Mapping[str, str]], Awaitable[bool]]
 """Tells whether the fields that have come so far say who asks; refuses a wrong one."""
+
+_Piece = Callable[[], Awaitable[bytes]]
+"""Returns the next bytes, none at the end."""
 
 _LONGEST_FIELD = 2000
 _MOST_PARTS = 50
@@ -41,7 +45,7 @@ async def read_form(
     hold
         What the body takes of the room for bodies.
     look_at
-        Asked before a file is read: who is not known may send it all the same, since
+        Asked while a file is read: who is not known may send it all the same, since
         the hashtag may stand behind it, but gets less room.
     fields
         Is given the text fields of a form with a file as they come.
@@ -78,13 +82,12 @@ class _Guarded:
         self._lists = lists
         self._look_at = look_at
 
-    async def begin(self, fields: Mapping[str, str]) -> None:
+    async def ask(self, fields: Mapping[str, str]) -> None:
+        """Find out who sends the body."""
         if await self._look_at(fields):
             self._hold.vouch()
 
-    async def read(
-        self, piece: Callable[[], Awaitable[bytes]], limit: int, fault: RefusalError
-    ) -> bytes:
+    async def read(self, piece: _Piece, limit: int, fault: RefusalError) -> bytes:
         content = bytearray()
         while chunk := await piece():
             self._hold.grow(len(chunk))
@@ -94,10 +97,22 @@ class _Guarded:
         return bytes(content)
 
     async def file(
-        self, piece: Callable[[], Awaitable[bytes]], limit: int, name: str = ""
+        self, piece: _Piece, limit: int, fields: Mapping[str, str], name: str = ""
     ) -> SentFile:
-        file = SentFile(name)
+        """Read a file while it is found out, by the fields before it, who sends it."""
+        try:
+            async with asyncio.TaskGroup() as together:
+                asking = together.create_task(self.ask(fields))
+                return await self._file(piece, limit, SentFile(name), asking)
+        except BaseExceptionGroup as faults:
+            raise faults.exceptions[0] from None
+
+    async def _file(
+        self, piece: _Piece, limit: int, file: SentFile, asking: Awaitable[None]
+    ) -> SentFile:
         while chunk := await piece():
+            if not self._hold.may_grow(len(chunk)):
+                await asking  # there is more room for who is known
             self._hold.grow(len(chunk))
             file.add(chunk)
             most = limit if file.may_be_image else min(limit, self._lists)
@@ -115,10 +130,10 @@ async def _form(
 ) -> Form:
     if request.content_type == "multipart/form-data":
         return await _multipart(await request.multipart(), limit, guarded, fields)
-    await guarded.begin({})
     if route.takes_document:
         piece = request.content.readany
-        return Form({}, await guarded.file(piece, limit))
+        return Form({}, await guarded.file(piece, limit, {}))
+    await guarded.ask({})
     if request.content_type == "application/json":
         return Form(bounded(_object(await request.read())))
     posted = await request.post()
@@ -163,9 +178,8 @@ async def _multipart(
         if not isinstance(part, BodyPartReader):
             break
         if part.name in _FILES:
-            await guarded.begin(fields)
             name = _safe_name(part.filename)
-            file = await guarded.file(_pieces(part), limit, name)
+            file = await guarded.file(_pieces(part), limit, fields, name)
         else:
             await _take_field(part, guarded, fields)
     raise RefusalError(400, "The form is damaged: send it again.")
@@ -179,7 +193,7 @@ async def _take_field(
     fields[name] = text.decode("utf-8", errors="replace")
 
 
-def _pieces(part: BodyPartReader) -> Callable[[], Awaitable[bytes]]:
+def _pieces(part: BodyPartReader) -> _Piece:
     async def piece() -> bytes:
         return bytes(await part.read_chunk(65536))
 

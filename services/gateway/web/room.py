@@ -40,6 +40,16 @@ class Room:
         finally:
             hold.let_go()
 
+    def has(self, count: int, stranger: str | None) -> bool:
+        """Tell whether there is room for so many bytes."""
+        if self._held + count > self.size:
+            return False
+        if stranger is None:
+            return True
+        share = self.size // _STRANGERS_SHARE
+        theirs, mine = self._strangers.total(), self._strangers[stranger]
+        return theirs + count <= share and mine + count <= share // 2
+
     def take(self, count: int, stranger: str | None) -> None:
         """Take so many bytes.
 
@@ -48,13 +58,7 @@ class Room:
         RefusalError
             There is no room.
         """
-        mine = self._strangers[stranger] if stranger is not None else 0
-        theirs = self._strangers.total()
-        share = self.size // _STRANGERS_SHARE
-        crowded = stranger is not None and (
-            theirs + count > share or mine + count > share // 2
-        )
-        if crowded or self._held + count > self.size:
+        if not self.has(count, stranger):
             raise _busy()
         self.give_back(-count, stranger)
 
@@ -74,6 +78,10 @@ class Hold:
         self._room = room
         self._stranger: str | None = address
         self._bytes = 0
+
+    def may_grow(self, count: int) -> bool:
+        """Tell whether there is room for so many bytes more."""
+        return self._room.has(count, self._stranger)
 
     def grow(self, count: int) -> None:
         """Take so many bytes more.
