@@ -16,10 +16,7 @@ from services.calibrator.domain.compared import (
     Stars,
 )
 from services.calibrator.domain.compiled import layouts
-from services.calibrator.domain.compiled.library import (
-    contiguous,
-    whole_numbers,
-)
+from services.calibrator.domain.compiled.library import contiguous, whole_numbers
 from services.calibrator.domain.fitted import Flat
 from services.calibrator.domain.model import BandMatches, FloatArray, IndexArray, Prior
 from services.calibrator.domain.outcome import ZeroPoint

@@ -1,8 +1,7 @@
-"""Where the compiled library puts what it finds of bands: all of them in one table."""
+"""Where the compiled library puts what it finds of bands."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from ctypes import Array
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -18,26 +17,21 @@ from shared.kernel.pointers import pointer
 
 __all__ = ["RoomBeside", "RoomForFits"]
 
-_SIZE = 8
-"""Of a number [bytes]."""
-
 
 class _Table:
-    """Rows of numbers, of which each band has a stretch of its own.
+    """A band's rows of numbers.
 
-    One band that is kept keeps the rows of all.
+    Not those of all bands in one: an array that is large is given back to the system
+    by glibc and handed over anew, page by page, for each image.
     """
 
-    def __init__(self, whole: int, real: int, counts: Sequence[int]) -> None:
-        *self.begin, width = accumulate(counts, initial=0)
-        self.whole = np.empty((whole, width), dtype=np.int64)
-        self.real = np.empty((real, width))
-        self._rows = [*_rows_of(self.whole), *_rows_of(self.real)]
+    def __init__(self, whole: int, real: int, count: int) -> None:
+        self.whole = np.empty((whole, count), dtype=np.int64)
+        self.real = np.empty((real, count))
 
-    def places(self) -> Iterator[list[int]]:
-        """Yield where the rows of each band begin, whole numbers first."""
-        for begin in self.begin:
-            yield [row + _SIZE * begin for row in self._rows]
+    def places(self) -> list[int]:
+        """Return where the rows begin, whole numbers first."""
+        return [*_rows_of(self.whole), *_rows_of(self.real)]
 
 
 def _rows_of(numbers: NDArray[Any]) -> list[int]:
@@ -55,28 +49,27 @@ class RoomBeside:
     """
 
     def __init__(self, counts: Sequence[int]) -> None:
-        self._table = _Table(2, 3, counts)
+        self._tables = [_Table(2, 3, count) for count in counts]
+        places = [table.places() for table in self._tables]
         self.laid: Array[layouts.Compared] = (layouts.Compared * len(counts))(
             *(
                 layouts.Compared(star, *numbers, verdict)
-                for star, verdict, *numbers in self._table.places()
+                for star, verdict, *numbers in places
             )
         )
 
     def bands(self, matches: Iterable[BandMatches]) -> list[Compared]:
         """Return the stars beside each band."""
-        each = zip(self.laid, self._table.begin, matches, strict=True)
-        return [self._band(*one) for one in each]
+        each = zip(self.laid, self._tables, matches, strict=True)
+        return [_band(*one) for one in each]
 
-    def _band(
-        self, found: layouts.Compared, begin: int, matches: BandMatches
-    ) -> HeldBand:
-        here = slice(begin, begin + found.count)
-        star, verdict = self._table.whole[:, here]
-        difference, variance, colour = self._table.real[:, here]
-        mean = found.mean_colour if found.has_colour else None
-        known = star, difference, variance, colour, mean
-        return HeldBand(matches, *known, verdict, found.entered)
+
+def _band(found: layouts.Compared, table: _Table, matches: BandMatches) -> HeldBand:
+    star, verdict = table.whole[:, : found.count]
+    difference, variance, colour = table.real[:, : found.count]
+    mean = found.mean_colour if found.has_colour else None
+    known = star, difference, variance, colour, mean
+    return HeldBand(matches, *known, verdict, found.entered)
 
 
 class RoomForFits:
@@ -89,36 +82,32 @@ class RoomForFits:
     """
 
     def __init__(self, counts: Sequence[int]) -> None:
-        self._table = _Table(1, 2, counts)
-        self._counts = counts
+        self._tables = [_Table(1, 2, count) for count in counts]
+        places = [table.places() for table in self._tables]
         self.laid: Array[layouts.Fitted] = (layouts.Fitted * len(counts))(
             *(
                 layouts.Fitted(
                     scatter=np.inf, good=good, residual=residual, verdict=verdict
                 )
-                for verdict, good, residual in self._table.places()
+                for verdict, good, residual in places
             )
         )
 
     def told(self, entered: Iterable[int]) -> list[Fitted]:
         """Return the fits, of each of which so many stars might take part."""
-        each = zip(self.laid, self._table.begin, self._counts, entered, strict=True)
-        return [self._fitted(*one) for one in each]
+        each = zip(self.laid, self._tables, entered, strict=True)
+        return [_fitted(*one) for one in each]
 
-    def _fitted(
-        self, found: layouts.Fitted, begin: int, count: int, entered: int
-    ) -> Fitted:
-        here = slice(begin, begin + count)
-        good, residual = self._table.real[:, here]
-        agreement = Agreement(
-            found.centre,
-            found.centre_err,
-            found.slope,
-            found.slope_err,
-            found.expected_scatter,
-            good[:entered],
-        )
-        measured = found.scatter, found.intrinsic_scatter, found.colour_spread
-        return Fitted(
-            agreement, self._table.whole[0, here], residual, found.used, *measured
-        )
+
+def _fitted(found: layouts.Fitted, table: _Table, entered: int) -> Fitted:
+    (verdict,), (good, residual) = table.whole, table.real
+    agreement = Agreement(
+        found.centre,
+        found.centre_err,
+        found.slope,
+        found.slope_err,
+        found.expected_scatter,
+        good[:entered],
+    )
+    measured = found.scatter, found.intrinsic_scatter, found.colour_spread
+    return Fitted(agreement, verdict, residual, found.used, *measured)
