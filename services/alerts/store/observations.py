@@ -13,7 +13,7 @@ from services.alerts.store.numbers import Numbers
 from services.alerts.store.unreadable import Unreadable, raised
 from shared.contracts.alerts import ObservationDeleted, ObservationRecorded
 from shared.contracts.values import Observer, Target
-from shared.mongo import Database
+from shared.mongo import Database, index_of_some
 
 __all__ = ["ObservationStore"]
 
@@ -37,7 +37,7 @@ class ObservationStore:
         """Make the indexes and the counter."""
         await self._observations.create_index("frame_id", unique=True)
         await self._observations.create_index([("alert_id", ASCENDING)])
-        await self._observations.create_index("merged_from")
+        await index_of_some(self._observations, "merged_from", sparse=True)
         await self._numbers.prepare()
 
     async def of_frame(self, frame_id: UUID) -> Kept | None:
