@@ -6,6 +6,7 @@ field, onto the reference stars.
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +59,13 @@ class Plane:
         east, north = tangents(*directions(middle))
         return cls(middle / np.linalg.norm(middle), east, north)
 
+    @cached_property
+    def _axes(self) -> FloatArray:
+        return np.stack([self.middle, self.east, self.north])
+
     def project(self, vectors: FloatArray) -> NDArray[np.complex128]:
         """Return the places of unit vectors, shape (n, 3), on the plane."""
-        along, east, north = np.stack([self.middle, self.east, self.north]) @ vectors.T
+        along, east, north = self._axes @ vectors.T
         places = np.empty(len(vectors), dtype=np.complex128)
         places.real, places.imag = east / along * _ARCSEC, north / along * _ARCSEC
         return places
@@ -68,8 +73,7 @@ class Plane:
     def raise_up(self, places: NDArray[np.complex128]) -> FloatArray:
         """Return the unit vectors, shape (n, 3), of places on the plane."""
         east, north = places.real / _ARCSEC, places.imag / _ARCSEC
-        axes = np.stack([self.middle, self.east, self.north])
-        vectors = np.stack([np.ones(len(places)), east, north], axis=1) @ axes
+        vectors = np.stack([np.ones(len(places)), east, north], axis=1) @ self._axes
         raised: FloatArray = vectors / np.sqrt(1 + east**2 + north**2)[:, None]
         return raised
 

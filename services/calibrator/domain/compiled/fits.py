@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.calibrator.domain.compiled.library import (
-    contiguous,
-    structure_of,
-)
+from services.calibrator.domain.compiled.library import contiguous, structure_of
 from services.calibrator.domain.model import FloatArray
 from services.calibrator.domain.rules import TALLY_RULES
 from services.calibrator.domain.tally import Glance, Tally, Told, evened

@@ -26,10 +26,10 @@ __all__ = ["HeldBand", "Kept", "bands_of", "held_of", "uploaded_of"]
 
 _NO_PRIOR = Prior()  # only a fit asks for one
 
-_Held = tuple[layouts.Held, "Kept"]
-
 Kept = list[NDArray[Any]]
 """Arrays that a structure points into: they live as long as these are held."""
+
+_Held = tuple[layouts.Held, Kept]
 
 
 def uploaded_of(stars: Stars) -> tuple[layouts.Uploaded, Kept]:

@@ -63,7 +63,8 @@ static int fit_zeropoint(const Held *band, const Rules *rules, const Hypothesis 
     Sample stars = {room, room + n, room + 2 * n, entered, band->mean, band->sigma};
     int lacks = agree(&stars, rules, grid, hypotheses, &fitted->answer, fitted->good);
     const int64_t outlier = limits->outlier;
-    for (int64_t i = 0; i < n && !lacks; i++) { /* `good` has room for all, but says nothing of those behind the last that enters */
+    /* `good` has room for all, but says nothing behind the last that enters. */
+    for (int64_t i = 0; i < n && !lacks; i++) {
         int enters = band->verdict[i] == TOOK_PART;
         int wrong = enters & (fitted->good[k] < limits->even);
         fitted->residual[i] = band->difference[i] - fitted->answer.centre;
